@@ -1,0 +1,53 @@
+"""What the Care Quality Commission published: ratings and enforcement (HER-14, HER-L1.a, HER-L2.a-b, HER-L3.a-b)."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from shared.events import vocabulary as words
+from shared.events.registry import Data, published
+
+
+@published(
+    "cqc_rating.published", topic="ledger", writers=("intake",), readers=("risk", "governance"), from_partners=True,
+    classification="official",
+)  # fmt: skip
+class CqcRatingPublished(Data):
+    """A rating was published. Key questions that the source does not give are absent, never assumed."""
+
+    location_id: words.AliasValue | None = None
+    overall: words.Rating
+    safe: words.Rating | None = None
+    effective: words.Rating | None = None
+    caring: words.Rating | None = None
+    responsive: words.Rating | None = None
+    well_led: words.Rating | None = None
+    report_date: date
+    """The day of publication: the event's time is the start of it."""
+    inspection_date: date | None = None
+    service_group: str = Field("location", max_length=120)
+    """`location` for the whole, else CQC's service or population group."""
+    inherited: bool = False
+    """The rating belongs to a predecessor's registration."""
+    as_published: str | None = Field(None, max_length=120)
+    """CQC's own word for the overall rating."""
+    report_link_id: str | None = Field(None, max_length=300)
+
+
+@published(
+    "cqc_enforcement.recorded", topic="ledger", writers=("intake",), readers=("risk", "governance"),
+    from_partners=True, classification="official",
+)  # fmt: skip
+class CqcEnforcementRecorded(Data):
+    """CQC took, changed or ended an action. The newest status of an action (`enforcement_id`) counts."""
+
+    enforcement_id: words.Reference
+    action: Literal[
+        "requirement_notice", "warning_notice", "conditions", "notice_of_proposal", "notice_of_decision", "suspension",
+        "cancellation", "urgent_s30", "urgent_s31", "special_measures", "prosecution",
+    ]  # fmt: skip
+    status: Literal["active", "complied", "withdrawn", "expired", "under_appeal"] = "active"
+    regulations: tuple[str, ...] = ()
+    served_date: date
+    compliance_date: date | None = None

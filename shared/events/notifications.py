@@ -1,0 +1,62 @@
+"""Who was told what, when, over which channel, and who acknowledged it: one event for each step of a delivery."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from shared.events.registry import Data, published
+
+READERS = ("governance", "notify")
+Channel = Literal["webhook", "email", "govuk_notify"]
+
+
+class Delivery(Data):
+    """One alert to one recipient over one channel."""
+
+    delivery_id: str
+    alert_id: str
+    alert: str
+    recipient_id: str | None = None
+    recipient_role: str
+    """A role, never a person's name."""
+    channel: Channel | None = None
+
+
+@published("notification.sent", topic="notifications", writers=("notify",), readers=READERS)
+class NotificationSent(Delivery):
+    """The channel took the message."""
+
+    attempt: int = Field(ge=1)
+    acknowledge_by: AwareDatetime | None = None
+
+
+@published("notification.failed", topic="notifications", writers=("notify",), readers=READERS)
+class NotificationFailed(Delivery):
+    """An attempt failed; `dead` where it was the last."""
+
+    attempt: int = Field(ge=1)
+    reason: str = Field(max_length=300)
+    dead: bool = False
+
+
+@published("notification.acknowledged", topic="notifications", writers=("notify",), readers=READERS)
+class NotificationAcknowledged(Delivery):
+    """The recipient said that it has the message."""
+
+    by: str = Field(max_length=60)
+    """The role that acknowledged."""
+    how: Literal["api", "link"]
+
+
+@published("notification.escalated", topic="notifications", writers=("notify",), readers=READERS)
+class NotificationEscalated(Delivery):
+    """Nobody acknowledged in time: the next role of the ladder is told."""
+
+    to_role: str
+
+
+@published("notification.suppressed", topic="notifications", writers=("notify",), readers=READERS)
+class NotificationSuppressed(Delivery):
+    """Nobody was told, and why: the past never alarms; what may not be shared is not."""
+
+    reason: Literal["import", "carried-over", "adoption", "rebuild", "not_shared", "switched_off", "cleared"]

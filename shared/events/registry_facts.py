@@ -1,0 +1,61 @@
+"""The register of services: what a provider is. One event for each change of what is known of it."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from shared.events import vocabulary as words
+from shared.events.registry import Data, published
+
+READERS = ("risk", "governance", "notify")
+
+
+@published("registry.service.registered", topic="ledger", writers=("intake",), readers=READERS)
+class ServiceRegistered(Data):
+    """A care service came under watch in a place."""
+
+    name: str = Field(min_length=1, max_length=300)
+    service_type: words.ServiceType
+    commissioning: words.Commissioning
+    beds: int | None = Field(None, ge=0, le=5000)
+    """Registered beds; the exposure of a care home."""
+    weekly_care_hours: float | None = Field(None, ge=0)
+    """The exposure of a home-care service."""
+    aliases: dict[words.AliasScheme, words.AliasValue] = Field(default_factory=dict)
+    organisation: str | None = Field(None, max_length=300)
+    """The legal entity that runs it."""
+    placing_authorities: tuple[str, ...] = ()
+    """GSS codes of other places with people placed here."""
+
+
+@published("registry.service.changed", topic="ledger", writers=("intake",), readers=READERS)
+class ServiceChanged(Data):
+    """Something known of a service changed: only what is set here."""
+
+    name: str | None = Field(None, min_length=1, max_length=300)
+    service_type: words.ServiceType | None = None
+    commissioning: words.Commissioning | None = None
+    beds: int | None = Field(None, ge=0, le=5000)
+    weekly_care_hours: float | None = Field(None, ge=0)
+    aliases: dict[words.AliasScheme, words.AliasValue] | None = None
+    """Aliases added: an alias once given is never taken away."""
+    organisation: str | None = Field(None, max_length=300)
+    placing_authorities: tuple[str, ...] | None = None
+
+
+@published("registry.service.reregistered", topic="ledger", writers=("intake",), readers=READERS)
+class ServiceReregistered(Data):
+    """CQC registered the same service anew: a further alias of the same provider, so that its history goes on."""
+
+    old_cqc_location_id: words.AliasValue
+    new_cqc_location_id: words.AliasValue
+    reason: str | None = Field(None, max_length=300)
+
+
+@published("registry.service.closed", topic="ledger", writers=("intake",), readers=READERS)
+class ServiceClosed(Data):
+    """The service closed, or its registration ended."""
+
+    closed_on: date
+    reason: Literal["closed", "deregistered", "moved_place", "registered_in_error"]
