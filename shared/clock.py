@@ -7,7 +7,7 @@ _file: Path | None = None
 
 
 def configure(clock_file: Path | None) -> None:
-    """Set at start, by the composition root. The file holds a number of seconds; settings refuse it outside development."""
+    """Set at start. The file holds a number of seconds; settings refuse it outside development."""
     global _file  # noqa: PLW0603 - one process, one clock
     _file = clock_file
 

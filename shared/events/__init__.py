@@ -14,6 +14,7 @@ from shared.events import (
     safeguarding,
     visits,
 )
+from shared.events import envelope as envelope
 from shared.events.envelope import Draft, Event
 from shared.events.registry import TYPES, Data, Published, Sealed, UnknownType, data_of, decode, dumped, entry_of
 

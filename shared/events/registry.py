@@ -1,6 +1,6 @@
 """The register of published types: each with its model, its topic, its writers and readers, an example and a schema."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -71,7 +71,7 @@ def published(
     topic: str,
     writers: tuple[str, ...],
     readers: tuple[str, ...],
-    also: dict[str, tuple[str, ...]] | None = None,
+    also: Mapping[str, tuple[str, ...]] | None = None,
     version: int = 1,
     classification: envelope.Classification = "official-sensitive",
     correction: bool = False,
@@ -81,7 +81,7 @@ def published(
     """Declare the model below as the data of a published type."""
 
     def declare(model: ModelType) -> ModelType:
-        topics = {topic: writers} | (also or {})
+        topics = {topic: writers, **(also or {})}
         entry = Published(kind, version, model, topics, readers, classification, correction, from_partners, future)
         TYPES[entry.type] = entry
         return model
@@ -116,7 +116,7 @@ def dumped(data: Data) -> dict[str, Any]:
 
 @cache
 def inbound(model: type[Data]) -> type[BaseModel]:
-    """The same model as a partner sends it: free text in clear, and no field that we do not know (a typo is an error)."""
+    """The same model as a partner sends it: free text in clear, no field that we do not know (a typo is an error)."""
     return _inbound(model)
 
 
