@@ -120,6 +120,8 @@ class DecisionEvent(Data):
     organisation: str
     role: str
     policy_digest: str | None = None
+    actor: str | None = None
+    """Who took this step, by a keyed pseudonym: two people can be told apart, and none is named."""
 
 
 @published("decision.proposed", topic="ledger", writers=("governance",), readers=("governance", "notify"))
@@ -132,6 +134,10 @@ class DecisionProposed(DecisionEvent):
     approval_needed: bool = False
     effective_at: AwareDatetime | None = None
     commissioning: str | None = None
+    rule: str | None = None
+    """The rule of the policy's authority that allowed it."""
+    version_seen: str | None = None
+    """The version of the provider's page that it was decided on."""
 
 
 @published("decision.consented", topic="ledger", writers=("governance",), readers=("governance", "notify"))
@@ -168,6 +174,7 @@ class DecisionRatified(DecisionEvent):
     """The other organisation ratified a protective act."""
 
     by_organisation: str
+    rationale: Sealed | None = None
 
 
 @published("decision.ratification_refused", topic="ledger", writers=("governance",), readers=READERS)

@@ -25,3 +25,5 @@ class PolicyAdopted(Data):
     endorsed_by: tuple[str, ...] = ()
     review_by: date | None = None
     rationale: Sealed | None = Field(None)
+    actor: str | None = None
+    """Who adopted it, by a keyed pseudonym."""

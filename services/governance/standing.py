@@ -1,0 +1,161 @@
+"""What decisions that took effect amount to: confirmed levels, restrictions, notices, leads. Folded alike for now and for a past day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from shared import calendar
+from shared.events import decisions
+
+NOTHING: Mapping[str, "Confirmed"] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The level that a body confirmed on one scale."""
+
+    level: str
+    since: datetime
+    decision_id: str
+    review_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A suspension, a pause or an advisory notice (HER-33, HER-L2.j)."""
+
+    suspension_id: str
+    type: str
+    kind: str
+    scope: str
+    since: datetime
+    decision_id: str
+    review_by: date | None = None
+    until: datetime | None = None
+    ratify_by: date | None = None
+    """Set while the other organisation has still to ratify it (rulings 17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A contract default notice (HER-L2.i)."""
+
+    notice_id: str
+    further: bool
+    clause: str | None
+    since: datetime
+    decision_id: str
+    remedy_by: date | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that stands, and what has ended: nothing is forgotten."""
+
+    levels: Mapping[str, Confirmed] = field(default=NOTHING)
+    restrictions: tuple[Restriction, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    leads: Mapping[str, str] = field(default_factory=dict)
+    """Scope → the organisation that leads (HER-10)."""
+
+    @property
+    def active_restrictions(self) -> tuple[Restriction, ...]:
+        """Those in place."""
+        return tuple(one for one in self.restrictions if one.until is None)
+
+    @property
+    def active_notices(self) -> tuple[Notice, ...]:
+        """Those neither satisfied nor withdrawn."""
+        return tuple(one for one in self.notices if one.until is None)
+
+
+def take(standing: Standing, event: decisions.DecisionTookEffect, time: datetime) -> Standing:
+    """The standing after a decision took effect at `time`."""
+    match event.decision:
+        case decisions.LevelConfirmed() | decisions.LevelOverridden() as level:
+            confirmed = Confirmed(level.level, time, event.decision_id, level.review_by)
+            return replace(standing, levels={**standing.levels, level.scale: confirmed})
+        case decisions.LeadOrganisationAgreed(lead=lead, scope=scope):
+            return replace(standing, leads={**standing.leads, scope: lead})
+        case decisions.SuspensionImposed() as imposed:
+            return replace(standing, restrictions=(*standing.restrictions, _restriction(event, imposed, time)))
+        case decisions.SuspensionVaried() as varied:
+            return _restrictions(standing, varied.suspension_id, _varied(varied))
+        case decisions.SuspensionLifted(suspension_id=suspension_id):
+            return _restrictions(standing, suspension_id, {"until": time, "ratify_by": None})
+        case decisions.DefaultNoticeServed() as served:
+            return replace(standing, notices=(*standing.notices, _notice(event, served, time)))
+        case decisions.DefaultNoticeEnded(notice_id=notice_id):
+            ended = (replace(n, until=time) if _open(n, notice_id) else n for n in standing.notices)
+            return replace(standing, notices=tuple(ended))
+    return standing  # considered, and not imposed: nothing that stands changes
+
+
+def ratified(standing: Standing, decision_id: str) -> Standing:
+    """The other organisation ratified: the restriction stands like any other."""
+    return _by_decision(standing, decision_id, until=None)
+
+
+def refused(standing: Standing, decision_id: str, time: datetime) -> Standing:
+    """The other organisation refused to ratify: the protective act ends."""
+    return _by_decision(standing, decision_id, until=time)
+
+
+def restricted_since(restrictions: tuple[Restriction, ...], gap_days: int) -> date | None:
+    """The London day from which one clock has run: a gap shorter than `gap_days` does not reset it (AMB-7, rulings 9)."""
+    since: date | None = None
+    until: date | None = None
+    for one in sorted(restrictions, key=lambda r: r.since):
+        began = calendar.london_date(one.since)
+        if since is None or (until is not None and began - until >= timedelta(days=gap_days)):
+            since, until = began, began
+        if one.until is None:
+            until = None
+        elif until is not None:
+            until = max(until, calendar.london_date(one.until))
+    return since if any(one.until is None for one in restrictions) else None
+
+
+def _restriction(event: decisions.DecisionTookEffect, imposed: decisions.SuspensionImposed, time: datetime) -> Restriction:
+    return Restriction(
+        suspension_id=imposed.suspension_id,
+        type=imposed.type,
+        kind=imposed.kind,
+        scope=imposed.scope,
+        since=time,
+        decision_id=event.decision_id,
+        review_by=imposed.review_by,
+        ratify_by=event.ratify_by if event.pending_ratification else None,
+    )
+
+
+def _varied(varied: decisions.SuspensionVaried) -> dict[str, object]:
+    changes: dict[str, object] = {"kind": varied.kind, "scope": varied.scope}
+    return changes | ({"review_by": varied.review_by} if varied.review_by else {})
+
+
+def _notice(event: decisions.DecisionTookEffect, served: decisions.DefaultNoticeServed, time: datetime) -> Notice:
+    further = served.type == "default_notice.further"
+    return Notice(served.notice_id, further, served.clause, time, event.decision_id, served.remedy_by)
+
+
+def _restrictions(standing: Standing, suspension_id: str, changes: Mapping[str, object]) -> Standing:
+    changed = (
+        replace(one, **changes) if one.suspension_id == suspension_id and one.until is None else one  # type: ignore[arg-type]
+        for one in standing.restrictions
+    )
+    return replace(standing, restrictions=tuple(changed))
+
+
+def _by_decision(standing: Standing, decision_id: str, *, until: datetime | None) -> Standing:
+    changed = (
+        replace(one, ratify_by=None, until=one.until or until) if one.decision_id == decision_id else one
+        for one in standing.restrictions
+    )
+    return replace(standing, restrictions=tuple(changed))
+
+
+def _open(notice: Notice, notice_id: str) -> bool:
+    return notice.notice_id == notice_id and notice.until is None
