@@ -31,6 +31,8 @@ class AlertBody(Data):
     placing_authorities: tuple[str, ...] = ()
     since: date | None = None
     due: date | None = None
+    to_role: str | None = None
+    """Of an A18: the role of the ladder that is told. `evidence` then names the alerts that nobody acknowledged."""
 
 
 @published("alert.raised", topic="assessments", writers=("risk",), also=ELSEWHERE, readers=READERS)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from shared.events.registry import Data, published
+from shared.events.registry import Data, Sealed, published
 
 READERS = ("governance", "notify")
 Channel = Literal["webhook", "email", "govuk_notify"]
@@ -46,6 +46,7 @@ class NotificationAcknowledged(Delivery):
     by: str = Field(max_length=60)
     """The role that acknowledged."""
     how: Literal["api", "link"]
+    note: Sealed | None = None
 
 
 @published("notification.escalated", topic="notifications", writers=("notify",), readers=READERS)
@@ -59,4 +60,7 @@ class NotificationEscalated(Delivery):
 class NotificationSuppressed(Delivery):
     """Nobody was told, and why: the past never alarms; what may not be shared is not."""
 
-    reason: Literal["import", "carried-over", "adoption", "rebuild", "not_shared", "switched_off", "cleared"]
+    reason: Literal[
+        "import", "carried-over", "adoption", "rebuild", "not_shared", "switched_off", "cleared", "withdrawn"
+    ]
+    """`cleared`: the alert ended before it was sent; `withdrawn`: the recipient is no longer one."""
