@@ -1,14 +1,11 @@
-"""What decisions that took effect amount to: confirmed levels, restrictions, notices, leads. Folded alike for now and for a past day."""
+"""What decisions in effect amount to: confirmed levels, restrictions, notices. Folded alike for now and a past day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 
 from shared import calendar
 from shared.events import decisions
-
-NOTHING: Mapping[str, "Confirmed"] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Notice:
 class Standing:
     """Everything that stands, and what has ended: nothing is forgotten."""
 
-    levels: Mapping[str, Confirmed] = field(default=NOTHING)
+    levels: Mapping[str, Confirmed] = field(default_factory=dict)
     restrictions: tuple[Restriction, ...] = ()
     notices: tuple[Notice, ...] = ()
     leads: Mapping[str, str] = field(default_factory=dict)
@@ -76,21 +73,21 @@ def take(standing: Standing, event: decisions.DecisionTookEffect, time: datetime
     match event.decision:
         case decisions.LevelConfirmed() | decisions.LevelOverridden() as level:
             confirmed = Confirmed(level.level, time, event.decision_id, level.review_by)
-            return replace(standing, levels={**standing.levels, level.scale: confirmed})
+            standing = replace(standing, levels={**standing.levels, level.scale: confirmed})
         case decisions.LeadOrganisationAgreed(lead=lead, scope=scope):
-            return replace(standing, leads={**standing.leads, scope: lead})
+            standing = replace(standing, leads={**standing.leads, scope: lead})
         case decisions.SuspensionImposed() as imposed:
-            return replace(standing, restrictions=(*standing.restrictions, _restriction(event, imposed, time)))
+            standing = replace(standing, restrictions=(*standing.restrictions, _restriction(event, imposed, time)))
         case decisions.SuspensionVaried() as varied:
-            return _restrictions(standing, varied.suspension_id, _varied(varied))
+            standing = _restrictions(standing, varied.suspension_id, _varied(varied))
         case decisions.SuspensionLifted(suspension_id=suspension_id):
-            return _restrictions(standing, suspension_id, {"until": time, "ratify_by": None})
+            standing = _restrictions(standing, suspension_id, {"until": time, "ratify_by": None})
         case decisions.DefaultNoticeServed() as served:
-            return replace(standing, notices=(*standing.notices, _notice(event, served, time)))
+            standing = replace(standing, notices=(*standing.notices, _notice(event, served, time)))
         case decisions.DefaultNoticeEnded(notice_id=notice_id):
-            ended = (replace(n, until=time) if _open(n, notice_id) else n for n in standing.notices)
-            return replace(standing, notices=tuple(ended))
-    return standing  # considered, and not imposed: nothing that stands changes
+            ended = (replace(n, until=time) if n.notice_id == notice_id else n for n in standing.notices)
+            standing = replace(standing, notices=tuple(ended))
+    return standing  # a suspension considered and not imposed changes nothing that stands
 
 
 def ratified(standing: Standing, decision_id: str) -> Standing:
@@ -104,7 +101,7 @@ def refused(standing: Standing, decision_id: str, time: datetime) -> Standing:
 
 
 def restricted_since(restrictions: tuple[Restriction, ...], gap_days: int) -> date | None:
-    """The London day from which one clock has run: a gap shorter than `gap_days` does not reset it (AMB-7, rulings 9)."""
+    """The London day from which one clock has run: a gap under `gap_days` does not reset it (AMB-7, rulings 9)."""
     since: date | None = None
     until: date | None = None
     for one in sorted(restrictions, key=lambda r: r.since):
@@ -118,7 +115,35 @@ def restricted_since(restrictions: tuple[Restriction, ...], gap_days: int) -> da
     return since if any(one.until is None for one in restrictions) else None
 
 
-def _restriction(event: decisions.DecisionTookEffect, imposed: decisions.SuspensionImposed, time: datetime) -> Restriction:
+def stands_since(standing: Standing, decision: decisions.Decision) -> datetime | None:
+    """From when what this decision would change has stood; None where nothing stands yet."""
+    match decision:
+        case decisions.LevelConfirmed(scale=scale) | decisions.LevelOverridden(scale=scale):
+            return standing.levels[scale].since if scale in standing.levels else None
+        case decisions.SuspensionVaried(suspension_id=wanted) | decisions.SuspensionLifted(suspension_id=wanted):
+            return next((one.since for one in standing.active_restrictions if one.suspension_id == wanted), None)
+        case decisions.DefaultNoticeEnded(notice_id=wanted):
+            return next((one.since for one in standing.active_notices if one.notice_id == wanted), None)
+    return None
+
+
+def unfit(standing: Standing, decision: decisions.Decision) -> str | None:
+    """Why there is nothing for this decision to change, or None."""
+    match decision:
+        case decisions.SuspensionVaried(suspension_id=wanted) | decisions.SuspensionLifted(suspension_id=wanted):
+            here = any(one.suspension_id == wanted for one in standing.active_restrictions)
+            return None if here else f"no suspension {wanted} is in place"
+        case decisions.DefaultNoticeEnded(notice_id=wanted):
+            here = any(one.notice_id == wanted for one in standing.active_notices)
+            return None if here else f"no default notice {wanted} is open"
+        case decisions.DefaultNoticeServed(type="default_notice.further") if not standing.notices:
+            return "a further default notice needs one that was served before"
+    return None
+
+
+def _restriction(
+    event: decisions.DecisionTookEffect, imposed: decisions.SuspensionImposed, time: datetime
+) -> Restriction:
     return Restriction(
         suspension_id=imposed.suspension_id,
         type=imposed.type,
@@ -155,7 +180,3 @@ def _by_decision(standing: Standing, decision_id: str, *, until: datetime | None
         for one in standing.restrictions
     )
     return replace(standing, restrictions=tuple(changed))
-
-
-def _open(notice: Notice, notice_id: str) -> bool:
-    return notice.notice_id == notice_id and notice.until is None
