@@ -196,15 +196,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(psycopg.OperationalError, _database)
 
 
-def _described(description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
-    }
+def _schema() -> dict[str, Any]:
+    whole = ProblemDocument.model_json_schema()
+    whole["properties"]["errors"] = {"type": "array", "items": whole.pop("$defs")["FieldError"]}
+    return whole
 
 
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": ProblemDocument, **_described(HTTPStatus(status).phrase)}
+    status: {"description": HTTPStatus(status).phrase, "content": {CONTENT_TYPE: {"schema": _schema()}}}
     for status in (400, 401, 403, 404, 409, 413, 422, 503)
 }
 """For OpenAPI: every route may answer so."""
