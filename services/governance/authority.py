@@ -1,0 +1,138 @@
+"""May these people take this decision about a provider at this level? The pack's authority applied; pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.governance.taken import IMPOSING
+from shared.events import decisions
+from shared.policies import deciding
+from shared.policies.section import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who wants to act: the organisation and roles of the token."""
+
+    organisation: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be decided, and about what kind of provider."""
+
+    decision: decisions.Decision
+    body: str
+    level: str | None
+    """The confirmed level that the provider is *at* (rulings 16), on the decision's scale or else the primary one."""
+    commissioning: str
+    kind: str | None = None
+    """Of a suspension: the kind imposed, or the kind of the one that is varied or lifted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer, and the rule of the policy that gave it."""
+
+    allowed: bool
+    rule: str
+    why: str
+    role: str = ""
+    """The role of the asker that the rule names."""
+    body: str = ""
+    """The body by its own name, not by an alias."""
+    consents: tuple[str, ...] = ()
+    """Organisations that must consent as well."""
+    approval: bool = False
+    """Whether a second person must approve (rulings 19)."""
+    ratify_within: Limit | None = None
+    """Set where the act does not wait for what it needs: it is ratified afterwards (rulings 17)."""
+
+
+def judge(authority: deciding.Authority, bodies: dict[str, deciding.Body], asker: Asker, asked: Question) -> Verdict:
+    """The first rule that allows it; or a refusal that names the rule which came nearest, and what it wants."""
+    rules = authority.decisions.get(asked.decision.type, ())
+    if not rules:
+        return Verdict(
+            False, f"authority.{asked.decision.type}", f"this policy lets nobody decide {asked.decision.type}"
+        )
+    body = _named(asked.body, bodies)
+    tests = {rule.id: list(_tests(rule, asker, asked, body)) for rule in rules}
+    for rule in rules:
+        if all(passed for passed, _ in tests[rule.id]):
+            return _allowed(authority, rule, asker, asked, body)
+    nearest = max(rules, key=lambda rule: sum(passed for passed, _ in tests[rule.id]))
+    wants = "; ".join(sentence for passed, sentence in tests[nearest.id] if not passed)
+    return Verdict(False, nearest.id, f"{nearest.id} {wants}")
+
+
+def may_consent(authority: deciding.Authority, asker: Asker, organisation: str) -> Verdict:
+    """Whether this asker may consent (or ratify) in the name of `organisation`."""
+    joint = authority.joint
+    roles = next((roles for name, roles in joint.consents.items() if name == organisation), ())
+    if asker.organisation != organisation:
+        return Verdict(False, joint.id, f"{joint.id} wants the consent of {organisation} from {organisation} itself")
+    role = _first(roles, asker.roles)
+    if role is None:
+        return Verdict(False, joint.id, f"{joint.id} lets {_or(roles)} consent for {organisation}")
+    return Verdict(True, joint.id, f"{joint.id}: {role} consents for {organisation}", role)
+
+
+def may_approve(authority: deciding.Authority, asker: Asker) -> Verdict:
+    """Whether this asker may be the second person of a two-person act."""
+    rule = authority.two_people
+    role = _first(rule.approvers, asker.roles)
+    if role is None:
+        return Verdict(False, rule.id, f"{rule.id} lets {_or(rule.approvers)} approve")
+    return Verdict(True, rule.id, f"{rule.id}: {role} approves", role)
+
+
+def _tests(rule: deciding.AuthorityRule, asker: Asker, asked: Question, body: str | None) -> Iterable[tuple[bool, str]]:
+    level = asked.level or deciding.NO_LEVEL
+    to = getattr(asked.decision, "level", None)
+    yield not rule.at or level in rule.at, f"is for providers at level {_or(rule.at)}, and this one is at {level}"
+    yield not rule.to or to in rule.to, f"allows level {_or(rule.to)}"
+    yield not rule.kinds or asked.kind in rule.kinds, f"is for {_or(rule.kinds)}"
+    yield body in rule.bodies, f"is a power of {_or(rule.bodies)}, not of {asked.body}"
+    yield asker.organisation in rule.organisations, f"is a power of {_or(rule.organisations)}"
+    yield _first(rule.roles, asker.roles) is not None, f"needs the role {_or(rule.roles)}"
+
+
+def _allowed(
+    authority: deciding.Authority, rule: deciding.AuthorityRule, asker: Asker, asked: Question, body: str | None
+) -> Verdict:
+    joint, two = authority.joint, authority.two_people
+    others = (
+        sorted(set(joint.organisations) - {asker.organisation}) if asked.commissioning in joint.commissioning else ()
+    )
+    approval = _among(two.acts, asked)
+    # Only a restriction can be ended again when its ratification is refused, so nothing else may go ahead of consent.
+    urgent = asked.decision.type in IMPOSING and _among(authority.urgent.acts, asked)
+    ahead = urgent or (approval and not others and not two.waits and asked.decision.type in IMPOSING)
+    return Verdict(
+        allowed=True,
+        rule=rule.id,
+        why=f"{rule.id} allows it",
+        role=_first(rule.roles, asker.roles) or "",
+        body=body or asked.body,
+        consents=tuple(others),
+        approval=approval,
+        ratify_within=authority.urgent.ratify_within if ahead else None,
+    )
+
+
+def _among(acts: Iterable[deciding.Act], asked: Question) -> bool:
+    return any(act.decision == asked.decision.type and (not act.kinds or asked.kind in act.kinds) for act in acts)
+
+
+def _named(name: str, bodies: dict[str, deciding.Body]) -> str | None:
+    """A body by its name or one of its aliases (AMB-12)."""
+    return name if name in bodies else next((key for key, body in bodies.items() if name in body.aliases), None)
+
+
+def _first(wanted: Iterable[str], held: frozenset[str]) -> str | None:
+    return next((role for role in wanted if role in held), None)
+
+
+def _or(names: Iterable[str]) -> str:
+    return " or ".join(names) or "nobody"

@@ -1,0 +1,169 @@
+"""Who may decide what: every answer names its rule (rulings 16-19)."""
+
+from typing import Any
+
+import pytest
+
+from services.governance.authority import Asker, Question, judge, may_approve, may_consent
+from shared.events import decisions
+from shared.policies import deciding
+from tests.unit.governance.given import ENFORCED, LEVEL_2, LEVEL_3, PAUSE
+
+OURS = {"ours": "an example"}
+AUTHORITY = deciding.Authority.model_validate(
+    {
+        "decisions": {
+            "level.confirmed": [
+                {
+                    "id": "MANAGER",
+                    "at": ["1"],
+                    "to": ["1", "2"],
+                    "bodies": ["QUALITY_TEAM"],
+                    "roles": ["team-manager"],
+                    "organisations": ["council"],
+                }
+                | OURS,
+                {
+                    "id": "PANEL",
+                    "at": ["none", "2", "3"],
+                    "bodies": ["PANEL"],
+                    "roles": ["panel-chair"],
+                    "organisations": ["council", "icb"],
+                }
+                | OURS,
+            ],
+            "suspension.imposed": [
+                {
+                    "id": "COMMISSIONER",
+                    "bodies": ["PANEL", "QUALITY_TEAM"],
+                    "roles": ["director", "team-manager", "icb-quality"],
+                    "organisations": ["council", "icb"],
+                }
+                | OURS
+            ],
+            "suspension.lifted": [
+                {
+                    "id": "LIFT-ENFORCED",
+                    "kinds": ["enforced"],
+                    "bodies": ["PANEL"],
+                    "roles": ["director"],
+                    "organisations": ["council"],
+                }
+                | OURS
+            ],
+        },
+        "joint": {
+            "id": "JOINT",
+            "organisations": ["council", "icb"],
+            "consents": {"council": ["panel-chair", "director"], "icb": ["icb-quality"]},
+            "remind_after": {"working_days": 2},
+        }
+        | OURS,
+        "urgent": {
+            "id": "URGENT",
+            "acts": [{"decision": "suspension.imposed", "kinds": ["advisory_notice"]}],
+            "ratify_within": {"working_days": 5},
+        }
+        | OURS,
+        "two_people": {
+            "id": "TWO",
+            "acts": [{"decision": "suspension.imposed", "kinds": ["enforced"]}],
+            "approvers": ["director"],
+            "waits": True,
+        }
+        | OURS,
+    }
+)
+BODIES = {
+    "PANEL": deciding.Body(id="PANEL", ours="an example", name="Panel", aliases=("BOARD",)),
+    "QUALITY_TEAM": deciding.Body(id="TEAM", ours="an example", name="Quality team"),
+}
+MANAGER = Asker("council", frozenset({"team-manager"}))
+CHAIR = Asker("council", frozenset({"panel-chair"}))
+DIRECTOR = Asker("council", frozenset({"director"}))
+OFFICER = Asker("council", frozenset({"quality-officer"}))
+ICB = Asker("icb", frozenset({"icb-quality"}))
+LIFTED = decisions.SuspensionLifted(suspension_id="sus-1")
+
+
+def asked(decision: Any, body: str, level: str | None = None, commissioning: str = "council", **more: Any) -> Question:
+    kind = more.get("kind", getattr(decision, "kind", None))
+    return Question(decision, body, level, commissioning, kind)
+
+
+@pytest.mark.parametrize(
+    ("asker", "question", "allowed", "rule"),
+    [
+        (MANAGER, asked(LEVEL_2, "QUALITY_TEAM", "1"), True, "MANAGER"),
+        (MANAGER, asked(LEVEL_3, "QUALITY_TEAM", "1"), False, "MANAGER"),
+        (MANAGER, asked(LEVEL_2, "QUALITY_TEAM", "2"), False, "MANAGER"),
+        (MANAGER, asked(LEVEL_2, "QUALITY_TEAM", None), False, "MANAGER"),
+        (CHAIR, asked(LEVEL_2, "PANEL", None), True, "PANEL"),
+        (CHAIR, asked(LEVEL_2, "BOARD", "3"), True, "PANEL"),
+        (CHAIR, asked(LEVEL_3, "PANEL", "1"), False, "PANEL"),
+        (OFFICER, asked(LEVEL_2, "PANEL", "2"), False, "PANEL"),
+        (CHAIR, asked(LEVEL_2, "SOMEBODY_ELSE", "2"), False, "PANEL"),
+        (ICB, asked(PAUSE, "PANEL"), True, "COMMISSIONER"),
+        (DIRECTOR, asked(LIFTED, "PANEL", kind="enforced"), True, "LIFT-ENFORCED"),
+        (DIRECTOR, asked(LIFTED, "PANEL", kind="phased"), False, "LIFT-ENFORCED"),
+        (DIRECTOR, asked(decisions.LeadOrganisationAgreed(lead="icb"), "PANEL"), False, "authority.lead_org.agreed"),
+    ],
+)
+def test_the_table(asker, question, allowed, rule):
+    verdict = judge(AUTHORITY, BODIES, asker, question)
+
+    assert (verdict.allowed, verdict.rule) == (allowed, rule)
+
+
+def test_a_refusal_says_what_the_nearest_rule_wants():
+    verdict = judge(AUTHORITY, BODIES, OFFICER, asked(LEVEL_2, "PANEL", "2"))
+
+    assert verdict.why == "PANEL needs the role panel-chair"
+
+
+def test_an_alias_is_kept_under_the_bodys_own_name():
+    assert judge(AUTHORITY, BODIES, CHAIR, asked(LEVEL_2, "BOARD", "2")).body == "PANEL"
+
+
+class TestWhatIsOwed:
+    def test_one_commissioner_owes_nothing(self):
+        verdict = judge(AUTHORITY, BODIES, CHAIR, asked(LEVEL_2, "PANEL", "2"))
+
+        assert (verdict.consents, verdict.approval, verdict.ratify_within) == ((), False, None)
+
+    @pytest.mark.parametrize(("asker", "other"), [(DIRECTOR, "icb"), (ICB, "council")])
+    def test_a_joint_service_needs_the_other_organisation(self, asker, other):
+        verdict = judge(AUTHORITY, BODIES, asker, asked(ENFORCED, "PANEL", "2", "joint"))
+
+        assert (verdict.consents, verdict.ratify_within) == ((other,), None)
+
+    def test_an_urgent_act_on_a_joint_service_does_not_wait(self):
+        verdict = judge(AUTHORITY, BODIES, ICB, asked(PAUSE, "PANEL", "2", "joint"))
+
+        assert verdict.consents == ("council",)
+        assert verdict.ratify_within is not None
+        assert verdict.ratify_within.working_days == 5
+
+    def test_an_enforced_suspension_needs_a_second_person(self):
+        assert judge(AUTHORITY, BODIES, DIRECTOR, asked(ENFORCED, "PANEL")).approval
+
+    def test_where_the_policy_says_that_approval_is_not_waited_for_it_follows(self):
+        relaxed = AUTHORITY.model_copy(update={"two_people": AUTHORITY.two_people.model_copy(update={"waits": False})})
+
+        assert judge(relaxed, BODIES, DIRECTOR, asked(ENFORCED, "PANEL")).ratify_within is not None
+
+
+class TestAgreeing:
+    def test_only_the_organisation_itself_consents(self):
+        verdict = may_consent(AUTHORITY, CHAIR, "icb")
+
+        assert (verdict.allowed, verdict.rule) == (False, "JOINT")
+
+    def test_in_one_of_the_roles_that_the_policy_names(self):
+        assert may_consent(AUTHORITY, ICB, "icb").allowed
+        assert not may_consent(AUTHORITY, Asker("icb", frozenset({"publisher"})), "icb").allowed
+
+    def test_an_approver_has_the_role_for_it(self):
+        assert may_approve(AUTHORITY, DIRECTOR).allowed
+        assert may_approve(AUTHORITY, OFFICER).rule == "TWO"
+        assert not may_approve(AUTHORITY, OFFICER).allowed
