@@ -1,0 +1,1 @@
+"""The councils' policies as data (`*.yaml`), and the schema of each part of them."""

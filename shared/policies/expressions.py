@@ -1,0 +1,94 @@
+"""CEL: criteria, scores and needs are compiled against the catalogue of facts when a pack is read."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cel_expr_python import cel
+
+from shared.policies import catalogue
+from shared.policies.pack import Pack
+from shared.policies.reading import Path
+
+Unit = tuple[Path, str]
+"""Where an expression stands in the pack, and its text."""
+
+TYPES: Mapping[str, Any] = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "string": cel.Type.STRING}
+SCORE_TYPES = frozenset({"BOOL", "INT", "DOUBLE", "STRING"})
+_TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_NAME = re.compile(r"[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*")
+_WHERE = re.compile(r"<input>:(\d+):(\d+): (.*)")
+
+
+class Malformed(Exception):
+    """An expression that does not compile: each of its faults with line and column inside it."""
+
+
+class Compiler:
+    """Compiles the expressions of one pack. Scores are declared in their order, each usable by those after it."""
+
+    def __init__(self) -> None:
+        self._variables: dict[str, Any] = {fact.name: TYPES[fact.type] for fact in catalogue.FACTS}
+        self.environment = cel.NewEnv(variables=dict(self._variables))
+
+    def compile(self, text: str) -> Any:
+        """A compiled expression of any type. Raises Malformed."""
+        try:
+            return self.environment.compile(text)
+        except Exception as error:  # the library raises bare RuntimeError
+            found = _WHERE.findall(str(error))
+            faults = "; ".join(f"in the expression at {line}:{column}: {what}" for line, column, what in found)
+            raise Malformed(faults or str(error)) from error
+
+    def condition(self, text: str) -> Any:
+        """A compiled expression that is true or false. Raises Malformed."""
+        compiled = self.compile(text)
+        if compiled.return_type().name() != "BOOL":
+            raise Malformed(f"must be true or false, but is of type {compiled.return_type().name()}")
+        return compiled
+
+    def declare(self, name: str, text: str) -> Any:
+        """A compiled score, whose name the expressions after it may use. Raises Malformed."""
+        if name in self._variables:
+            raise Malformed("a fact has this name")
+        compiled = self.compile(text)
+        if compiled.return_type().name() not in SCORE_TYPES:
+            raise Malformed(f"a score is a number, a text, or true or false, not {compiled.return_type().name()}")
+        self._variables[name] = compiled.return_type()
+        self.environment = cel.NewEnv(variables=dict(self._variables))
+        return compiled
+
+
+def names(text: str) -> frozenset[str]:
+    """The facts and scores that an expression reads (and words of CEL, which are nobody's name)."""
+    return frozenset(_NAME.findall(_TEXT.sub("''", text)))
+
+
+def conditions(pack: Pack) -> Iterator[Unit]:
+    """Every expression of the pack that must be true or false, with its place."""
+    for index, criterion in enumerate(pack.criteria):
+        here: Path = ("criteria", index)
+        yield (*here, "when"), criterion.when
+        if criterion.strength.decisive_when is not None:
+            yield (*here, "strength", "decisive_when"), criterion.strength.decisive_when
+        for nth, overlap in enumerate(criterion.overlaps):
+            if overlap.when is not None:
+                yield (*here, "overlaps", nth, "when"), overlap.when
+    for scale, rule in pack.rule.items():
+        for nth, need in enumerate(rule.lowest.needs):
+            yield ("rule", scale, "lowest", "needs", nth, "when"), need.when
+
+
+def mistakes(pack: Pack) -> Iterator[tuple[Path, str]]:
+    """Every expression that does not compile, with the reason."""
+    compiler = Compiler()
+    for name, score in pack.scores.items():
+        try:
+            compiler.declare(name, score.expr)
+        except Malformed as error:
+            yield ("scores", name, "expr"), str(error)
+    for path, text in conditions(pack):
+        try:
+            compiler.condition(text)
+        except Malformed as error:
+            yield path, str(error)

@@ -1,0 +1,47 @@
+"""The whole of one policy: all its sections in one model."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from shared.policies import assessing, deciding, gathering, telling
+from shared.policies.section import Section
+
+
+class Pack(Section):
+    """One version of one council's policy."""
+
+    pack: str = Field(pattern=r"^[a-z0-9-]{3,60}$")
+    """Its name, which is also its file's."""
+    version: str = Field(pattern=r"^[0-9]+(\.[0-9]+)*$")
+    title: str
+    source: str
+    """The published document that it renders."""
+    scales: dict[str, assessing.Scale] = Field(min_length=1)
+    scores: dict[str, assessing.Score] = Field(default_factory=dict)
+    criteria: tuple[assessing.Criterion, ...] = Field(min_length=1)
+    rule: dict[str, assessing.ScaleRule]
+    """By scale."""
+    expected: assessing.Peer
+    returns: dict[str, gathering.ReturnSchedule] = Field(default_factory=dict)
+    """By return type (domain.md §3.5)."""
+    minimum_contact: gathering.MinimumContact
+    clocks: deciding.Clocks
+    bodies: dict[str, deciding.Body]
+    authority: deciding.Authority
+    convene: tuple[deciding.Convene, ...] = ()
+    responses: dict[str, tuple[deciding.Response, ...]]
+    """By confirmed level of the primary scale."""
+    alerts: dict[str, telling.AlertRule]
+    """By alert code A1..A19 (domain.md §3.7)."""
+
+    @property
+    def primary(self) -> str:
+        """The name of the scale that §5.1's `indicated` and `confirmed` stand on."""
+        return next(name for name, scale in self.scales.items() if scale.primary)
+
+    @model_validator(mode="after")
+    def _one_primary_scale(self) -> Self:
+        if sum(scale.primary for scale in self.scales.values()) != 1:
+            raise ValueError("exactly one scale must be primary")
+        return self

@@ -1,0 +1,117 @@
+"""What one part of a pack says of another must be there: levels, bodies, criteria, alerts."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from shared.policies import deciding
+from shared.policies.assessing import Identifier
+from shared.policies.pack import Pack
+from shared.policies.reading import Path
+
+Mistake = tuple[Path, str]
+ALERT = re.compile(r"A([1-9]|1[0-9])$")
+
+
+def mistakes(pack: Pack) -> Iterator[Mistake]:
+    """Every reference that leads nowhere, every name that is there twice."""
+    yield from _criteria(pack)
+    yield from _rules(pack)
+    yield from _authority(pack)
+    yield from _levels(pack)
+    yield from _telling(pack)
+
+
+def _criteria(pack: Pack) -> Iterator[Mistake]:
+    by_id = {criterion.id: criterion for criterion in pack.criteria}
+    seen: set[str] = set()
+    for index, criterion in enumerate(pack.criteria):
+        here: Path = ("criteria", index)
+        if criterion.id in seen:
+            yield (*here, "id"), f"{criterion.id} is there twice"
+        seen.add(criterion.id)
+        scale = criterion.scale or pack.primary
+        if scale not in pack.scales:
+            yield (*here, "scale"), f"no scale {scale}; there are {_list(pack.scales)}"
+            continue
+        order = pack.scales[scale].order
+        if criterion.level not in order:
+            yield (*here, "level"), f"no level {criterion.level} on scale {scale}; there are {_list(order)}"
+            continue
+        for nth, overlap in enumerate(criterion.overlaps):
+            other = by_id.get(overlap.with_)
+            if other is None:
+                yield (*here, "overlaps", nth, "with"), f"no criterion {overlap.with_}"
+            elif other.level not in order or order.index(other.level) + 1 != order.index(criterion.level):
+                yield (*here, "overlaps", nth, "with"), f"{overlap.with_} is not of the level below {criterion.level}"
+    for name in pack.scores:
+        if not re.match(Identifier, name):
+            yield ("scores", name), "a score's name is lower-case words joined by dots"
+
+
+def _rules(pack: Pack) -> Iterator[Mistake]:
+    ids = {criterion.id for criterion in pack.criteria}
+    for scale in pack.scales:
+        if scale not in pack.rule:
+            yield ("rule",), f"no rule for scale {scale}"
+    for scale, rule in pack.rule.items():
+        here: Path = ("rule", scale)
+        if scale not in pack.scales:
+            yield here, f"no scale {scale}; there are {_list(pack.scales)}"
+        elif rule.lowest.level != pack.scales[scale].order[0]:
+            yield (*here, "lowest", "level"), f"the best level of {scale} is {pack.scales[scale].order[0]}"
+        for nth, need in enumerate(rule.lowest.needs):
+            for criterion in need.answered_by:
+                if criterion not in ids:
+                    yield (*here, "lowest", "needs", nth, "answered_by"), f"no criterion {criterion}"
+
+
+def _authority(pack: Pack) -> Iterator[Mistake]:
+    codes = {code for scale in pack.scales.values() for code in scale.order}
+    for decision, rules in pack.authority.decisions.items():
+        for nth, rule in enumerate(rules):
+            here: Path = ("authority", "decisions", decision, nth)
+            yield from _unknown((*here, "bodies"), rule.bodies, pack.bodies, "body")
+            yield from _unknown((*here, "at"), rule.at, {*codes, deciding.NO_LEVEL}, "level")
+            yield from _unknown((*here, "to"), rule.to, codes, "level")
+    for part, acts in (("urgent", pack.authority.urgent.acts), ("two_people", pack.authority.two_people.acts)):
+        for nth, act in enumerate(acts):
+            if act.decision not in pack.authority.decisions:
+                yield ("authority", part, "acts", nth), f"nobody has authority for {act.decision}"
+    for organisation in pack.authority.joint.organisations:
+        if not pack.authority.joint.consents.get(organisation):
+            yield ("authority", "joint", "consents"), f"nobody consents for {organisation}"
+
+
+def _levels(pack: Pack) -> Iterator[Mistake]:
+    order = pack.scales[pack.primary].order
+    for part, levels in (("responses", pack.responses), ("clocks.review", pack.clocks.review)):
+        yield from _unknown(tuple(part.split(".")), levels, order, "level")
+    for nth, convene in enumerate(pack.convene):
+        yield from _unknown(("convene", nth, "body"), [convene.body], pack.bodies, "body")
+        yield from _unknown(("convene", nth, "on"), (*convene.on.indicated, *convene.on.confirmed), order, "level")
+        yield from _unknown(("convene", nth, "on"), convene.on.alerts, pack.alerts, "alert")
+
+
+def _telling(pack: Pack) -> Iterator[Mistake]:
+    for code, alert in pack.alerts.items():
+        if not ALERT.match(code):
+            yield ("alerts", code), "alerts are A1 to A19"
+        if code in ("A1", "A2") and alert.switch != "fixed":
+            yield ("alerts", code, "switch"), f"{code} cannot be switched off: it must be fixed"
+        yield from _unknown(("alerts", code, "levels"), alert.levels, pack.scales[pack.primary].order, "level")
+        if alert.ladder and alert.acknowledge_within is None:
+            yield ("alerts", code, "ladder"), "a ladder needs acknowledge_within"
+    for code in ("A1", "A2"):
+        if code not in pack.alerts:
+            yield ("alerts",), f"{code} must be there"
+
+
+def _unknown(path: Path, names: Iterable[str], known: Iterable[str], what: str) -> Iterator[Mistake]:
+    there = set(known)
+    for name in names:
+        if name not in there:
+            yield path, f"no {what} {name}; there are {_list(there)}"
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,75 @@
+"""A council's policy as data (architecture §6): the whole pack, how it is loaded, and the digest it is known by.
+
+A pack is checked as a whole when it is read: shape, references between its parts, every CEL expression against the
+catalogue of facts. All mistakes are told at once, each with its line and column; a pack with a mistake cannot be adopted.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from shared.policies import expressions, reading, references
+from shared.policies.pack import Pack as Pack
+
+DIRECTORY = Path(__file__).parent / "policies"
+
+
+class PackError(Exception):
+    """A pack that cannot be used. `mistakes` holds one sentence each, with line and column where it came from a file."""
+
+    def __init__(self, name: str, mistakes: list[str]) -> None:
+        super().__init__(f"{name}: {len(mistakes)} mistake(s)\n" + "\n".join(mistakes))
+        self.name = name
+        self.mistakes = mistakes
+
+
+def load(name: str | Path) -> Pack:
+    """The pack of that name among the shipped ones, or in the file at that path. Raises PackError, FileNotFoundError."""
+    path = Path(name)
+    if isinstance(name, str) and path.suffix == "":
+        path = DIRECTORY / f"{name}.yaml"
+    try:
+        data, positions = reading.read_file(path)
+    except reading.Unreadable as error:
+        raise PackError(str(name), [str(error)]) from error
+    return _checked(data, str(name), positions)
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the packs that come with the product."""
+    return tuple(sorted(path.stem for path in DIRECTORY.glob("*.yaml")))
+
+
+def parse(text: dict[str, Any]) -> Pack:
+    """A pack from its text as `policy.adopted` carries it. Raises PackError."""
+    return _checked(text, str(text.get("pack", "pack")), reading.Positions())
+
+
+def document(pack: Pack) -> dict[str, Any]:
+    """The pack as it is adopted and carried on `places`: exactly what was written, no default of this software added."""
+    return pack.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def digest(pack: Pack) -> str:
+    """SHA-256 (hex) of the document in canonical JSON: the same text has the same digest under any later software."""
+    return hashlib.sha256(orjson.dumps(document(pack), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _checked(data: Any, name: str, positions: reading.Positions) -> Pack:
+    try:
+        pack = Pack.model_validate(data)
+    except ValidationError as error:
+        raise PackError(name, [reading.sentence(each, positions) for each in error.errors()]) from error
+    mistakes = [reading.told(path, message, positions) for path, message in _mistakes(pack)]
+    if mistakes:
+        raise PackError(name, mistakes)
+    return pack
+
+
+def _mistakes(pack: Pack) -> Iterator[tuple[reading.Path, str]]:
+    yield from references.mistakes(pack)
+    yield from expressions.mistakes(pack)
