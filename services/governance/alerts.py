@@ -1,0 +1,141 @@
+"""Whom a step of a decision must be told to: CQC (A4), the ICB (A5), both leads when a consent is late (A15). Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.governance.standing import Standing
+from services.governance.taken import Taken
+from shared import calendar, identifiers
+from shared.events import alerts, decisions
+from shared.policies.telling import AlertRule
+
+TOLD = ("A4", "A5")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an alert says of the provider, so that notify can route it."""
+
+    provider_id: str
+    name: str
+    commissioning: str
+    placing_authorities: tuple[str, ...] = ()
+
+
+def proposed(facts: Facts, step: decisions.DecisionProposed, at: datetime) -> Iterator[alerts.AlertRaised]:
+    """A decision on a joint service waits for the other organisation: it is told at once, not when it is late."""
+    if step.consents_needed and facts.commissioning == "joint":
+        asked = " and ".join(step.consents_needed)
+        summary = f"{_says(step.decision)}: proposed by {step.organisation}, the consent of {asked} is asked for"
+        yield _raised("A5", facts, _proposal(step.decision_id), summary, step, since=calendar.london_date(at))
+
+
+def took_effect(
+    facts: Facts, step: decisions.DecisionTookEffect, at: datetime, before: Standing, rules: dict[str, AlertRule]
+) -> Iterator[alerts.AlertBody]:
+    """What is told when a decision takes effect; what ends a suspension or a notice clears what was told of it."""
+    since = calendar.london_date(at)
+    codes: tuple[str, ...] = ()
+    about = step.decision_id
+    match step.decision:
+        case decisions.SuspensionLifted(suspension_id=cause) | decisions.DefaultNoticeEnded(notice_id=cause):
+            yield from (_cleared(code, facts, cause, _says(step.decision), step) for code in TOLD)
+            return
+        case decisions.SuspensionImposed(suspension_id=cause) | decisions.DefaultNoticeServed(notice_id=cause):
+            codes, about = TOLD, cause
+        case decisions.LevelConfirmed() | decisions.LevelOverridden() as level:
+            was = before.levels[level.scale].level if level.scale in before.levels else None
+            told = (code for code in TOLD if code in rules and _told(rules[code], was, level.level))
+            codes = tuple(told)
+    if facts.commissioning == "joint":
+        codes = tuple(sorted({*codes, "A5"}))
+    summary = _says(step.decision) + (f", to be ratified by {step.ratify_by}" if step.ratify_by else "")
+    yield from (_raised(code, facts, about, summary, step, since=since, due=step.ratify_by) for code in codes)
+
+
+def ended(facts: Facts, step: decisions.DecisionRatificationRefused) -> Iterator[alerts.AlertCleared]:
+    """The other organisation refused to ratify: what was told of the restriction is cleared."""
+    if isinstance(step.decision, decisions.SuspensionImposed):
+        summary = f"{_says(step.decision)}: not ratified by {step.by_organisation}, so it has ended"
+        yield from (_cleared(code, facts, step.decision.suspension_id, summary, step) for code in TOLD)
+
+
+def late(facts: Facts, taken: Taken, due: date) -> alerts.AlertRaised:
+    """A15: a consent or a ratification is overdue; both leads are told."""
+    step = taken.proposal
+    missing = " and ".join(sorted(taken.needs)) or "a second person"
+    asked = "ratification" if taken.status == "effective_pending_ratification" else "consent"
+    summary = f"{_says(step.decision)}: the {asked} of {missing} was due by {due}"
+    return _raised("A15", facts, step.decision_id, summary, step, since=calendar.london_date(taken.at), due=due)
+
+
+def no_longer_late(facts: Facts, taken: Taken) -> alerts.AlertCleared:
+    """The answer that A15 asked for has come."""
+    step = taken.proposal
+    return _cleared("A15", facts, step.decision_id, f"{_says(step.decision)}: answered", step)
+
+
+def no_longer_proposed(facts: Facts, taken: Taken) -> alerts.AlertCleared:
+    """The proposal that A5 told of waits for nobody any more."""
+    step = taken.proposal
+    return _cleared("A5", facts, _proposal(step.decision_id), f"{_says(step.decision)}: answered", step)
+
+
+def _told(rule: AlertRule, was: str | None, now: str) -> bool:
+    return now in rule.levels or (was is not None and was != now and was in rule.levels)
+
+
+def _proposal(decision_id: str) -> str:
+    return f"{decision_id}:proposed"
+
+
+def _says(decision: decisions.Decision) -> str:
+    said = _words(decision.type.replace(".", " ")).capitalize()
+    match decision:
+        case decisions.LevelConfirmed(level=level, from_level=was, scale=scale):
+            said = f"{_scale(scale)} {level} confirmed" + (f" (was {was})" if was and was != level else "")
+        case decisions.LevelOverridden(level=level, scale=scale):
+            said = f"{_scale(scale)} {level} decided, other than what the facts indicate"
+        case decisions.LeadOrganisationAgreed(lead=lead, scope=scope):
+            said = f"Lead organisation for {scope}: {lead}"
+        case decisions.SuspensionImposed(kind=kind, scope=scope):
+            said = f"Restriction imposed: {_words(kind)}, {_words(scope)}"
+        case decisions.SuspensionVaried(kind=kind, scope=scope):
+            said = f"Restriction varied: {_words(kind)}, {_words(scope)}"
+        case decisions.DefaultNoticeServed(type=type_):
+            said = f"{'Further contract' if 'further' in type_ else 'Contract'} default notice served"
+    return said
+
+
+def _scale(scale: str) -> str:
+    return "Level" if scale == "level" else f"{_words(scale).capitalize()}:"
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
+
+
+def _body(facts: Facts, cause: str, summary: str, step: decisions.DecisionEvent) -> dict[str, object]:
+    return {
+        "cause": cause,
+        "name": facts.name,
+        "commissioning": facts.commissioning,
+        "summary": summary,
+        "policy_digest": step.policy_digest,
+        "placing_authorities": facts.placing_authorities,
+    }
+
+
+def _raised(
+    code: str, facts: Facts, cause: str, summary: str, step: decisions.DecisionEvent, *,
+    since: date | None = None, due: date | None = None,
+) -> alerts.AlertRaised:  # fmt: skip
+    said = _body(facts, cause, summary, step) | {"alert": code, "since": since, "due": due}
+    return alerts.AlertRaised.model_validate(said)
+
+
+def _cleared(code: str, facts: Facts, cause: str, summary: str, step: decisions.DecisionEvent) -> alerts.AlertCleared:
+    raised = identifiers.alert_id(code, facts.provider_id, cause)
+    said = _body(facts, cause, summary, step) | {"alert": code, "raised_id": str(raised)}
+    return alerts.AlertCleared.model_validate(said)
