@@ -1,7 +1,7 @@
 """A council's policy as data (architecture §6): the whole pack, how it is loaded, and the digest it is known by.
 
 A pack is checked as a whole when it is read: shape, references between its parts, every CEL expression against the
-catalogue of facts. All mistakes are told at once, each with its line and column; a pack with a mistake cannot be adopted.
+catalogue of facts. All mistakes are told at once, with line and column; a pack with a mistake cannot be adopted.
 """
 
 import hashlib
@@ -13,13 +13,15 @@ import orjson
 from pydantic import ValidationError
 
 from shared.policies import expressions, reading, references
-from shared.policies.pack import Pack as Pack
+from shared.policies.pack import Pack
+
+__all__ = ["Pack", "PackError", "digest", "document", "load", "parse", "shipped"]
 
 DIRECTORY = Path(__file__).parent / "policies"
 
 
 class PackError(Exception):
-    """A pack that cannot be used. `mistakes` holds one sentence each, with line and column where it came from a file."""
+    """A pack that cannot be used. `mistakes`: one sentence each, with line and column where it is a file's."""
 
     def __init__(self, name: str, mistakes: list[str]) -> None:
         super().__init__(f"{name}: {len(mistakes)} mistake(s)\n" + "\n".join(mistakes))
@@ -28,7 +30,7 @@ class PackError(Exception):
 
 
 def load(name: str | Path) -> Pack:
-    """The pack of that name among the shipped ones, or in the file at that path. Raises PackError, FileNotFoundError."""
+    """The shipped pack of that name, or the one in the file at that path. Raises PackError, FileNotFoundError."""
     path = Path(name)
     if isinstance(name, str) and path.suffix == "":
         path = DIRECTORY / f"{name}.yaml"
@@ -50,7 +52,7 @@ def parse(text: dict[str, Any]) -> Pack:
 
 
 def document(pack: Pack) -> dict[str, Any]:
-    """The pack as it is adopted and carried on `places`: exactly what was written, no default of this software added."""
+    """The pack as it is adopted and carried on `places`: exactly what was written, no default added."""
     return pack.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 

@@ -40,7 +40,7 @@ class Strength(Section):
 
 
 class Overlap(Section):
-    """The same item stands in two levels: it gives a range, and the upper level with one more criterion of that alone."""
+    """The same item stands in two levels: it gives a range; the upper level with one more criterion of that alone."""
 
     with_: str = Field(alias="with")
     """The criterion of the level below."""

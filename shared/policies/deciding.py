@@ -1,4 +1,4 @@
-"""Who decides what, what a confirmed level sets going, and which clocks run (read by governance; clocks by risk too)."""
+"""Who decides what, what a confirmed level sets going, and which clocks run (read by governance and risk)."""
 
 from typing import Literal
 
