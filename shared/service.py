@@ -173,7 +173,8 @@ async def serve(app: FastAPI, settings: ServiceSettings, *tasks: Task) -> int:
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
-        logger.critical("the process ends: cannot listen on %s:%d: %s", settings.host, settings.port, error.strerror)
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        logger.critical("the process ends: cannot listen on %s:%d: %s", settings.host, settings.port, reason)
         return FAILED
     config = uvicorn.Config(
         app,

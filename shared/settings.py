@@ -94,6 +94,6 @@ def env_file() -> Path:
     named = os.environ.get(ENV_FILE_VARIABLE)
     if named is None:
         return LOCAL_ENV_FILE
-    if not Path(named).is_file():
+    if not Path(named).exists():
         raise EnvFileMissing(f"{ENV_FILE_VARIABLE} names {named}, which is not there")
     return Path(named)

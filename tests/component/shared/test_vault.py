@@ -1,12 +1,15 @@
 """The vault on a real PostgreSQL: what is destroyed stays destroyed, whatever is restored."""
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from deploy.local import ports, postgres
+from deploy.local.servers import Server
 from shared import database, sealing, vault
 from shared.events.registry import Sealed
 from shared.vault import Clear, Vault
@@ -25,6 +28,15 @@ async def texts(vault_url: str, database_url: str) -> AsyncIterator[Vault]:
 def _rows(url: str, statement: str, schema: str = vault.SCHEMA) -> list[tuple[object, ...]]:
     with psycopg.connect(database.conninfo(url, schema)) as connection:
         return connection.execute(statement).fetchall()
+
+
+def _resurrect(url: str, sealed: Sealed) -> None:
+    """What the restoring of yesterday's backup does: the key is there again."""
+    wrapped = sealing.MasterKey(MASTER).wrap(UUID(sealed.kid), bytes(32))
+    with psycopg.connect(database.conninfo(url, vault.SCHEMA)) as yesterday:
+        yesterday.execute("alter table data_keys disable trigger tombstones")
+        yesterday.execute("update data_keys set destroyed_at = null, wrapped = %s", [wrapped])
+        yesterday.execute("alter table data_keys enable trigger tombstones")
 
 
 class TestSeal:
@@ -157,11 +169,7 @@ class TestDestroy:
     ) -> None:
         sealed = await texts.seal("a", event_id=EVENT, subjects=["ann"])
         await texts.destroy("ann")
-        with psycopg.connect(database.conninfo(vault_url, vault.SCHEMA)) as yesterday:
-            backup = vault.Vault(vault_url, MASTER, log_url=database_url)._master.wrap(UUID(sealed.kid), bytes(32))
-            yesterday.execute("alter table data_keys disable trigger tombstones")
-            yesterday.execute("update data_keys set destroyed_at = null, wrapped = %s", [backup])
-            yesterday.execute("alter table data_keys enable trigger tombstones")
+        _resurrect(vault_url, sealed)
 
         async with Vault(vault_url, MASTER, log_url=database_url) as restored:
             with pytest.raises(vault.KeyDestroyed):
@@ -187,6 +195,42 @@ class TestDestroy:
             await texts.destroy("ann")
 
         assert await texts.open(sealed, event_id=EVENT) == "a"
+
+
+class TestRestart:
+    @pytest.fixture
+    def server(self, tmp_path: Path) -> Iterator[Server]:
+        """A PostgreSQL of this test's own, which it may stop."""
+        (port,), directory = ports.free(1), tmp_path / "postgres"
+        postgres.prepare(directory)
+        command = postgres.command(directory, port, durable=False)
+        server = Server(command, postgres.url(directory, port), command.popen(tethered=True), tethered=True)
+        server.wait_ready()
+        yield server
+        server.stop()
+
+    async def test_a_vault_restored_under_a_running_service_is_told_again(
+        self, server: Server, database_url: str
+    ) -> None:
+        async with Vault(server.address, MASTER, log_url=database_url) as texts:
+            sealed = await texts.seal("a", event_id=EVENT, subjects=["ann"])
+            await texts.destroy("ann")
+            _resurrect(server.address, sealed)
+            server.stop()
+            server.start()
+
+            with pytest.raises(vault.KeyDestroyed):
+                await texts.open(sealed, event_id=EVENT)
+
+    async def test_a_vault_that_is_away_fails_and_comes_back(self, server: Server, database_url: str) -> None:
+        async with Vault(server.address, MASTER, log_url=database_url) as texts:
+            sealed = await texts.seal("a", event_id=EVENT, subjects=["ann"])
+            server.kill()
+            with pytest.raises(psycopg.OperationalError):
+                await texts.open(sealed, event_id=EVENT)
+            server.start()
+
+            assert await texts.open(sealed, event_id=EVENT) == "a"
 
 
 class TestLegalHold:
