@@ -1,0 +1,42 @@
+# CareLedger: `make run` starts everything on this machine, `make test` proves it. Python 3.11 or newer is all they need.
+PY ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check token clean bench schemas python
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+python:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "CareLedger needs Python 3.11 or newer, and '$(PY)' is not: try make PY=python3.11 …" >&2; exit 1; }
+
+run: python ## start PostgreSQL, Kafka, the four services and the demonstration; Ctrl-C stops all
+	@$(PY) deploy/environment.py requirements/local.txt
+	@$(BIN)/python -m deploy.local.launcher
+
+token: python ## print a bearer token: make token WHO=director ORG=council PLACE=E06000019
+	@$(PY) deploy/environment.py requirements/local.txt
+	@$(BIN)/python -m deploy.local.token "$(WHO)" --org "$(ORG)" --place "$(PLACE)" --person "$(PERSON)"
+
+test: check ## set up, check, and run every test on a real broker and database
+	@$(BIN)/pytest
+
+check: python ## style, types, import rules
+	@$(PY) deploy/environment.py requirements/dev.txt
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+schemas: python ## write the schemas and the AsyncAPI document anew from the register of types
+	@$(PY) deploy/environment.py requirements/dev.txt
+	@$(BIN)/python -m shared.events.documents
+
+bench: python ## measure on this machine, against the sizes of the architecture
+	@$(PY) deploy/environment.py requirements/dev.txt
+	@$(BIN)/python -m tests.benchmarks
+
+clean: ## empty .local: all data and secrets of the local deployment
+	@$(PY) deploy/clean.py .local
