@@ -1,0 +1,102 @@
+"""A command as it was asked: by whom, when, under which key; what is answered, and why it may be refused."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from services.governance.authority import Asker, Verdict
+from services.governance.publish import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, and how."""
+
+    subject: str
+    organisation: str
+    roles: frozenset[str]
+    places: frozenset[str]
+    at: datetime
+    key: str
+    """The caller's Idempotency-Key, or one made for this request alone."""
+    digest_key: bytes
+    if_match: str | None = None
+    correlationid: str | None = None
+    traceparent: str | None = None
+
+    @property
+    def asker(self) -> Asker:
+        """As authority sees them."""
+        return Asker(self.organisation, self.roles)
+
+    @property
+    def actor(self) -> str:
+        """The person's pseudonym: the same person has the same, and it says nothing to who lacks the key."""
+        return hmac.digest(self.digest_key, f"actor|{self.subject}".encode(), hashlib.sha256).hex()[:24]
+
+    @property
+    def scoped_key(self) -> str:
+        """One person's keys never meet another's."""
+        return f"{self.actor}:{self.key}"
+
+    def digest(self, command: str, about: str, content: Mapping[str, Any]) -> bytes:
+        """What was asked, in short: the same key with another digest is a mistake."""
+        said = orjson.dumps([command, about, content], option=orjson.OPT_SORT_KEYS)
+        return hmac.digest(self.digest_key, said, hashlib.sha256)
+
+    def origin(self, place: str) -> Origin:
+        """What the events of this command share."""
+        return Origin(place, self.digest_key, self.correlationid, self.traceparent)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered."""
+
+    status: int
+    body: Mapping[str, Any]
+
+
+class Refused(Exception):
+    """The policy refuses: `verdict` names the rule, `policy` the pack and version."""
+
+    def __init__(self, verdict: Verdict, policy: Mapping[str, str]) -> None:
+        super().__init__(verdict.why)
+        self.verdict, self.policy = verdict, policy
+
+
+class PlaceNotHeld(Exception):
+    """The token does not hold the place."""
+
+
+class Unknown(Exception):
+    """No such provider, decision or pack."""
+
+
+class NoPolicy(Exception):
+    """The place has no policy in force, so nobody's authority can be judged."""
+
+
+class Stale(Exception):
+    """`If-Match` names another version than the present one."""
+
+
+class Clash(Exception):
+    """Others decided about the same provider in the same moment, again and again."""
+
+
+class KeyReused(Exception):
+    """The key was used for something else."""
+
+
+class Unfit(Exception):
+    """A field that does not fit the policy or the case: `path` is a JSON pointer."""
+
+    def __init__(self, path: str, problem: str, fix: str) -> None:
+        super().__init__(problem)
+        self.path, self.problem, self.fix = path, problem, fix

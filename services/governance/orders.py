@@ -1,0 +1,203 @@
+"""What may be ordered over HTTP, in the words of domain.md §3.6, and the decision that it asks for."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from services.governance.asking import Unfit
+from services.governance.standing import Standing
+from shared.events import decisions
+from shared.events.registry import MAX_TEXT
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+
+
+class Order(BaseModel):
+    """What every decision is ordered with. An unknown field is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    body: Code
+    """The body that decides, by the name or an alias that the policy gives it."""
+    rationale: Text | None = None
+    evidence: tuple[Code, ...] = Field((), max_length=200)
+    """Ids of the events it rests on."""
+    effective_at: AwareDatetime | None = None
+    """From when it counts, if not from now on: a moment in the past."""
+
+
+class LevelOrder(Order):
+    """Confirm, raise, lower or hold a level; or choose one that the facts do not indicate (`level.overridden`)."""
+
+    type: Literal["level.confirmed", "level.overridden"]
+    scale: Code | None = None
+    """None: the policy's primary scale."""
+    level: Code
+    review_by: date | None = None
+    dissent: tuple[Code, ...] = Field((), max_length=20)
+    """Organisations that did not agree; of an override only."""
+
+
+class LeadOrder(Order):
+    """Agree who leads on a jointly commissioned service."""
+
+    type: Literal["lead_org.agreed"]
+    lead: Literal["council", "icb"]
+    scope: Literal["monitoring", "visit", "plan"] = "monitoring"
+
+
+class ConsiderOrder(Order):
+    """Record that a suspension was considered, and to what end."""
+
+    type: Literal["suspension.considered"]
+    outcome: Literal["not_now", "impose"]
+
+
+class ImposeOrder(Order):
+    """Stop or limit new placements."""
+
+    type: Literal["suspension.imposed", "suspension.agreed_voluntary", "suspension.phased"]
+    kind: decisions.SuspensionKind | None = None
+    """Follows from the type where it is agreed or phased; must be given where it is imposed."""
+    scope: decisions.Scope = "new_admissions"
+    review_by: date | None = None
+
+
+class VaryOrder(Order):
+    """Change a restriction that is in place; its clock runs on."""
+
+    type: Literal["suspension.varied"]
+    suspension_id: Code | None = None
+    kind: decisions.SuspensionKind
+    scope: decisions.Scope
+    review_by: date | None = None
+
+
+class LiftOrder(Order):
+    """End a restriction."""
+
+    type: Literal["suspension.lifted"]
+    suspension_id: Code | None = None
+
+
+class ServeOrder(Order):
+    """Serve a contract default notice."""
+
+    type: Literal["default_notice.served", "default_notice.further"]
+    clause: Code | None = None
+    remedy_by: date | None = None
+    because: Literal["plan_timescales_missed", "breach", "level_response", "other"] = "other"
+
+
+class EndNoticeOrder(Order):
+    """A default notice is satisfied or withdrawn."""
+
+    type: Literal["default_notice.satisfied", "default_notice.withdrawn"]
+    notice_id: Code | None = None
+
+
+AnyOrder = Annotated[
+    LevelOrder | LeadOrder | ConsiderOrder | ImposeOrder | VaryOrder | LiftOrder | ServeOrder | EndNoticeOrder,
+    Field(discriminator="type"),
+]
+ORDER: TypeAdapter[AnyOrder] = TypeAdapter(AnyOrder)
+KINDS = {"suspension.agreed_voluntary": "voluntary_pause", "suspension.phased": "phased"}
+
+
+class Answer(BaseModel):
+    """A consent, an approval or a ratification; or its refusal, which needs its reason."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    organisation: Code | None = None
+    """In whose name. None: the token's organisation."""
+    rationale: Text | None = None
+
+
+class Consent(Answer):
+    """`POST /v1/decisions/{id}/consents`."""
+
+    consent: bool
+
+
+class Approval(Answer):
+    """`POST /v1/decisions/{id}/approvals`."""
+
+    approve: bool = True
+
+
+class Ratification(Answer):
+    """`POST /v1/decisions/{id}/ratifications`."""
+
+    ratify: bool = True
+
+
+class Adoption(BaseModel):
+    """`POST /v1/places/{place}/policy`: a shipped pack by its name, or a pack whole."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pack: Code | dict[str, Any]
+    rationale: Text | None = None
+    endorsed_by: tuple[Code, ...] = Field((), max_length=50)
+    effective_from: date | None = None
+    """None: today."""
+    review_by: date | None = None
+
+
+def decision(order: AnyOrder, decision_id: UUID, scale: str, standing: Standing, indicated: Any) -> decisions.Decision:
+    """The decision that an order asks for, about a provider that stands so. Raises Unfit."""
+    name = decision_id.hex[:16]
+    match order:
+        case LevelOrder():
+            return _level(order, scale, standing, indicated)
+        case LeadOrder():
+            said: dict[str, Any] = {"lead": order.lead, "scope": order.scope}
+        case ConsiderOrder():
+            said = {"outcome": order.outcome}
+        case ImposeOrder():
+            if (kind := order.kind or KINDS.get(order.type)) is None:
+                raise Unfit("/kind", "What kind of restriction is it?", "Use advisory_notice or enforced.")
+            said = {"suspension_id": f"sus-{name}", "kind": kind, "scope": order.scope, "review_by": order.review_by}
+        case VaryOrder():
+            said = order.model_dump(include={"kind", "scope", "review_by"})
+            said["suspension_id"] = _one(order.suspension_id, [r.suspension_id for r in standing.active_restrictions])
+        case LiftOrder():
+            said = {"suspension_id": _one(order.suspension_id, [r.suspension_id for r in standing.active_restrictions])}
+        case ServeOrder():
+            said = order.model_dump(include={"clause", "remedy_by", "because"}) | {"notice_id": f"def-{name}"}
+        case EndNoticeOrder():
+            said = {"notice_id": _one(order.notice_id, [n.notice_id for n in standing.active_notices], "notice_id")}
+    return _DECISION.validate_python(said | {"type": order.type})
+
+
+_DECISION: TypeAdapter[decisions.Decision] = TypeAdapter(decisions.Decision)
+
+
+def _level(order: LevelOrder, scale: str, standing: Standing, indicated: Any) -> decisions.Decision:
+    was = standing.levels.get(order.scale or scale)
+    said: dict[str, Any] = {
+        "type": order.type,
+        "scale": order.scale or scale,
+        "level": order.level,
+        "from_level": was.level if was else None,
+        "review_by": order.review_by,
+    }
+    if order.type == "level.overridden":
+        said |= {"indicated_min": indicated.min, "indicated_max": indicated.max, "dissent": order.dissent}
+    elif order.dissent:
+        raise Unfit("/dissent", "Dissent is kept with an override.", "Use the type level.overridden, or leave it out.")
+    return _DECISION.validate_python(said)
+
+
+def _one(given: str | None, active: list[str], field: str = "suspension_id") -> str:
+    """The one that is meant: as given, or the only one there is."""
+    if given is not None:
+        return given
+    if len(active) == 1:
+        return active[0]
+    which = f"Give one of {', '.join(active)}." if active else "There is nothing to change: look at `sanctions`."
+    raise Unfit(f"/{field}", f"{len(active)} are in place: which one is meant?", which)

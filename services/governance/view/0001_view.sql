@@ -1,0 +1,41 @@
+-- The read model: filled from Kafka in one transaction with its positions; may be dropped and built again at any time.
+
+CREATE TABLE providers(
+  provider_id  text     PRIMARY KEY,
+  place        text     NOT NULL,
+  partition    smallint NOT NULL,
+  registered   timestamptz NOT NULL,
+  facts        jsonb    NOT NULL);      -- of registry.service.*: name, service_type, commissioning, beds, aliases, …
+CREATE INDEX providers_place ON providers(place, provider_id);
+
+CREATE TABLE assessments(
+  provider_id  text        PRIMARY KEY,
+  id           uuid        NOT NULL,
+  recordedtime timestamptz NOT NULL,
+  data         jsonb       NOT NULL);
+
+-- How far each ledger partition has been judged, and each writer's days closed in it.
+CREATE TABLE days(
+  topic     text     NOT NULL,
+  partition smallint NOT NULL,
+  writer    text     NOT NULL,
+  day       date     NOT NULL,
+  PRIMARY KEY (topic, partition, writer));
+
+-- ledger, assessments and notifications of each provider, as they stand in Kafka.
+CREATE TABLE history(
+  topic          text        NOT NULL,
+  partition      smallint    NOT NULL,
+  "offset"       bigint      NOT NULL,
+  rank           smallint    NOT NULL,
+  provider_id    text        NOT NULL,
+  recordedtime   timestamptz NOT NULL,
+  time           timestamptz NOT NULL,
+  id             uuid        NOT NULL UNIQUE,
+  type           text        NOT NULL,
+  classification text        NOT NULL,
+  body           bytea       NOT NULL,
+  PRIMARY KEY (topic, partition, "offset"));
+ALTER TABLE history ALTER body SET STORAGE EXTERNAL;
+CREATE INDEX history_order ON history(provider_id, recordedtime, rank, partition, "offset");
+CREATE INDEX history_knowledge ON history(topic, partition, recordedtime);
