@@ -1,0 +1,142 @@
+"""The texts of the places: every service reads the topic `places` whole before it starts, and keeps following it."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared import calendar, clock, events, topics
+from shared.events import places
+from shared.kafka import tail
+from shared.kafka.order import judge
+from shared.kafka.producer import FAILURES
+
+log = logging.getLogger(__name__)
+
+
+class Broken(Exception):
+    """`places` has a hole, or holds what cannot be read: no service may go on with a policy missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyText:
+    """A policy as a place has adopted it."""
+
+    place: str
+    pack: str
+    version: str
+    digest: str
+    text: dict[str, Any]
+    """The pack, whole."""
+    effective_from: date
+    review_by: date | None
+    event_id: UUID
+    recordedtime: datetime
+
+    @property
+    def in_force_from(self) -> date:
+        """A text that is adopted with an earlier date counts from its adoption: its mark comes then."""
+        return max(self.effective_from, calendar.london_date(self.recordedtime))
+
+
+class Places:
+    """What each place has adopted. `run` must be running; nothing is to be trusted before `ready`."""
+
+    def __init__(self, bootstrap: str, names: topics.Topics) -> None:
+        self._bootstrap, self._names = bootstrap, names
+        self._policies: dict[str, list[PolicyText]] = {}
+        self._texts: dict[str, PolicyText] = {}
+        self._read = asyncio.Event()
+        self._grew = asyncio.Condition()
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything that was there at the start has been read."""
+        return self._read.is_set()
+
+    async def until_ready(self) -> None:
+        """Wait for `ready`."""
+        await self._read.wait()
+
+    def policy(self, place: str, on: date | None = None) -> PolicyText | None:
+        """The policy in force on a London day (today), or None where none was adopted."""
+        day = on or calendar.london_date(clock.now())
+        # Later in the list is adopted later; `sorted` keeps that order among equals.
+        known = sorted(self._policies.get(place, ()), key=lambda policy: policy.in_force_from)
+        return next((policy for policy in reversed(known) if policy.in_force_from <= day), None)
+
+    def text(self, digest: str) -> PolicyText | None:
+        """The text with this digest, adopted anywhere."""
+        return self._texts.get(digest)
+
+    def places(self) -> frozenset[str]:
+        """The places that have adopted anything."""
+        return frozenset(self._policies)
+
+    async def until(self, digest: str) -> PolicyText:
+        """Wait until the text with this digest has been read."""
+        async with self._grew:
+            await self._grew.wait_for(lambda: digest in self._texts)
+        return self._texts[digest]
+
+    async def run(self) -> None:
+        """Read all, then follow, for ever. Raises Broken."""
+        while True:
+            try:
+                async with tail.reader(self._bootstrap) as consumer:
+                    await self._follow(consumer)
+            except FAILURES as error:
+                log.warning("places are read again: %s: %.300s", type(error).__name__, error)
+                await asyncio.sleep(1)
+
+    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
+        """From the beginning each time: what was read before stays valid, and is told apart by its event's id."""
+        tp, last = TopicPartition(self._names.name(topics.PLACES), 0), dict[str, int]()
+        begin, end = (await consumer.beginning_offsets([tp]))[tp], (await consumer.end_offsets([tp]))[tp]
+        consumer.assign([tp])
+        consumer.seek(tp, begin)
+        while True:
+            if not self.ready and await consumer.position(tp) >= end:
+                self._read.set()
+            found = await consumer.getmany(timeout_ms=1000)
+            for record in found.get(tp, ()):
+                self._take(record.offset, record.value or b"", last)
+            if found:
+                async with self._grew:
+                    self._grew.notify_all()
+
+    def _take(self, offset: int, body: bytes, last: dict[str, int]) -> None:
+        try:
+            event = events.decode(body)
+            verdict = judge(last.get(event.writer), event.sequence, event.prevsequence)
+            data = events.data_of(event) if event.type in events.TYPES else None
+        except ValueError as error:
+            raise Broken(f"offset {offset} of places cannot be read: {type(error).__name__}") from error
+        if verdict == "hole":
+            raise Broken(f"a hole before offset {offset} of places")
+        if verdict == "next":
+            last[event.writer] = event.sequence
+            if isinstance(data, places.PolicyAdopted):
+                self._adopt(event, data)
+
+    def _adopt(self, event: events.Event, data: places.PolicyAdopted) -> None:
+        known = self._policies.setdefault(event.place, [])
+        if any(policy.event_id == event.id for policy in known):
+            return
+        policy = PolicyText(
+            place=event.place,
+            pack=data.pack,
+            version=data.version,
+            digest=data.digest,
+            text=data.text,
+            effective_from=data.effective_from,
+            review_by=data.review_by,
+            event_id=event.id,
+            recordedtime=event.recordedtime,
+        )
+        known.append(policy)
+        self._texts[policy.digest] = policy
