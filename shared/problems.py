@@ -84,7 +84,7 @@ class Problem(Exception):
 
 
 def unavailable(detail: str, *, retry_after: int = RETRY_AFTER_SECONDS) -> Problem:
-    """503: something that we need does not answer; nothing was recorded; the same request may be sent again."""
+    """503: something that we need does not answer, and the same request may be sent again after so many seconds."""
     headers = {"Retry-After": str(retry_after)}
     return Problem(503, "unavailable", "Not available at the moment", detail, headers=headers)
 
@@ -171,8 +171,8 @@ async def _render(_: Request, problem: Exception) -> JSONResponse:
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     slug, title = _SLUGS.get(error.status_code, (f"http-{error.status_code}", HTTPStatus(error.status_code).phrase))
-    detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
-    return Problem(error.status_code, slug, title, detail, headers=error.headers).response()
+    said = isinstance(error.detail, str) and error.detail != HTTPStatus(error.status_code).phrase
+    return Problem(error.status_code, slug, title, error.detail if said else None, headers=error.headers).response()
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -183,9 +183,13 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     return Problem(422, "invalid", "The request does not fit the schema", errors=errors).response()
 
 
+# A reply lost at COMMIT looks the same as no answer at all: so never "nothing was recorded".
+_AGAIN: Final = "The database does not answer. Send the request again: the same reference is never recorded twice."
+
+
 async def _database(request: Request, error: Exception) -> JSONResponse:
     logger.warning("%s %s: the database does not answer: %s", request.method, request.url.path, error)
-    return unavailable("The database does not answer. Nothing was recorded by this request; send it again.").response()
+    return unavailable(_AGAIN).response()
 
 
 def install(app: FastAPI) -> None:

@@ -5,6 +5,7 @@ import re
 import secrets
 import uuid
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 _CORRELATION: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _TRACEPARENT: Final = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_PROBES: Final = ("/healthz", "/readyz", "/metrics")
 _DEFAULT_HEADERS: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
@@ -40,6 +42,15 @@ def traceparent_of(headers: Headers) -> str:
     """The caller's W3C trace context, passed on as it is, or a new one."""
     sent = headers.get("traceparent", "")
     return sent if _TRACEPARENT.fullmatch(sent) else f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+
+
+def _level(status: int | None, path: str) -> int:
+    """Refusals of people and failures of ours are worth a line; the rest only to somebody who looks for it."""
+    if path in _PROBES:
+        return logging.DEBUG
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return logging.INFO
+    return logging.WARNING if (status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.DEBUG
 
 
 @dataclass
@@ -82,7 +93,9 @@ class _Exchange:
             logger.exception("%s %s: unexpected", self.scope["method"], self.scope["path"])
             if self.status is None:
                 await problems.unexpected().response()(self.scope, self.receive, self._marked)
-        logger.debug("%s %s %s", self.scope["method"], self.scope["path"], self.status)
+        logger.log(
+            _level(self.status, self.scope["path"]), "%s %s %s", self.scope["method"], self.scope["path"], self.status
+        )
 
     async def _limited(self) -> Message:
         if int(Headers(scope=self.scope).get("content-length", 0)) > MAX_BODY_BYTES:
