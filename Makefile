@@ -28,7 +28,7 @@ check: python ## style, types, import rules
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 schemas: python ## write the schemas and the AsyncAPI document anew from the register of types
 	@$(PY) deploy/environment.py requirements/dev.txt

@@ -1,6 +1,7 @@
 """One child process described: what to run, as whom, where its output goes, how it is asked to stop."""
 
 import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -63,12 +64,24 @@ class Command:
             cwd=self.cwd, env=dict(self.env),
         )  # fmt: skip
 
-    def last_words(self, lines: int = 3) -> str:
+    def last_words(self, lines: int = 2) -> str:
         """The end of its log, on one line, for a message."""
         with contextlib.suppress(OSError):
-            text = self.log.read_text(errors="replace")[-4000:].strip().splitlines()
-            return " | ".join(line.strip() for line in text[-lines:] if line.strip())
+            text = [line for line in self.log.read_text(errors="replace")[-20_000:].splitlines() if line.strip()]
+            return " | ".join(_plain(line) for line in text[-lines:])[-600:]
         return ""
+
+
+def _plain(line: str) -> str:
+    """A log line without its JSON: the message, and the last line of the exception if there is one."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return line.strip()
+    if not isinstance(entry, dict) or "message" not in entry:
+        return line.strip()
+    trouble = str(entry.get("exception") or "").strip().splitlines()[-1:]
+    return ": ".join((str(entry["message"]), *trouble))
 
 
 def end(process: "subprocess.Popen[bytes]", command: Command) -> None:

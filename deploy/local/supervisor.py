@@ -129,7 +129,7 @@ class Supervisor:
         child.deaths.append(now)
         recent = [death for death in child.deaths if now - death <= MINUTE]
         if len(recent) == MOST_DEATHS:
-            raise GivenUp(f"{child.name} died {MOST_DEATHS} times in a minute: {child.command.last_words()}")
+            raise GivenUp(f"{child.name} died {MOST_DEATHS} times in a minute: {child.command.last_words(1)}")
         return min(0.5 * float(2 ** (len(recent) - 1)), LONGEST_PAUSE)
 
     async def _end(self, child: Child) -> None:
@@ -142,7 +142,7 @@ class Supervisor:
             async with asyncio.timeout(child.command.patience):
                 await process.wait()
         except TimeoutError:
-            self._say(f"{child.name} did not stop within {child.command.patience:.0f} s and is killed")
+            self._say(f"{child.name} did not stop within {child.command.patience:g} s and is killed")
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
