@@ -164,8 +164,8 @@ class TestStopping:
 class TestAfterKillNine:
     def test_children_die_with_a_launcher_that_is_killed(self, tmp_path):
         code = (
-            "import sys, subprocess, pathlib; from deploy.local.commands import Command;"
-            f"c = Command(name='c', argv=(sys.executable, '-c', {LIVES!r}), log=pathlib.Path('log'), cwd=pathlib.Path());"
+            "import sys; from pathlib import Path; from deploy.local.commands import Command;"
+            f"c = Command(name='c', argv=(sys.executable, '-c', {LIVES!r}), log=Path('log'), cwd=Path());"
             "print(c.popen(tethered=True).pid, flush=True); sys.stdin.read()"
         )
         launcher = subprocess.Popen(
