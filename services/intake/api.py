@@ -1,0 +1,226 @@
+"""HTTP in: CloudEvents and typed JSON from partners, and receipts for what was taken (architecture §5, intake)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Body, Path, Request
+from pydantic import BaseModel
+
+from services.intake import cloudevents, normalise, quarantine
+from services.intake.cloudevents import Incoming
+from services.intake.faults import Fault, NotACloudEvent, Refused, Unusable
+from services.intake.judgement import Outcome, Status
+from services.intake.normalise import Submission
+from services.intake.parts import Parts, Publisher, Ready, sender_of
+from services.intake.wire import EVENTS_BODY, TYPED_BODY
+from shared import logs, problems, security
+
+MAX_BATCH = 500
+ENVELOPE = ("provider", "reference", "time", "observedtime", "correlationid", "classification")
+"""The members of typed JSON that are not the fact's own."""
+
+router = APIRouter(tags=["events"])
+
+
+class Result(BaseModel):
+    """What became of one event. Its `id` is the receipt's: ours, and the same whenever the same fact is sent."""
+
+    id: UUID | None = None
+    status: Status
+    reason: str | None = None
+    errors: list[problems.FieldError] | None = None
+
+
+class Results(BaseModel):
+    """One result an event, in the order in which they were sent."""
+
+    results: list[Result]
+
+
+@router.post("/v1/events", status_code=202, response_model_exclude_none=True, openapi_extra=EVENTS_BODY)
+async def post_events(request: Request, principal: Publisher, parts: Ready, dry_run: bool = False) -> Results:
+    """Take one CloudEvent, structured or binary, or a batch of at most 500; with `dry_run` nothing is kept."""
+    sender_of(principal)
+    body, content_type = await request.body(), request.headers.get("content-type")
+    media = cloudevents.media_type(content_type)
+    if media == cloudevents.BATCH:
+        return await _take_batch(parts, principal, _batch(body), dry_run=dry_run)
+    try:
+        if media == cloudevents.STRUCTURED:
+            incoming = cloudevents.structured(body)
+        elif "ce-specversion" in request.headers:
+            incoming = cloudevents.binary(request.headers.items(), "ce-", content_type, body)
+        else:
+            fix = f"Send {cloudevents.STRUCTURED}, {cloudevents.BATCH}, or ce- headers (binary mode)."
+            raise NotACloudEvent([Fault((), f"{media or 'no content type'} is no CloudEvent", fix=fix)])
+        it = _read(parts, principal, incoming)
+    except Refused as refused:
+        raise problem(refused) from refused
+    return await _take_one(parts, principal, it, dry_run=dry_run)
+
+
+@router.post("/v1/intelligence/{type}", status_code=202, response_model_exclude_none=True, openapi_extra=TYPED_BODY)
+async def post_intelligence(
+    type_: Annotated[str, Path(alias="type", max_length=100)],
+    sent: Annotated[dict[str, Any], Body()],
+    principal: Publisher,
+    parts: Ready,
+    dry_run: bool = False,
+) -> Results:
+    """Take one fact as plain JSON: the fact's own fields beside `provider`, `reference` and `time`."""
+    publisher = sender_of(principal)
+    try:
+        it = _typed(type_, sent, publisher=publisher, digest_key=parts.digest_key)
+    except Unusable as refused:
+        raise problem(refused, typed=True) from refused
+    return await _take_one(parts, principal, it, dry_run=dry_run)
+
+
+class Receipt(BaseModel):
+    """How far something that was sent has come."""
+
+    id: UUID
+    status: Literal["journalled", "published", "quarantined", "rejected"]
+    type: str | None = None
+    place: str | None = None
+    provider_id: str | None = None
+    recordedtime: str | None = None
+    reason: str | None = None
+
+
+@router.get("/v1/receipts/{id}", response_model_exclude_none=True)
+async def get_receipt(id_: Annotated[UUID, Path(alias="id")], principal: Publisher, parts: Ready) -> Receipt:
+    """Whether it is in the journal, on the ledger, or in quarantine and why. For its sender, and for stewards."""
+    async with parts.pool.connection() as connection, connection.cursor() as cursor:
+        await cursor.execute("SELECT body, position <= (SELECT position FROM mark) FROM journal WHERE id = %s", (id_,))
+        rows = await cursor.fetchall()
+        item = await quarantine.one(cursor, id_)
+    if rows:
+        event, is_published = orjson.loads(rows[0][0]), rows[0][1]
+        publisher = event["source"].rpartition("/")[2]
+        if principal.may_see(event["place"]) and _may_ask(principal, publisher):
+            return Receipt(
+                id=id_,
+                status="published" if is_published else "journalled",
+                type=event["type"],
+                place=event["place"],
+                provider_id=event["subject"],
+                recordedtime=event["recordedtime"],
+            )
+    elif item and item.is_seen_from(principal.places) and _may_ask(principal, item.publisher):
+        status: Literal["rejected", "quarantined"] = "rejected" if item.state == "rejected" else "quarantined"
+        return Receipt(id=id_, status=status, type=item.type, reason=item.reason)
+    raise problems.Problem(404, "not-found", "There is nothing here", "No receipt of yours has this id.")
+
+
+def problem(refused: Refused, *, typed: bool = False) -> problems.Problem:
+    """A refusal as the answer to a single event."""
+    if isinstance(refused, NotACloudEvent):
+        return problems.Problem(400, "not-a-cloudevent", "This is not a CloudEvent 1.0", errors=fields(refused))
+    return problems.Problem(422, "unusable", "This event cannot be used", errors=fields(refused, typed=typed))
+
+
+def fields(refused: Refused, *under: int, typed: bool = False) -> list[problems.FieldError]:
+    """Faults as paths, problems and fixes. In typed JSON the fact's fields stand at the top."""
+    worded = []
+    for fault in refused.faults:
+        loc = fault.loc[1:] if typed and fault.loc[:1] == ("data",) else fault.loc
+        if typed and loc == ("subject",):
+            loc = ("provider",)
+        raw = {"loc": ("body", *under, *loc), "msg": fault.msg, "type": fault.type, "ctx": dict(fault.ctx)}
+        (worded_one,) = problems.field_errors([raw])
+        worded.append(worded_one.model_copy(update={"fix": fault.fix}) if fault.fix else worded_one)
+    return worded
+
+
+def _may_ask(principal: security.Principal, publisher: str) -> bool:
+    return principal.publisher == publisher or principal.has("steward")
+
+
+def _read(parts: Parts, principal: security.Principal, incoming: Incoming) -> Submission:
+    return normalise.cloudevent(
+        incoming, publisher=sender_of(principal), digest_key=parts.digest_key, defaults=_defaults()
+    )
+
+
+def _defaults() -> dict[str, str | None]:
+    """What an event gets from its request where it does not say it itself."""
+    return {"correlationid": logs.correlation.get(), "traceparent": logs.traceparent.get()}
+
+
+def _typed(type_: str, sent: Mapping[str, Any], *, publisher: str, digest_key: bytes) -> Submission:
+    """Raises Unusable."""
+    attributes = {name: sent[name] for name in ENVELOPE if sent.get(name) is not None}
+    rest = {name: value for name, value in sent.items() if name not in ENVELOPE}
+    faults = [
+        Fault((name,), "Input should be a valid string", "string_type")
+        for name, value in attributes.items()
+        if not isinstance(value, str)
+    ]
+    if not faults:
+        faults = [fault for name, value in attributes.items() if (fault := cloudevents.fault(name, value))]
+    if "reference" not in attributes:
+        faults.append(Fault(("reference",), "Field required", "missing", fix="Send your own id of this fact."))
+    if faults:
+        raise Unusable(faults)
+    return normalise.submission(
+        type_,
+        rest["data"] if list(rest) == ["data"] else rest,
+        reference=attributes.pop("reference"),
+        attributes={**_defaults(), **attributes, "subject": attributes.pop("provider", None)},
+        publisher=publisher,
+        digest_key=digest_key,
+    )
+
+
+def _batch(body: bytes) -> Sequence[Incoming | NotACloudEvent]:
+    try:
+        events = cloudevents.batch(body)
+    except NotACloudEvent as refused:
+        raise problem(refused) from refused
+    if len(events) > MAX_BATCH:
+        detail = f"A batch has at most {MAX_BATCH} events; this one has {len(events)}. Send it in parts."
+        raise problems.Problem(413, "too-large", "The batch is too large", detail)
+    return events
+
+
+async def _take_one(parts: Parts, principal: security.Principal, it: Submission, *, dry_run: bool) -> Results:
+    take = parts.door.rehearse if dry_run else parts.door.admit
+    (outcome,) = await take([it], principal.places)
+    if outcome.status == "conflict":
+        detail = (
+            "The same reference was sent before with other content. Send a correction under a reference of its own."
+        )
+        raise problems.Problem(409, "conflict", "This reference is taken", detail, extra={"id": str(outcome.id)})
+    if outcome.status == "refused":
+        raise problem(Unusable([Fault(("data",), outcome.reason or "refused")]))
+    return Results(results=[_result(outcome)])
+
+
+async def _take_batch(
+    parts: Parts, principal: security.Principal, events: Sequence[Incoming | NotACloudEvent], *, dry_run: bool
+) -> Results:
+    """Each event for itself: one that cannot be used does not hold up the others."""
+    read: list[Submission | Refused] = []
+    for event in events:
+        try:
+            read.append(event if isinstance(event, NotACloudEvent) else _read(parts, principal, event))
+        except Unusable as refused:
+            read.append(refused)
+    take = parts.door.rehearse if dry_run else parts.door.admit
+    outcomes = iter(await take([it for it in read if isinstance(it, Submission)], principal.places))
+    return Results(
+        results=[_refusal(it, at) if isinstance(it, Refused) else _result(next(outcomes)) for at, it in enumerate(read)]
+    )
+
+
+def _result(outcome: Outcome) -> Result:
+    reason = "the same reference was sent before with other content" if outcome.status == "conflict" else outcome.reason
+    return Result(id=outcome.id, status=outcome.status, reason=reason)
+
+
+def _refusal(refused: Refused, at: int) -> Result:
+    why = "not a CloudEvent 1.0" if isinstance(refused, NotACloudEvent) else "this event cannot be used"
+    return Result(status="refused", reason=why, errors=fields(refused, at))

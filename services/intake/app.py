@@ -1,0 +1,113 @@
+"""The service put together: its parts, its tasks, its web application."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from starlette.responses import JSONResponse
+
+from services.intake import api, heard, providers_api, quarantine, quarantine_api, register
+from services.intake.door import Door
+from services.intake.inbox import Inbox
+from services.intake.parts import Parts
+from services.intake.settings import IntakeSettings
+from services.intake.sweep import Sweeper
+from shared import clock, database, events, problems, service, topics
+from shared.events import registry_facts
+from shared.journal import append
+from shared.journal.days import DayCloser
+from shared.journal.relay import Relay
+from shared.journal.writer import Writer
+from shared.vault import Vault
+
+SCHEMA = "intake"
+MIGRATIONS = tuple(Path(__file__).parents[2] / part for part in ("shared/journal", "shared/kafka", "services/intake"))
+REGISTRY = tuple(
+    events.entry_of(model).type for model in (registry_facts.ServiceRegistered, registry_facts.ServiceChanged)
+)
+
+
+class Intake:
+    """All parts of one process. Nothing is reached before `lifespan`."""
+
+    def __init__(self, settings: IntakeSettings) -> None:
+        self._settings = settings
+        names = topics.Topics(prefix=settings.topic_set)
+        self.parts = parts_of(settings)
+        self.relay = Relay(settings.database_url, SCHEMA, settings.kafka_bootstrap, names, SCHEMA, restore=restore)
+        self.inbox = Inbox(self.parts, settings.heard, bootstrap=settings.kafka_bootstrap, names=names)
+        self.closer = DayCloser(self.parts.writer, self.parts.pool, ready=self.inbox.ready)
+        self.sweeper = Sweeper(self.parts)
+
+    @property
+    def tasks(self) -> tuple[service.Task, ...]:
+        """What lives as long as the process."""
+        always = (self.parts.writer.run, self.relay.run, self.closer.run, self.sweeper.run)
+        return (*always, self.inbox.consumer.run) if self._settings.heard else always
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        """Bring the schema up to date and connect."""
+        await asyncio.to_thread(migrate, self._settings.database_url)
+        async with self.parts.pool, self.parts.vault:
+            app.state.parts = self.parts
+            yield
+
+    async def journal_is_open(self) -> str | None:
+        """For readiness: the journal takes rows once it was compared with Kafka."""
+        async with self.parts.pool.connection() as connection:
+            found = await connection.execute("SELECT held, reconciled = pg_postmaster_start_time() FROM mark")
+            held, is_compared = (await found.fetchall())[0]
+        if held is not None:
+            return str(held)
+        return None if is_compared else "not yet compared with Kafka since the database was started"
+
+
+def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
+    """The web application and the parts behind it."""
+    intake = Intake(settings)
+    app = service.create_api("CareLedger intake", settings, intake.lifespan)
+    for router in (api.router, providers_api.router, quarantine_api.router):
+        app.include_router(router)
+    app.add_exception_handler(append.Unavailable, _unavailable)
+    app.state.readiness.add("journal", intake.journal_is_open)
+    app.state.readiness.add("vault", intake.parts.vault.check)
+    app.state.readiness.add("inbox", intake.inbox.consumer.check)
+    return app, intake
+
+
+def parts_of(settings: IntakeSettings) -> Parts:
+    """The parts that everything else uses; pool and vault are yet to be opened."""
+    pool = database.pool(settings.database_url, SCHEMA, max_size=10)
+    writer, vault = Writer(pool, SCHEMA), Vault.of(settings)
+    return Parts(
+        pool=pool,
+        writer=writer,
+        vault=vault,
+        door=Door(pool, writer, vault, clock.now),
+        digest_key=settings.digest_key.get_secret_value(),
+        now=clock.now,
+    )
+
+
+def migrate(database_url: str) -> None:
+    """Bring intake's schema up to date: the journal's tables, the consumer's, our own."""
+    database.migrate(database_url, SCHEMA, *(part / "migrations" for part in MIGRATIONS))
+
+
+async def restore(cursor: psycopg.AsyncCursor[Any], read_back: Sequence[events.Event]) -> None:
+    """A restored database has read these back: the register, the sources heard and the quarantine follow (§3.1)."""
+    for event in read_back:
+        if event.type in REGISTRY:
+            await register.restore(cursor, event)
+        await heard.restore(cursor, event)
+    await quarantine.restore(cursor, [event.id for event in read_back], clock.now())
+
+
+async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+    after = getattr(error, "retry_after", problems.RETRY_AFTER_SECONDS)
+    return problems.unavailable(f"{error}. Send the same again later.", retry_after=after).response()

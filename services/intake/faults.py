@@ -1,0 +1,51 @@
+"""What is wrong with something that was sent: where, what, and how to put it right (pure)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong, in pydantic's terms, so that the edge words both alike."""
+
+    loc: tuple[str | int, ...]
+    """Below the event: `("data", "severity")`."""
+    msg: str
+    type: str = "value_error"
+    ctx: Mapping[str, Any] = field(default_factory=dict)
+    fix: str | None = None
+    """Where the general advice for the type is not enough."""
+
+    def under(self, *loc: str | int) -> "Fault":
+        """The same fault, seen from further out."""
+        return replace(self, loc=(*loc, *self.loc))
+
+    def __str__(self) -> str:
+        return f"{'/'.join(map(str, self.loc)) or 'event'}: {self.msg}"
+
+
+class Refused(Exception):
+    """Something sent cannot be used; `faults` say why. Never repeats what was sent: it may be about a person."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(map(str, self.faults)))
+
+
+class NotACloudEvent(Refused):
+    """It does not follow CloudEvents 1.0."""
+
+
+class Unusable(Refused):
+    """A CloudEvent, but of a type that we do not take, or with data that breaks its schema."""
+
+
+def of(error: ValidationError, *under: str | int) -> list[Fault]:
+    """pydantic's errors as faults, without what was sent."""
+    return [
+        Fault((*under, *each["loc"]), each["msg"], each["type"], each.get("ctx", {}))
+        for each in error.errors(include_url=False, include_input=False)
+    ]

@@ -1,0 +1,268 @@
+"""What a publisher sent → a submission in the ledger's own words, and that → a draft for the journal (pure)."""
+
+import difflib
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from services.intake import faults
+from services.intake.cloudevents import Incoming
+from services.intake.faults import Fault, Unusable
+from shared import identifiers
+from shared.events import envelope, registry, vocabulary
+
+AHEAD = timedelta(days=1)
+"""How far an event's time may lie after its recording (architecture §4)."""
+CLASSIFICATIONS: tuple[envelope.Classification, ...] = ("official", "official-sensitive", "restricted-safeguarding")
+SCHEMES = {"cqc": "cqc_location_id"}
+"""What a sender's short prefix stands for; any other prefix is the scheme itself (`local:17`)."""
+OWN_ID = "id"
+"""The scheme of our own provider ids."""
+
+_SUBJECT = re.compile(r"(?P<own>prv-[0-9a-z]{1,40})|(?P<scheme>[a-z][a-z0-9_]{1,39}):(?P<value>\S(?:.{0,98}\S)?)")
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_TIME: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
+_SEALED_FRAME = 160
+"""Bytes that a sealed text adds to its base64: field names, key id, nonce, tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The provider as the sender named it."""
+
+    scheme: str
+    """`id` for our own."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A publisher's fact, checked and in our words; its texts are still clear."""
+
+    id: UUID
+    type: str
+    publisher: str
+    reference: str
+    """The sender's own name for it."""
+    subject: Subject
+    time: datetime
+    observedtime: datetime | None
+    correlationid: str | None
+    traceparent: str | None
+    classification: envelope.Classification
+    basis: envelope.Basis
+    data: Mapping[str, Any]
+    """Without its free texts."""
+    texts: Mapping[str, str]
+    digest: bytes
+    """Keyed, over what was sent, in clear: ciphertext differs each time, this does not."""
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether its time lies further ahead than its type allows."""
+        return not registry.TYPES[self.type].future and self.time > now + AHEAD
+
+
+def cloudevent(
+    incoming: Incoming,
+    *,
+    publisher: str,
+    digest_key: bytes,
+    basis: envelope.Basis = "live",
+    defaults: Mapping[str, str | None] = MappingProxyType({}),
+) -> Submission:
+    """A partner's CloudEvent: its `id` and `source` together are its reference. Raises Unusable, with every fault.
+
+    `defaults` are attributes that it has from its request where it does not say them itself.
+    """
+    if "json" not in (incoming.get("datacontenttype") or "json").lower():
+        raise Unusable([Fault(("datacontenttype",), "only JSON data is taken", fix="Use application/json.")])
+    return submission(
+        incoming.attributes["type"],
+        incoming.data,
+        reference=f"{incoming.attributes['source']}\n{incoming.attributes['id']}",
+        attributes={**defaults, **incoming.attributes},
+        publisher=publisher,
+        digest_key=digest_key,
+        basis=basis,
+    )
+
+
+def submission(
+    type_: str,
+    data: Any,
+    *,
+    reference: str,
+    attributes: Mapping[str, str | None],
+    publisher: str,
+    digest_key: bytes,
+    basis: envelope.Basis = "live",
+) -> Submission:
+    """Check one fact against its type. `attributes` are the envelope's. Raises Unusable, with every fault."""
+    entry = _entry(type_)
+    wrong: list[Fault] = []
+    subject = _subject(attributes.get("subject"), wrong)
+    time = _time("time", attributes.get("time"), wrong)
+    observed = _time("observedtime", attributes.get("observedtime"), wrong) if attributes.get("observedtime") else None
+    classification = _classification(attributes.get("classification"), entry.classification, wrong)
+    plain, texts = _data(entry, data, wrong)
+    if wrong or subject is None or time is None:
+        raise Unusable(wrong)
+    named = attributes["subject"] or ""
+    said = {"time": envelope.instant(time), "observedtime": observed and envelope.instant(observed), "data": data}
+    result = Submission(
+        id=identifiers.event_id(publisher, reference, entry.type, named),
+        type=entry.type,
+        publisher=publisher,
+        reference=reference,
+        subject=subject,
+        time=time,
+        observedtime=observed,
+        correlationid=attributes.get("correlationid"),
+        traceparent=trace if (trace := attributes.get("traceparent")) and _TRACEPARENT.fullmatch(trace) else None,
+        classification=classification,
+        basis=basis,
+        data=plain,
+        texts=texts,
+        digest=_digest(digest_key, said),
+    )
+    _fits(result)
+    return result
+
+
+def draft(
+    it: Submission, *, provider_id: str, place: str, sealed: Mapping[str, Any], receivedtime: datetime | None = None
+) -> envelope.Draft:
+    """The event as the journal takes it: the provider found, each text sealed."""
+    return envelope.Draft(
+        id=it.id,
+        type=it.type,
+        source=f"/places/{place}/publishers/{it.publisher}",
+        subject=provider_id,
+        time=it.time,
+        dataschema=registry.TYPES[it.type].schema_path,
+        observedtime=it.observedtime,
+        receivedtime=receivedtime,
+        place=place,
+        basis=it.basis,
+        correlationid=it.correlationid,
+        classification=it.classification,
+        traceparent=it.traceparent,
+        data={**it.data, **sealed},
+    )
+
+
+def partner_types() -> dict[str, registry.Published]:
+    """The types that a publisher may send, by kind (`quality_concern.raised`)."""
+    return {entry.kind: entry for entry in registry.TYPES.values() if entry.from_partners}
+
+
+def _entry(type_: str) -> registry.Published:
+    """The type as sent: `careledger.quality_concern.raised.v1`, or its kind alone."""
+    known = partner_types()
+    for entry in known.values():
+        if type_ in (entry.type, entry.kind):
+            return entry
+    if type_ in registry.TYPES:
+        raise Unusable(
+            [Fault(("type",), "this type is ours to write, not a publisher's to send", fix="Do not send it.")]
+        )
+    near = difflib.get_close_matches(envelope.kind_of(type_) or type_, known, n=3, cutoff=0.4) or sorted(known)
+    names = ", ".join(known[kind].type for kind in near)
+    raise Unusable([Fault(("type",), "unknown type", fix=f"Use one of: {names}.")])
+
+
+def _subject(named: str | None, wrong: list[Fault]) -> Subject | None:
+    if not named:
+        wrong.append(
+            Fault(("subject",), "Field required", "missing", fix="Name the provider: prv-…, cqc:… or local:….")
+        )
+        return None
+    if not (match := _SUBJECT.fullmatch(named)):
+        fix = "Name the provider by our id (prv-…), its CQC location id (cqc:1-999999999) or an alias (local:…)."
+        wrong.append(Fault(("subject",), "names no provider", fix=fix))
+        return None
+    if match["own"]:
+        return Subject(OWN_ID, match["own"])
+    return Subject(SCHEMES.get(match["scheme"], match["scheme"]), match["value"])
+
+
+def _time(name: str, value: str | None, wrong: list[Fault]) -> datetime | None:
+    if value is None:
+        wrong.append(Fault((name,), "Field required", "missing"))
+        return None
+    if not _RFC3339.fullmatch(value):  # pydantic alone would take a number of seconds for a time
+        wrong.append(Fault((name,), "Input should be a valid datetime", "datetime_parsing"))
+        return None
+    try:
+        return _TIME.validate_python(value).astimezone(UTC)
+    except ValidationError as error:
+        wrong += faults.of(error, name)
+    except OverflowError:
+        wrong.append(Fault((name,), "Input should be a valid datetime", "datetime_parsing"))
+    return None
+
+
+def _classification(said: str | None, default: envelope.Classification, wrong: list[Fault]) -> envelope.Classification:
+    """The type's own, unless the sender asks for a stricter one."""
+    if said is None:
+        return default
+    for one in CLASSIFICATIONS:
+        if one == said:
+            return max(one, default, key=CLASSIFICATIONS.index)
+    allowed = ", ".join(CLASSIFICATIONS)
+    wrong.append(Fault(("classification",), "unknown classification", "literal_error", {"expected": allowed}))
+    return default
+
+
+def _data(entry: registry.Published, data: Any, wrong: list[Fault]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The data as published, and its free texts apart."""
+    if not isinstance(data, dict):
+        missing = data is None
+        kind, msg = ("missing", "Field required") if missing else ("dict_type", "Input should be an object")
+        wrong.append(Fault(("data",), msg, kind))
+        return {}, {}
+    mapped = data | {"themes": _themes(data["themes"])} if isinstance(data.get("themes"), list) else data
+    try:
+        model = registry.inbound(entry.model).model_validate(mapped)
+    except ValidationError as error:
+        wrong += faults.of(error, "data")
+        return {}, {}
+    names = registry.texts(entry.model)
+    texts = {name: text for name in names if (text := getattr(model, name)) is not None}
+    return model.model_dump(mode="json", exclude_none=True, exclude=set(names)), texts
+
+
+def _themes(themes: list[Any]) -> list[Any]:
+    """Each theme in our vocabulary; one that we do not know is `q.unclassified`, never dropped (domain.md §3.3)."""
+    mapped = [_theme(theme) if isinstance(theme, str) else theme for theme in themes]
+    return [theme for at, theme in enumerate(mapped) if theme not in mapped[:at]]
+
+
+def _theme(word: str) -> str:
+    plain = re.sub(r"[\s-]+", "_", word.strip().lower())
+    for candidate in (plain, f"q.{plain}", f"abuse.{plain}"):
+        if candidate in vocabulary.THEMES:
+            return candidate
+    return vocabulary.UNCLASSIFIED
+
+
+def _digest(key: bytes, said: Mapping[str, Any]) -> bytes:
+    return hmac.new(key, orjson.dumps(said, option=orjson.OPT_SORT_KEYS), hashlib.sha256).digest()
+
+
+def _fits(it: Submission) -> None:
+    """Refuse what would be larger than an event may be in Kafka, where each text is base64 (architecture §3)."""
+    texts = sum(_SEALED_FRAME + len(name) + len(text.encode()) * 4 // 3 for name, text in it.texts.items())
+    if len(orjson.dumps(dict(it.data))) + texts + 4096 > envelope.MAX_BYTES:
+        fix = "Keep the large part where it is, and send a reference to it."
+        raise Unusable([Fault(("data",), "larger than the 256 KiB that an event may have", fix=fix)])

@@ -1,0 +1,161 @@
+"""HTTP: the register of providers, for stewards to keep and for everybody to read (architecture §5, intake)."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from services.intake import register
+from services.intake.door import measure
+from services.intake.parts import After, Limit, Parts, Reader, Ready, Steward
+from services.intake.registration import CQC, Register, Registered, Request
+from shared import logs, problems, security
+from shared.events import registry_facts, vocabulary
+
+CQC_LOCATION = r"[0-9A-Z]{1,5}(-[0-9]{1,12})?"
+
+Place = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{8}$")]
+"""The GSS code of a council area; X… for demonstrations."""
+ProviderId = Annotated[str, Path(alias="id", pattern=r"^prv-[0-9a-z]{1,40}$")]
+Aliases = dict[vocabulary.AliasScheme, vocabulary.AliasValue]
+
+router = APIRouter(prefix="/v1/providers", tags=["providers"])
+
+
+class NewAliases(BaseModel):
+    """Names under which others know a provider: unique within its place, and never taken away."""
+
+    model_config = ConfigDict(extra="forbid")
+    aliases: Aliases = Field(min_length=1, max_length=20)
+
+    @field_validator("aliases")
+    @classmethod
+    def _fit_to_be_named(cls, aliases: Aliases) -> Aliases:
+        for scheme, value in aliases.items():
+            if scheme == "id" or not value.isprintable():
+                raise ValueError(f"{scheme} is no alias that could be named in an event")
+            if scheme == CQC and not re.fullmatch(CQC_LOCATION, value):
+                raise ValueError("a CQC location id looks like 1-999999999")
+        return aliases
+
+
+class NewProvider(registry_facts.ServiceRegistered):
+    """A care service that comes under watch. Known by an alias already: what is said here replaces what was known."""
+
+    model_config = ConfigDict(extra="forbid")
+    place: Place
+    aliases: Aliases = Field(default_factory=dict, max_length=20)
+
+    @field_validator("aliases")
+    @classmethod
+    def _fit_to_be_named(cls, aliases: Aliases) -> Aliases:
+        return NewAliases(aliases=aliases).aliases if aliases else aliases
+
+
+class Identity(BaseModel):
+    """Who it is."""
+
+    provider_id: str
+
+
+class ProviderBody(BaseModel):
+    """A provider as the register knows it."""
+
+    model_config = ConfigDict(extra="allow")
+    provider_id: str
+    place: str
+    name: str
+    service_type: str
+    commissioning: str
+    aliases: dict[str, str]
+    """The newest of each scheme."""
+    former_aliases: dict[str, list[str]]
+    """Older ones of the same scheme, still good."""
+
+
+class ProvidersPage(BaseModel):
+    """A page of providers."""
+
+    providers: list[ProviderBody]
+    next: str | None
+
+
+@router.post("", status_code=201, responses={200: {"model": Identity, "description": "Known already"}})
+async def post_provider(sent: NewProvider, principal: Steward, parts: Ready, response: Response) -> Identity:
+    """Register a provider; known by one of its aliases, it is the same one, and 200."""
+    principal.demand_place(sent.place)
+    said = sent.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude={"place", "aliases"})
+    request = Request(place=sent.place, facts=said, aliases=sent.aliases, publisher=_publisher(principal))
+    answer = await _submit(parts, request)
+    response.status_code = 201 if answer.status == "new" else 200
+    return Identity(provider_id=answer.provider_id)
+
+
+@router.post("/{id}/aliases", status_code=201, responses={200: {"model": Identity, "description": "Known already"}})
+async def post_aliases(
+    provider_id: ProviderId, sent: NewAliases, principal: Steward, parts: Ready, response: Response
+) -> Identity:
+    """Give a provider further names. What has waited in quarantine for one of them is released."""
+    found = await _find(parts, principal, provider_id)
+    request = Request(
+        place=found.place, facts={}, aliases=sent.aliases, publisher=_publisher(principal), provider_id=provider_id
+    )
+    answer = await _submit(parts, request)
+    response.status_code = 201 if answer.status == "changed" else 200
+    return Identity(provider_id=answer.provider_id)
+
+
+@router.get("")
+async def get_providers(
+    principal: Reader, parts: Ready, after: After, limit: Limit = 100, place: Annotated[Place | None, Query()] = None
+) -> ProvidersPage:
+    """The providers of a place, or of all places of the token, in order of registration."""
+    if place is not None:
+        principal.demand_place(place)
+    places = principal.places if place is None else {place}
+    async with parts.pool.connection() as connection, connection.cursor() as cursor:
+        found = await register.page(cursor, places, after=after, limit=limit + 1)
+    more = str(found[limit - 1].number) if len(found) > limit else None
+    return ProvidersPage(providers=[_body(each) for each in found[:limit]], next=more)
+
+
+@router.get("/{id}")
+async def get_provider(provider_id: ProviderId, principal: Reader, parts: Ready) -> ProviderBody:
+    """One provider."""
+    return _body(await _find(parts, principal, provider_id))
+
+
+async def _find(parts: Parts, principal: security.Principal, provider_id: str) -> register.Provider:
+    async with parts.pool.connection() as connection, connection.cursor() as cursor:
+        found = await register.provider(cursor, provider_id)
+    if found is None or not principal.may_see(found.place):
+        raise problems.Problem(404, "not-found", "There is nothing here", "No provider of yours has this id.")
+    return found
+
+
+async def _submit(parts: Parts, request: Request) -> Registered:
+    work = Register([request], parts.now(), parts.digest_key, correlationid=logs.correlation.get())
+    done = await parts.writer.submit(work)
+    measure(done.released)
+    (answer,) = done.answers
+    if answer.status == "conflict":
+        raise problems.Problem(409, "alias-taken", "An alias stands for another provider", answer.reason)
+    return answer
+
+
+def _publisher(principal: security.Principal) -> str:
+    return principal.publisher or principal.organisation
+
+
+def _body(found: register.Provider) -> ProviderBody:
+    former: dict[str, list[str]] = {}
+    aliases: dict[str, str] = {}
+    for scheme, value in found.aliases:
+        if scheme in aliases:
+            former.setdefault(scheme, []).append(aliases[scheme])
+        aliases[scheme] = value
+    facts: dict[str, Any] = dict(found.facts)
+    return ProviderBody(
+        provider_id=found.provider_id, place=found.place, aliases=aliases, former_aliases=former, **facts
+    )

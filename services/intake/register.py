@@ -1,0 +1,118 @@
+"""The register: which provider a name stands for. Read and written only under the writer's lock (architecture §7)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from services.intake.judgement import Home
+from services.intake.normalise import OWN_ID, Subject
+from shared.events import registry_facts
+from shared.events.envelope import Event
+from shared.events.registry import data_of, dumped
+
+Cursor = psycopg.AsyncCursor[Any]
+
+_HOMES = """
+SELECT scheme, value, place, provider_id FROM aliases
+WHERE (scheme, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+UNION ALL SELECT 'id', provider_id, place, provider_id FROM providers WHERE provider_id = ANY(%s)
+"""
+_PROVIDERS = """
+SELECT p.number, p.provider_id, p.place, p.version, p.facts,
+       coalesce((SELECT jsonb_agg(jsonb_build_array(scheme, value) ORDER BY number) FROM aliases AS a
+                 WHERE a.provider_id = p.provider_id), '[]')
+FROM providers AS p
+"""
+_ALIAS = """
+INSERT INTO aliases(place, scheme, value, provider_id)
+SELECT place, %s, %s, provider_id FROM providers WHERE provider_id = %s ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider as the register knows it."""
+
+    number: int
+    provider_id: str
+    place: str
+    version: int
+    """Counts its changes: each change has an event of its own."""
+    facts: Mapping[str, Any]
+    """The data of `registry.service.registered` as it stands now, without aliases."""
+    aliases: tuple[tuple[str, str], ...]
+    """(scheme, value), oldest first. A scheme may have several: CQC registers services anew."""
+
+
+async def homes(cursor: Cursor, subjects: Iterable[Subject]) -> dict[Subject, tuple[Home, ...]]:
+    """Every home of each name, in any place: the caller keeps to the places that the sender may reach."""
+    named = {subject for subject in subjects if subject.scheme != OWN_ID}
+    own = [subject.value for subject in subjects if subject.scheme == OWN_ID]
+    await cursor.execute(_HOMES, ([s.scheme for s in named], [s.value for s in named], own))
+    found: dict[Subject, tuple[Home, ...]] = {}
+    for scheme, value, place, provider_id in await cursor.fetchall():
+        subject = Subject(scheme, value)
+        found[subject] = (*found.get(subject, ()), Home(provider_id, place))
+    return found
+
+
+async def provider(cursor: Cursor, provider_id: str) -> Provider | None:
+    """One provider, or None."""
+    await cursor.execute(_PROVIDERS + "WHERE p.provider_id = %s", (provider_id,))
+    rows = await cursor.fetchall()
+    return _provider(rows[0]) if rows else None
+
+
+async def page(cursor: Cursor, places: Collection[str], *, after: int, limit: int) -> list[Provider]:
+    """Providers of these places in order of registration, after a number."""
+    await cursor.execute(
+        _PROVIDERS + "WHERE p.place = ANY(%s) AND p.number > %s ORDER BY p.number LIMIT %s",
+        (list(places), after, limit),
+    )
+    return [_provider(row) for row in await cursor.fetchall()]
+
+
+async def add(cursor: Cursor, provider_id: str, place: str, facts: Mapping[str, Any]) -> None:
+    """Enter a new provider; one that is known already stays as it is."""
+    await cursor.execute(
+        "INSERT INTO providers(provider_id, place, facts) VALUES (%s, %s, %s) ON CONFLICT (provider_id) DO NOTHING",
+        (provider_id, place, Jsonb(dict(facts))),
+    )
+
+
+async def change(cursor: Cursor, provider_id: str, facts: Mapping[str, Any]) -> int:
+    """Change what is known of a provider; the number of the change."""
+    await cursor.execute(
+        "UPDATE providers SET facts = facts || %s, version = version + 1 WHERE provider_id = %s RETURNING version",
+        (Jsonb(dict(facts)), provider_id),
+    )
+    return int((await cursor.fetchall())[0][0])
+
+
+async def name(cursor: Cursor, provider_id: str, aliases: Mapping[str, str]) -> None:
+    """Give a provider further names, in its place. An alias once given is never taken away."""
+    for scheme, value in aliases.items():
+        await cursor.execute(_ALIAS, (scheme, value, provider_id))
+
+
+async def restore(cursor: Cursor, event: Event) -> None:
+    """Take one registry event into the tables again: a restored database reads back what was published since."""
+    data = data_of(event)
+    if isinstance(data, registry_facts.ServiceRegistered):
+        facts = dumped(data)
+        aliases = facts.pop("aliases", {})
+        await add(cursor, event.subject, event.place, facts)
+        await name(cursor, event.subject, aliases)
+    elif isinstance(data, registry_facts.ServiceChanged):
+        facts = dumped(data)
+        aliases = facts.pop("aliases", {})
+        await change(cursor, event.subject, facts)
+        await name(cursor, event.subject, aliases)
+
+
+def _provider(row: tuple[Any, ...]) -> Provider:
+    number, provider_id, place, version, facts, aliases = row
+    return Provider(number, provider_id, place, version, facts, tuple((scheme, value) for scheme, value in aliases))

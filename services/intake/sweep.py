@@ -1,0 +1,57 @@
+"""In the background: release what waits no longer for anything, and measure what is unpublished."""
+
+import asyncio
+import logging
+
+import psycopg
+
+from services.intake import quarantine
+from services.intake.door import measure
+from services.intake.parts import Parts
+from services.intake.release import Release
+from shared import metrics
+from shared.journal import append
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+MOST = 200
+RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, append.Unavailable)
+
+
+class Sweeper:
+    """A registration releases what waits for its aliases by itself; this takes the rest.
+
+    The rest: more than one transaction holds, a time that has come, and what a restored database brought back.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def run(self) -> None:
+        """Look every two seconds, for ever."""
+        while True:
+            try:
+                metrics.JOURNAL_UNPUBLISHED.labels("intake").set(await unpublished(self._parts))
+                more = await self.sweep()
+            except RETRIED as error:
+                log.warning("the quarantine is not swept: %s: %.300s", type(error).__name__, error)
+                more = False
+            await asyncio.sleep(0 if more else EVERY_SECONDS)
+
+    async def sweep(self) -> bool:
+        """Release one transaction's worth; whether there was any."""
+        async with self._parts.pool.connection() as connection, connection.cursor() as cursor:
+            if not await quarantine.releasable(cursor, self._parts.now(), limit=1):
+                return False
+        released = await self._parts.writer.submit(Release(self._parts.now(), limit=MOST))
+        measure(released)
+        log.info("%d released from quarantine", len(released))
+        return bool(released)
+
+
+async def unpublished(parts: Parts) -> int:
+    """How many journal rows the ledger does not have yet."""
+    async with parts.pool.connection() as connection:
+        found = await connection.execute("SELECT (SELECT coalesce(max(position), 0) FROM journal) - position FROM mark")
+        return int((await found.fetchall())[0][0])

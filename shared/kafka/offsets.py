@@ -1,0 +1,34 @@
+"""Where topics stand at an instant: what was there before it, by the broker's word."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from aiokafka import TopicPartition
+
+from shared import topics
+from shared.kafka import tail
+from shared.kafka.positions import Lane
+
+WIDTH = {topic.name: topic.partitions for topic in topics.TOPICS}
+
+
+async def before(
+    bootstrap: str, names: topics.Topics, wanted: Iterable[str], instant: datetime
+) -> dict[Lane, tuple[int, int]]:
+    """Each partition's (first offset there is, first offset at or after `instant`): a reader there has all before it.
+
+    `instant` is real time: a development clock's offset taken away. Raises one of producer.FAILURES.
+    """
+    lanes = {
+        TopicPartition(names.name(topic), partition): (topic, partition)
+        for topic in wanted
+        for partition in range(WIDTH.get(topic, topics.PARTITIONS))
+    }
+    if not lanes:
+        return {}
+    async with tail.reader(bootstrap) as consumer:
+        # The ends first: what comes while we ask is after the instant, or late.
+        ends = await consumer.end_offsets(list(lanes))
+        begins = await consumer.beginning_offsets(list(lanes))
+        found = await consumer.offsets_for_times(dict.fromkeys(lanes, int(instant.timestamp() * 1000)))
+    return {lane: (begins[tp], at.offset if (at := found[tp]) else ends[tp]) for tp, lane in lanes.items()}
