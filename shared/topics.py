@@ -7,7 +7,13 @@ from pydantic import BaseModel, ConfigDict
 PARTITIONS = 12
 """For life: keys must not move."""
 
-FOREVER = {"retention.ms": "-1", "cleanup.policy": "delete", "max.message.bytes": "1048576"}
+FOREVER = {
+    "retention.ms": "-1",
+    "cleanup.policy": "delete",
+    "max.message.bytes": "1048576",
+    # The broker's own clock: the relay compares it with the host's, and inboxes are read up to a midnight by it.
+    "message.timestamp.type": "LogAppendTime",
+}
 THIRTY_DAYS = FOREVER | {"retention.ms": str(30 * 24 * 3600 * 1000)}
 COMPACTED = {
     "cleanup.policy": "compact",

@@ -23,7 +23,7 @@ Cursor = psycopg.AsyncCursor[Any]
 Sources = Mapping[str, Sequence[str]]
 """Per place, the kinds of event heard on the days that are closed."""
 Ready = Callable[[date], Awaitable[Sources | None]]
-"""Whether everything that belongs before the end of this London day is in the journal: what was heard, or None: not yet."""
+"""Whether all that belongs before the end of this London day is in the journal: what was heard, or None: not yet."""
 Due = Callable[[Cursor, date], Awaitable[Sequence[Row]]]
 """Marks for the day that has begun (its London date), appended right after the close: a policy whose date has come."""
 

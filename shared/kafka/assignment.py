@@ -123,6 +123,8 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
     async def commit(self) -> None:
         """Tell Kafka, for onlookers. Nothing depends on it."""
         done = {self._tp(lane): mine.position.offset + 1 for lane, mine in self.lanes.items()}
+        if not done:
+            return
         with suppress(KafkaError, TimeoutError):
             async with asyncio.timeout(2):
                 await self._consumer.commit(done)

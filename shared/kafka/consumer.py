@@ -43,7 +43,7 @@ class Consumer:
     def __init__(
         self, name: str, topics_: Sequence[str], pool: Pool, handle: Handle | RawHandle, *, bootstrap: str,
         names: topics.Topics, service: str | None = None, enveloped: bool = True, dead: Dead | None = None,
-        most: int = 500,
+        most: int = 500, group: str | None = None,
     ) -> None:  # fmt: skip
         """`topics_`: logical names. `service`: whose dead letter topic and metrics; else the name up to its first dash.
 
@@ -51,11 +51,12 @@ class Consumer:
         only. What it raises: an error of the database or the network, or one with a `retry_after`, is tried again for
         ever; anything else sets the record that fails alone aside, after telling `dead`, in the same transaction.
         `enveloped=False` for records that are not events of ours (inbox topics): they are handed over as they came.
+        `group`: Kafka's group, which shares out the partitions; else the name. The positions go by the name alone.
         """
         self.name, self._topics, self._pool = name, tuple(topics_), pool
         self._handle: Callable[[Cursor, Any], Awaitable[None]] = handle
         self._bootstrap, self._names, self._enveloped, self._dead, self._most = bootstrap, names, enveloped, dead, most
-        self._service = service or name.partition("-")[0]
+        self._service, self._group = service or name.partition("-")[0], names.name(group or name)
         self._letters = Producer(bootstrap)
         self._assignment: Assignment | None = None
         self._dead_in_a_row = 0
@@ -67,6 +68,11 @@ class Consumer:
     def stopped(self) -> dict[Lane, str]:
         """Partitions that stand still until a person has looked, and why. A restart looks again."""
         return {} if self._assignment is None else self._assignment.stopped
+
+    @property
+    def lanes(self) -> frozenset[Lane]:
+        """The partitions that are ours at the moment, by logical topic."""
+        return frozenset() if self._assignment is None else frozenset(self._assignment.lanes)
 
     def check(self) -> str | None:
         """For readiness: why not all is well."""
@@ -100,7 +106,7 @@ class Consumer:
     async def _consume(self) -> None:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap,
-            group_id=self._names.name(self.name),
+            group_id=self._group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=10_000,

@@ -10,7 +10,6 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared import calendar, clock, events, topics
-from shared.events import places
 from shared.kafka import tail
 from shared.kafka.order import judge
 from shared.kafka.producer import FAILURES
@@ -120,10 +119,10 @@ class Places:
             raise Broken(f"a hole before offset {offset} of places")
         if verdict == "next":
             last[event.writer] = event.sequence
-            if isinstance(data, places.PolicyAdopted):
+            if isinstance(data, events.places.PolicyAdopted):
                 self._adopt(event, data)
 
-    def _adopt(self, event: events.Event, data: places.PolicyAdopted) -> None:
+    def _adopt(self, event: events.Event, data: events.places.PolicyAdopted) -> None:
         known = self._policies.setdefault(event.place, [])
         if any(policy.event_id == event.id for policy in known):
             return

@@ -81,6 +81,10 @@ class Verdict:
         return not (self.holes or self.broken) and len(self.ids) == len(set(self.ids))
 
 
+def only_letters(found: dict[int, list[Any]]) -> list[Any]:
+    return [record for some in found.values() for record in some]
+
+
 async def records(bootstrap: str, name: str, partitions: int = topics.PARTITIONS) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {p: [] for p in range(partitions)}
     async with tail.reader(bootstrap) as consumer:
@@ -136,9 +140,7 @@ class Service:
         await self.pool.close()
 
     def lead(self) -> asyncio.Task[None]:
-        self.relay = relay.Relay(
-            self.url, self.schema, self.bootstrap, self.names, self.schema, restore=self.restore
-        )
+        self.relay = relay.Relay(self.url, self.schema, self.bootstrap, self.names, self.schema, restore=self.restore)
         self.tasks.append(asyncio.create_task(self.relay.run()))
         return self.tasks[-1]
 
@@ -154,8 +156,8 @@ class Service:
         return await self.writer.append(given)
 
 
-async def inject(bootstrap: str, name: str, partition: int, value: bytes, key: bytes, headers: Any) -> None:
+async def inject(bootstrap: str, name: str, partition: int, value: bytes, **headers: bytes) -> None:
     """Something that no relay of ours has sent."""
     sender = producer.Producer(bootstrap)
-    await sender.send(name, key, value, headers, partition)
+    await sender.send(name, b"prv-7", value, list(headers.items()), partition)
     await sender.close()
