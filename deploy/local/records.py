@@ -18,6 +18,7 @@ from deploy.local.commands import StartFailed
 
 FULL = 20_000_000
 """Bytes. PostgreSQL and Kafka preallocate their next file: they fail before the disk is at zero."""
+LONG = 20_000_000
 
 
 @dataclass
@@ -80,6 +81,12 @@ class Record:
         psutil.wait_procs(stubborn, timeout=5)
         self.clear()
         return list(left)
+
+    def put_logs_by(self) -> None:
+        """Start the long logs anew; the last one of each is kept."""
+        for log in (self.directory / "logs").glob("*.log"):
+            if log.stat().st_size > LONG:
+                log.replace(log.with_suffix(".old"))
 
     def disk_is_full(self) -> bool:
         """Whether so little room is left that a database would stop."""
