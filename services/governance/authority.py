@@ -8,6 +8,9 @@ from shared.events import decisions
 from shared.policies import deciding
 from shared.policies.section import Limit
 
+COUNCIL = ("council",)
+NHS = ("icb", "nhs")
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -57,7 +60,7 @@ def judge(authority: deciding.Authority, bodies: dict[str, deciding.Body], asker
             False, f"authority.{asked.decision.type}", f"this policy lets nobody decide {asked.decision.type}"
         )
     body = _named(asked.body, bodies)
-    tests = {rule.id: list(_tests(rule, asker, asked, body)) for rule in rules}
+    tests = {rule.id: list(_tests(rule, authority.joint, asker, asked, body)) for rule in rules}
     for rule in rules:
         if all(passed for passed, _ in tests[rule.id]):
             return _allowed(authority, rule, asker, asked, body)
@@ -78,16 +81,20 @@ def may_consent(authority: deciding.Authority, asker: Asker, organisation: str) 
     return Verdict(True, joint.id, f"{joint.id}: {role} consents for {organisation}", role)
 
 
-def may_approve(authority: deciding.Authority, asker: Asker) -> Verdict:
+def may_approve(authority: deciding.Authority, asker: Asker, commissioning: str) -> Verdict:
     """Whether this asker may be the second person of a two-person act."""
     rule = authority.two_people
+    if not _commissions(asker.organisation, commissioning, authority.joint):
+        return Verdict(False, rule.id, f"{rule.id} wants an approver of an organisation that commissions the service")
     role = _first(rule.approvers, asker.roles)
     if role is None:
         return Verdict(False, rule.id, f"{rule.id} lets {_or(rule.approvers)} approve")
     return Verdict(True, rule.id, f"{rule.id}: {role} approves", role)
 
 
-def _tests(rule: deciding.AuthorityRule, asker: Asker, asked: Question, body: str | None) -> Iterable[tuple[bool, str]]:
+def _tests(
+    rule: deciding.AuthorityRule, joint: deciding.Joint, asker: Asker, asked: Question, body: str | None
+) -> Iterable[tuple[bool, str]]:
     level = asked.level or deciding.NO_LEVEL
     to = getattr(asked.decision, "level", None)
     yield not rule.at or level in rule.at, f"is for providers at level {_or(rule.at)}, and this one is at {level}"
@@ -95,6 +102,8 @@ def _tests(rule: deciding.AuthorityRule, asker: Asker, asked: Question, body: st
     yield not rule.kinds or asked.kind in rule.kinds, f"is for {_or(rule.kinds)}"
     yield body in rule.bodies, f"is a power of {_or(rule.bodies)}, not of {asked.body}"
     yield asker.organisation in rule.organisations, f"is a power of {_or(rule.organisations)}"
+    commissions = _commissions(asker.organisation, asked.commissioning, joint)
+    yield commissions, f"lets {asker.organisation} decide only about services that it commissions"
     yield _first(rule.roles, asker.roles) is not None, f"needs the role {_or(rule.roles)}"
 
 
@@ -123,6 +132,13 @@ def _allowed(
 
 def _among(acts: Iterable[deciding.Act], asked: Question) -> bool:
     return any(act.decision == asked.decision.type and (not act.kinds or asked.kind in act.kinds) for act in acts)
+
+
+def _commissions(organisation: str, commissioning: str, joint: deciding.Joint) -> bool:
+    """Whether the organisation commissions the service. What nobody commissions is the council's to watch over."""
+    if commissioning in joint.commissioning:
+        return organisation in joint.organisations
+    return organisation in (NHS if commissioning == "nhs" else COUNCIL)
 
 
 def _named(name: str, bodies: dict[str, deciding.Body]) -> str | None:

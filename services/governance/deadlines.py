@@ -8,15 +8,11 @@ from shared.policies.section import Limit
 
 def last_day(limit: Limit, at: datetime) -> date:
     """The London day on which the limit ends."""
-    return calendar.london_date(_instant(limit, at) - timedelta(microseconds=1))
+    return calendar.london_date(end(limit, at) - timedelta(microseconds=1))
 
 
-def passed(limit: Limit, at: datetime, now: datetime) -> bool:
-    """Whether the limit, counted from `at`, is over. Days of work and months end with their London day."""
-    return now >= _instant(limit, at)
-
-
-def _instant(limit: Limit, at: datetime) -> datetime:
+def end(limit: Limit, at: datetime) -> datetime:
+    """When the limit, counted from `at`, is over. Working days and months end with their London day."""
     start = calendar.london_date(at)
     if limit.working_days is not None:
         return _after(calendar.working_days_after(start, limit.working_days))

@@ -129,6 +129,16 @@ class EventStore(Application[UUID]):
         assert isinstance(found, PolicyBook)  # noqa: S101
         return found
 
+    def where(self, decision_id: str) -> tuple[str, str]:
+        """The provider and the place of a decision. Raises KeyError."""
+        with self.datastore.transaction() as cursor:
+            cursor.execute(
+                "SELECT provider_id, place FROM decisions WHERE decision_id = %s", (decision_id,), prepare=True
+            )
+            if (found := cursor.fetchone()) is None:
+                raise KeyError(decision_id)
+            return found["provider_id"], found["place"]
+
     def answered(self, key: str, *, settled: bool = False) -> Answered | None:
         """What was answered to this key. `settled`: after whoever may still be writing it has finished."""
         with self.datastore.transaction() as cursor:

@@ -1,13 +1,13 @@
-"""The policies that a place adopted, in order, and which of them is in force. An aggregate of the event store."""
+"""The policies that a place adopted, in order, and which of them counts on a day. An aggregate of the event store."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
-from shared import identifiers
+from shared import calendar, identifiers
 from shared.events import places, registry
 
 
@@ -23,11 +23,15 @@ class Adoption:
     at: datetime
     review_by: date | None = None
     endorsed_by: tuple[str, ...] = ()
-    in_force_since: datetime | None = None
+
+    @property
+    def in_force_from(self) -> date:
+        """A text adopted with an earlier date counts from its adoption: its mark comes then."""
+        return max(self.effective_from, calendar.london_date(self.at))
 
 
 class PolicyBook(Aggregate):
-    """A place's policies. What is in force is what was last brought into force."""
+    """A place's policies. Of those whose day has come, the one with the latest day counts, and of these the last."""
 
     @staticmethod
     def create_id(place: str) -> UUID:
@@ -38,31 +42,27 @@ class PolicyBook(Aggregate):
     def __init__(self, place: str) -> None:
         self.place = place
         self.adoptions: tuple[Adoption, ...] = ()
-        self.in_force: Adoption | None = None
 
-    def adopt(self, step: places.PolicyAdopted, at: datetime, today: date) -> Adoption:
-        """Adopt a text. It comes into force at once when its day has come."""
+    def adopt(self, step: places.PolicyAdopted, at: datetime) -> Adoption:
+        """Adopt a text."""
         said = registry.dumped(step)
         del said["text"]  # by its digest it is found again
         self._adopted(step=said, at=at)
-        if step.effective_from <= today:
-            self.bring_into_force(len(self.adoptions), at)
         return self.adoptions[-1]
 
-    def bring_into_force(self, number: int, at: datetime) -> None:
-        """The day of the `number`th adoption has come."""
-        if self.adoptions[number - 1].in_force_since is None:
-            self._brought_into_force(number=number, at=at)
+    def in_force(self, on: date) -> Adoption | None:
+        """What counts on a London day."""
+        come = (one for one in self.adoptions if one.in_force_from <= on)
+        return max(come, key=lambda one: (one.in_force_from, one.number), default=None)
+
+    def coming(self, after: date) -> tuple[Adoption, ...]:
+        """What has been adopted for later."""
+        return tuple(one for one in self.adoptions if one.in_force_from > after)
 
     @property
     def latest(self) -> Adoption | None:
         """The last adoption, in force or not yet."""
         return self.adoptions[-1] if self.adoptions else None
-
-    def due(self, today: date) -> tuple[Adoption, ...]:
-        """Adoptions whose day has come and that are not yet in force, in the order in which they come into force."""
-        waiting = (one for one in self.adoptions if one.in_force_since is None and one.effective_from <= today)
-        return tuple(sorted(waiting, key=lambda one: (one.effective_from, one.number)))
 
     @event("Adopted")
     def _adopted(self, step: dict[str, Any], at: datetime) -> None:
@@ -79,9 +79,3 @@ class PolicyBook(Aggregate):
                 endorsed_by=said.endorsed_by,
             ),
         )
-
-    @event("BroughtIntoForce")
-    def _brought_into_force(self, number: int, at: datetime) -> None:
-        one = replace(self.adoptions[number - 1], in_force_since=at)
-        self.adoptions = (*self.adoptions[: number - 1], one, *self.adoptions[number:])
-        self.in_force = one

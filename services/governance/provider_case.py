@@ -110,6 +110,11 @@ class ProviderCase(Aggregate):
             raise NoSuchDecision(f"there is no decision {decision_id}") from None
 
     @property
+    def number(self) -> int:
+        """The case's version, 0 while nothing was decided."""
+        return self.version if self.decisions else 0
+
+    @property
     def pending(self) -> tuple[Taken, ...]:
         """Decisions that wait for somebody. An act that was lifted meanwhile waits no more."""
         awaited = {one.decision_id for one in self.standing.active_restrictions if one.ratify_by}

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from shared import identifiers, topics
-from shared.events import Data, Draft, Published, alerts, decisions, entry_of, marks, places, registry
+from shared.events import Data, Draft, Published, alerts, decisions, entry_of, places, registry
 from shared.journal.rows import Row
 
 SOURCE = "/governance"
@@ -50,16 +50,10 @@ def step_id(decision_id: str, name: str, who: str = "") -> UUID:
 
 def step(event: Step, provider_id: str, origin: Origin) -> Row:
     """A step of a decision's life, for the ledger."""
-    name = type(event).__name__
-    who = f"{event.step.get('given_as', '')}{event.step.get('consenting_organisation', '')}"
-    return row(
-        STEPS[name],
-        event.step,
-        id_=step_id(event.step["decision_id"], name, who + event.step.get("by_organisation", "")),
-        subject=provider_id,
-        at=event.at,
-        origin=origin,
-    )
+    name, said = type(event).__name__, event.step
+    who = said.get("given_as", ""), said.get("consenting_organisation", said.get("by_organisation", ""))
+    id_ = step_id(said["decision_id"], name, "".join(who))
+    return row(STEPS[name], said, id_=id_, subject=provider_id, at=event.at, origin=origin)
 
 
 def alert(data: alerts.AlertBody, provider_id: str, at: datetime, origin: Origin) -> Row:
@@ -70,30 +64,15 @@ def alert(data: alerts.AlertBody, provider_id: str, at: datetime, origin: Origin
     return row(type(data), registry.dumped(data), id_=id_, subject=provider_id, at=at, origin=origin)
 
 
+def adoption_id(place: str, number: int) -> UUID:
+    """The id of the `number`th adoption of a place."""
+    return identifiers.derived_id("policy-adopted", place, str(number))
+
+
 def adopted(data: places.PolicyAdopted, number: int, at: datetime, origin: Origin) -> Row:
     """The `number`th adoption of a place, for `places`."""
-    id_ = identifiers.derived_id("policy-adopted", origin.place, str(number))
-    return row(
-        places.PolicyAdopted, registry.dumped(data), id_=id_, subject=origin.place, at=at, origin=origin,
-        topic=topics.PLACES,
-    )  # fmt: skip
-
-
-def in_force(digest: str, number: int, at: datetime, origin: Origin) -> list[Row]:
-    """The mark in every partition: from here on the `number`th adoption counts."""
-    data = registry.dumped(marks.PolicyInForce(place=origin.place, digest=digest))
-    return [
-        row(
-            marks.PolicyInForce,
-            data,
-            id_=identifiers.derived_id("policy-in-force", origin.place, str(number), str(partition)),
-            subject=f"partition/{partition}",
-            at=at,
-            origin=origin,
-            partition=partition,
-        )
-        for partition in range(topics.PARTITIONS)
-    ]
+    id_, said = adoption_id(origin.place, number), registry.dumped(data)
+    return row(places.PolicyAdopted, said, id_=id_, subject=origin.place, at=at, origin=origin, topic=topics.PLACES)
 
 
 def row(
@@ -105,7 +84,6 @@ def row(
     at: datetime,
     origin: Origin,
     topic: Any = topics.LEDGER,
-    partition: int | None = None,
 ) -> Row:
     """One event of ours as the journal takes it."""
     entry: Published = entry_of(model)
@@ -124,4 +102,4 @@ def row(
     )
     told = orjson.dumps([entry.type, subject, data], option=orjson.OPT_SORT_KEYS)
     digest = hmac.digest(origin.digest_key, told, hashlib.sha256)
-    return Row(topic=topic, key=subject, draft=draft, digest=digest, partition=partition)
+    return Row(topic=topic, key=subject, draft=draft, digest=digest)

@@ -20,6 +20,16 @@ CREATE TABLE policy_texts(
   digest text  PRIMARY KEY,
   text   bytea NOT NULL);
 
+-- Each adoption, and whether the ledger's marks say yet that it counts. Follows from the stored events.
+CREATE TABLE adoptions(
+  event_id      text    PRIMARY KEY,
+  place         text    NOT NULL,
+  digest        text    NOT NULL,
+  number        int     NOT NULL,
+  in_force_from date    NOT NULL,
+  marked        boolean NOT NULL);
+CREATE INDEX adoptions_due ON adoptions(in_force_from) WHERE NOT marked;
+
 -- Where a decision is found, and when whoever has not answered is reminded. Follows from the stored events.
 CREATE TABLE decisions(
   decision_id text        PRIMARY KEY,

@@ -1,0 +1,104 @@
+"""The use case of a place: adopt a policy. Its text goes to `places` whole; marks in the ledger say when it counts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import psycopg
+
+from services.governance import packs, publish
+from services.governance.asking import Asking, PlaceNotHeld, Reply, Unfit
+from services.governance.event_store import WRITER, Cursor, EventStore, Keep
+from services.governance.once import once
+from services.governance.orders import Adoption as Order
+from services.governance.policy_book import Adoption
+from shared import calendar, clock, policy
+from shared.events import marks, places
+from shared.journal import marks as journal_marks
+from shared.journal.rows import Row
+from shared.policies.pack import Pack
+from shared.vault import Vault
+
+
+class Adoptions:
+    """Blocks: call it from a thread."""
+
+    def __init__(self, store: EventStore, vault: Vault) -> None:
+        self._store, self._vault = store, vault
+
+    def adopt(self, place: str, order: Order, asking: Asking) -> Reply:
+        """201, or 200 where this very text was adopted last. Raises Unfit for a pack that cannot be used."""
+        if place not in asking.places:
+            raise PlaceNotHeld(place)
+        pack = _pack(order)
+        command = asking.digest("adopt", place, order.model_dump(mode="json"))
+        return once(self._store, asking, command, lambda: self._adopt(place, order, pack, asking, command))
+
+    def _adopt(self, place: str, order: Order, pack: Pack, asking: Asking, command: bytes) -> Reply:
+        book, digest = self._store.book(place), policy.digest(pack)
+        if book.latest and book.latest.digest == digest:
+            return Reply(200, _said(book.latest))
+        number, text, today = len(book.adoptions) + 1, policy.document(pack), calendar.london_date(asking.at)
+        event_id = publish.adoption_id(place, number)
+        rationale = order.rationale and self._vault.seal_sync(order.rationale, event_id=event_id, subjects=[place])
+        step = places.PolicyAdopted(
+            pack=pack.pack,
+            version=pack.version,
+            digest=digest,
+            text=text,
+            effective_from=order.effective_from or today,
+            endorsed_by=order.endorsed_by,
+            review_by=order.review_by,
+            rationale=rationale or None,
+            actor=asking.actor,
+        )
+        adopted = book.adopt(step, asking.at)
+
+        def rows(cursor: Cursor) -> Sequence[Row]:
+            packs.keep(cursor, digest, orjson.dumps(text))
+            now = adopted.in_force_from <= today
+            cursor.execute(_SCHEDULE, (str(event_id), place, digest, number, adopted.in_force_from, now))
+            kept = [publish.adopted(step, number, asking.at, asking.origin(place))]
+            return kept + (_marks(place, digest, str(event_id), asking.at) if now else [])
+
+        self._store.save(book, keep=Keep(rows, asking.scoped_key, command, 201, _said(adopted)))
+        return Reply(201, _said(adopted))
+
+
+async def due(cursor: psycopg.AsyncCursor[Any], day: Any) -> Sequence[Row]:
+    """Marks of the policies whose day has begun, for the day closer, after that day's close."""
+    await cursor.execute(
+        "UPDATE adoptions SET marked = true WHERE NOT marked AND in_force_from <= %s"
+        " RETURNING place, digest, event_id, in_force_from, number",
+        (day,),
+    )
+    found = sorted(await cursor.fetchall(), key=lambda row: (row[3], row[4]))
+    now = clock.now()
+    return [mark for place, digest, event_id, *_ in found for mark in _marks(place, digest, event_id, now)]
+
+
+_SCHEDULE = (
+    "INSERT INTO adoptions(event_id, place, digest, number, in_force_from, marked) VALUES (%s, %s, %s, %s, %s, %s)"
+)
+
+
+def _marks(place: str, digest: str, adoption: str, at: Any) -> list[Row]:
+    return journal_marks.in_force(
+        marks.PolicyInForce(place=place, digest=digest), writer=WRITER, at=at, adoption=adoption
+    )
+
+
+def _pack(order: Order) -> Pack:
+    try:
+        if isinstance(order.pack, dict):
+            return policy.parse(order.pack)
+        if order.pack not in policy.shipped():
+            raise Unfit("/pack", f"There is no pack {order.pack}.", f"Use one of {', '.join(policy.shipped())}.")
+        return policy.load(order.pack)
+    except policy.PackError as error:
+        raise Unfit("/pack", "This pack cannot be used: " + " ".join(error.mistakes[:20]), "Correct it.") from error
+
+
+def _said(adoption: Adoption) -> dict[str, Any]:
+    reference = {"pack": adoption.pack, "version": adoption.version, "digest": adoption.digest}
+    return {"policy": reference, "in_force_from": adoption.in_force_from.isoformat()}

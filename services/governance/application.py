@@ -1,0 +1,203 @@
+"""The use cases about a provider: decide, consent, approve, ratify. Authorised, then kept in one transaction, once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from services.governance import authority, deadlines, orders, publish, register
+from services.governance.asking import Asking, PlaceNotHeld, Refused, Reply, Stale, Unfit, Unknown
+from services.governance.authority import Asker, Question
+from services.governance.event_store import EventStore, Keep
+from services.governance.keeping import Change
+from services.governance.once import once
+from services.governance.packs import InForce, Packs
+from services.governance.taken import Given, Taken
+from shared import calendar, identifiers
+from shared.events import Sealed, decisions
+from shared.vault import Vault
+
+Seal = Callable[[UUID], Sealed | None]
+
+
+class Governance:
+    """What may be done about a provider. Every method blocks: call it from a thread."""
+
+    def __init__(self, store: EventStore, packs: Packs, vault: Vault) -> None:
+        self._store, self._packs, self._vault = store, packs, vault
+
+    def decide(self, provider_id: str, order: orders.AnyOrder, asking: Asking) -> Reply:
+        """Take a decision. Raises the errors of `asking`, taken.CaseError, journal.Unavailable, UNSURE."""
+        command = asking.digest("decide", provider_id, order.model_dump(mode="json"))
+        seal = self._sealer(order.rationale, provider_id)
+        return once(self._store, asking, command, lambda: self._decide(provider_id, order, asking, seal, command))
+
+    def answer(self, decision_id: str, given: Given, said: orders.Answer, agrees: bool, asking: Asking) -> Reply:
+        """Consent to, approve or ratify a decision, or refuse to. Raises as `decide` does."""
+        try:
+            provider_id, place = self._store.where(decision_id)
+        except KeyError:
+            raise Unknown(f"decision {decision_id}") from None
+        _held(place, asking)
+        command = asking.digest(f"{given}:{agrees}", decision_id, said.model_dump(mode="json"))
+        seal = self._sealer(said.rationale, provider_id)
+
+        def work() -> Reply:
+            change = self._change(provider_id, asking)
+            kept = self._answer(change, change.case.decision(decision_id), given, said, agrees=agrees, seal=seal)
+            return self._save(change, decision_id, command, **kept)
+
+        return once(self._store, asking, command, work)
+
+    # -- decide -----------------------------------------------------------------------------------------------------
+
+    def _decide(self, provider_id: str, order: orders.AnyOrder, asking: Asking, seal: Seal, command: bytes) -> Reply:
+        change = self._change(provider_id, asking)
+        case, seen, policy, pack = change.case, change.seen, change.policy, change.policy.pack
+        decision_id = identifiers.derived_id("decision", provider_id, asking.scoped_key)
+        if str(decision_id) in case.decisions:  # kept before, its key lost with a restored database
+            return self._save(change, str(decision_id), command)
+        scale = getattr(order, "scale", None) or pack.primary
+        decision = orders.decision(order, decision_id, pack.primary, case.standing, seen.indicated(scale))
+        decision = _fit(decision, policy, order.effective_at or asking.at)
+        verdict = authority.judge(pack.authority, pack.bodies, asking.asker, _question(decision, order.body, change))
+        if not verdict.allowed:
+            raise Refused(verdict, policy.reference)
+        approval = verdict.approval and not case.recommended_by_another(decision, asking.actor)
+        ratify = verdict.ratify_within if verdict.consents or approval else None
+        step = decisions.DecisionProposed(
+            decision_id=str(decision_id),
+            decision=decision,
+            body=verdict.body,
+            organisation=asking.organisation,
+            role=verdict.role,
+            policy_digest=policy.adoption.digest,
+            actor=asking.actor,
+            rationale=seal(publish.step_id(str(decision_id), "Proposed")),
+            evidence=order.evidence,
+            consents_needed=verdict.consents,
+            approval_needed=approval,
+            effective_at=order.effective_at,
+            commissioning=seen.commissioning,
+            rule=verdict.rule,
+            version_seen=seen.version(case.number),
+        )
+        case.propose(step, asking.at, ratify_by=deadlines.last_day(ratify, asking.at) if ratify else None)
+        return self._save(change, str(decision_id), command)
+
+    # -- answer -----------------------------------------------------------------------------------------------------
+
+    def _answer(
+        self, change: Change, taken: Taken, given: Given, said: orders.Answer, *, agrees: bool, seal: Seal
+    ) -> dict[str, str]:
+        asking, case, powers = change.asking, change.case, change.policy.pack.authority
+        organisation = said.organisation or asking.organisation
+        if given == "approval":
+            organisation = asking.organisation
+            verdict = authority.may_approve(powers, asking.asker, change.seen.commissioning)
+        else:
+            verdict = authority.may_consent(powers, asking.asker, organisation)
+        if not verdict.allowed:
+            raise Refused(verdict, change.policy.reference)
+        taken.must_ask(given, organisation, asking.actor)
+        decision_id = taken.proposal.decision_id
+        if agrees and taken.status == "proposed" and (changed := _basis_changed(taken, change)):
+            case.abandon(decision_id, asking.at)
+            return {"reason": changed}
+        rationale = seal(_answer_id(taken, given, organisation, agrees))
+        case.answer(
+            decision_id, given, asking.at,
+            organisation=organisation, actor=asking.actor, agrees=agrees, rationale=rationale,
+        )  # fmt: skip
+        return {}
+
+    # -- both -------------------------------------------------------------------------------------------------------
+
+    def _change(self, provider_id: str, asking: Asking) -> Change:
+        seen = register.provider(self._store, provider_id)
+        _held(seen.place, asking)
+        policy = self._packs.in_force(seen.place, calendar.london_date(asking.at))
+        case = self._store.case(provider_id, seen.place)
+        version = seen.version(case.number)
+        if asking.if_match is not None and asking.if_match != version:
+            raise Stale(f"the page that this was decided on is not the present one, which is {version}")
+        waited = {taken.proposal.decision_id: taken for taken in case.pending}
+        return Change(case, case.standing, waited, seen, policy, asking)
+
+    def _save(self, change: Change, decision_id: str, command: bytes, **more: Any) -> Reply:
+        case, asking = change.case, change.asking
+        taken = case.decision(decision_id)
+        reply = more | {
+            "decision_id": decision_id,
+            "status": taken.status,
+            "consents_needed": sorted(taken.needs),
+            "approval_needed": taken.approval_owed,
+            "version": change.seen.version(case.number),
+        }
+        if taken.ratify_by and taken.status == "effective_pending_ratification":
+            reply["ratify_by"] = taken.ratify_by.isoformat()
+        keep = Keep(change.rows, asking.scoped_key, command, 201, reply)
+        self._store.save(case, keep=keep)
+        return Reply(201, reply)
+
+    def _sealer(self, text: str | None, provider_id: str) -> Seal:
+        """Seals once, however often the command is tried."""
+
+        @cache
+        def seal(event_id: UUID) -> Sealed | None:
+            return None if text is None else self._vault.seal_sync(text, event_id=event_id, subjects=[provider_id])
+
+        return seal
+
+
+def _held(place: str, asking: Asking) -> None:
+    if place not in asking.places:
+        raise PlaceNotHeld(place)
+
+
+def _fit(decision: decisions.Decision, policy: InForce, at: datetime) -> decisions.Decision:
+    """A level must be one of its scale's, and is looked at again when the policy says. Raises Unfit."""
+    if not isinstance(decision, decisions.LevelConfirmed | decisions.LevelOverridden):
+        return decision
+    pack = policy.pack
+    if decision.scale not in pack.scales:
+        raise Unfit("/scale", f"{pack.pack} has no scale {decision.scale}.", f"Use {' or '.join(pack.scales)}.")
+    levels = pack.scales[decision.scale].order
+    if decision.level not in levels:
+        raise Unfit("/level", f"{decision.scale} has no level {decision.level}.", f"Use {', '.join(levels)}.")
+    review = pack.clocks.review.get(decision.level) if decision.scale == pack.primary else None
+    if decision.review_by or review is None:
+        return decision
+    return decision.model_copy(update={"review_by": deadlines.last_day(review.every, at)})
+
+
+def _question(decision: decisions.Decision, body: str, change: Change) -> Question:
+    standing, primary = change.case.standing, change.policy.pack.primary
+    at = standing.levels.get(getattr(decision, "scale", primary))
+    kind = getattr(decision, "kind", None)
+    if isinstance(decision, decisions.SuspensionLifted):
+        named = decision.suspension_id
+        kind = next((one.kind for one in standing.active_restrictions if one.suspension_id == named), None)
+    return Question(decision, body, at.level if at else None, change.seen.commissioning, kind)
+
+
+def _basis_changed(taken: Taken, change: Change) -> str | None:
+    """Why a pending decision may not take effect any more: it is judged again by what holds now."""
+    step, pack = taken.proposal, change.policy.pack
+    asker = Asker(step.organisation, frozenset({step.role}))
+    verdict = authority.judge(pack.authority, pack.bodies, asker, _question(step.decision, step.body, change))
+    if not verdict.allowed:
+        return f"what it was based on has changed: {verdict.why}"
+    if further := set(verdict.consents) - set(step.consents_needed):
+        return f"what it was based on has changed: it now needs the consent of {' and '.join(sorted(further))}"
+    return None
+
+
+def _answer_id(taken: Taken, given: Given, organisation: str, agrees: bool) -> UUID:
+    decision_id = taken.proposal.decision_id
+    if taken.status == "proposed":
+        name, who = ("Consented", given + organisation) if agrees else ("Declined", organisation)
+    else:
+        name, who = ("Ratified" if agrees else "RatificationRefused"), organisation
+    return publish.step_id(decision_id, name, who)

@@ -1,0 +1,114 @@
+"""A provider's history: three topics in one order, in pages; by what was true then, and by what was known then."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from services.governance.event_store import Cursor
+from shared.events import envelope
+
+MOST = 500
+VIEW = "governance_view"
+
+
+class BadCursor(Exception):
+    """The cursor is not one that a page of ours gave."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """Where an entry stands: the order of the history."""
+
+    recordedtime: datetime
+    rank: int
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        said = f"{envelope.instant(self.recordedtime)}|{self.rank}|{self.partition}|{self.offset}"
+        return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str) -> "Position":
+        """Raises BadCursor."""
+        try:
+            said = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+            at, rank, partition, offset = said.split("|")
+            return cls(datetime.fromisoformat(at).astimezone(UTC), int(rank), int(partition), int(offset))
+        except (ValueError, binascii.Error) as error:
+            raise BadCursor("give the `next` of the page before, as it was") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of the history, and where it stands in Kafka."""
+
+    position: Position
+    topic: str
+    classification: str
+    body: bytes
+    """The bytes as they stand in Kafka."""
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The CloudEvent."""
+        found: dict[str, Any] = orjson.loads(self.body)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the history."""
+
+    as_of: datetime | None = None
+    """Only what had happened by then."""
+    known_at: datetime | None = None
+    """Only what had been recorded by then: of each partition its beginning, up to the first later record."""
+    types: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    after: Position | None = None
+    limit: int = MOST
+
+
+_CUT = f"""
+ AND h."offset" < coalesce((SELECT min(c."offset") FROM {VIEW}.history AS c
+       WHERE c.topic = h.topic AND c.partition = h.partition AND c.recordedtime > %(known_at)s), 9223372036854775807)
+"""  # noqa: S608 - names of ours alone
+
+
+def page(cursor: Cursor, provider_id: str, wanted: Wanted) -> tuple[list[Entry], Position | None]:
+    """The entries, and the position to go on from, or None at the end."""
+    values: dict[str, Any] = {"provider": provider_id, "limit": wanted.limit + 1}
+    where = ""
+    if wanted.as_of is not None:
+        where, values["as_of"] = where + " AND h.time <= %(as_of)s", wanted.as_of
+    if wanted.known_at is not None:
+        where, values["known_at"] = where + " AND h.recordedtime <= %(known_at)s" + _CUT, wanted.known_at
+    if wanted.types:
+        where, values["types"] = where + " AND h.type = ANY(%(types)s)", list(wanted.types)
+    if wanted.topics:
+        where, values["topics"] = where + " AND h.topic = ANY(%(topics)s)", list(wanted.topics)
+    if wanted.after is not None:
+        after = wanted.after
+        where += ' AND (h.recordedtime, h.rank, h.partition, h."offset") > (%(at)s, %(rank)s, %(part)s, %(offset)s)'
+        values |= {"at": after.recordedtime, "rank": after.rank, "part": after.partition, "offset": after.offset}
+    cursor.execute(
+        f'SELECT h.recordedtime, h.rank, h.partition, h."offset", h.topic, h.classification, h.body'  # noqa: S608
+        f" FROM {VIEW}.history AS h WHERE h.provider_id = %(provider)s{where}"
+        ' ORDER BY h.recordedtime, h.rank, h.partition, h."offset" LIMIT %(limit)s',
+        values,
+    )
+    found = [_entry(row) for row in cursor]
+    more = len(found) > wanted.limit
+    entries = found[: wanted.limit]
+    return entries, entries[-1].position if more else None
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    position = Position(row["recordedtime"], row["rank"], row["partition"], row["offset"])
+    return Entry(position, row["topic"], row["classification"], bytes(row["body"]))

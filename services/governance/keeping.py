@@ -1,0 +1,110 @@
+"""What a command about a case puts into the transaction of its events: published steps, alerts, our own tables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from services.governance import alerts, deadlines, documents, publish
+from services.governance.asking import Asking
+from services.governance.event_store import Cursor
+from services.governance.packs import InForce
+from services.governance.provider_case import ProviderCase
+from services.governance.register import Seen
+from services.governance.standing import Standing
+from services.governance.taken import Taken
+from shared.events import decisions
+from shared.events.alerts import AlertBody
+from shared.journal.rows import Row
+from shared.policies.section import Limit
+
+LATE = "A15"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A case before and after one command."""
+
+    case: ProviderCase
+    before: Standing
+    waited: Mapping[str, Taken]
+    """Decisions that waited for somebody before."""
+    seen: Seen
+    policy: InForce
+    asking: Asking
+
+    def rows(self, cursor: Cursor) -> list[Row]:
+        """The rows for the journal; and our own tables brought up to date. Under the append lock."""
+        events: Sequence[Any] = self.case.pending_events
+        origin = self.asking.origin(self.seen.place)
+        who, at = self.seen.provider_id, self.asking.at
+        steps = [publish.step(event, who, origin) for event in events if _name(event) in publish.STEPS]
+        told = [*self._told(events), *self._answered(cursor)]
+        self._index(cursor)
+        return steps + [publish.alert(alert, who, at, origin) for alert in told]
+
+    def _told(self, events: Sequence[Any]) -> Iterator[AlertBody]:
+        facts, rules = self.seen.told, self.policy.pack.alerts
+        for event in events:
+            match _name(event):
+                case "Proposed" if self.case.decision(event.step["decision_id"]).status == "proposed":
+                    proposal = decisions.DecisionProposed.model_validate(event.step)
+                    yield from alerts.proposed(facts, proposal, event.at)
+                case "TookEffect":
+                    effect = decisions.DecisionTookEffect.model_validate(event.step)
+                    yield from alerts.took_effect(facts, effect, event.at, self.before, rules)
+                case "RatificationRefused":
+                    refusal = decisions.DecisionRatificationRefused.model_validate(event.step)
+                    yield from alerts.ended(facts, refusal)
+
+    def _answered(self, cursor: Cursor) -> Iterator[AlertBody]:
+        """What was told because somebody was waited for, and is waited for no more."""
+        still = {taken.proposal.decision_id for taken in self.case.pending}
+        for name, was in self.waited.items():
+            if name in still:
+                continue
+            if was.status == "proposed" and was.needs and was.proposal.commissioning == "joint":
+                yield alerts.no_longer_proposed(self.seen.told, was)
+            cursor.execute("SELECT 1 FROM reactions WHERE reaction = %s AND cause = %s", (LATE, name), prepare=True)
+            if cursor.fetchone():
+                yield alerts.no_longer_late(self.seen.told, was)
+
+    def _index(self, cursor: Cursor) -> None:
+        events: Sequence[Any] = self.case.pending_events
+        touched = {event.step["decision_id"] for event in events if _name(event) in publish.STEPS}
+        remind_after = self.policy.pack.authority.joint.remind_after
+        for statement, values in statements(self.case, touched | set(self.waited), remind_after):
+            cursor.execute(statement, values, prepare=True)
+        who = self.asking
+        cursor.execute(_ACTOR, (who.actor, who.subject, who.organisation), prepare=True)
+
+
+def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> Iterator[tuple[str, Sequence[Any]]]:
+    """What brings `decisions` and `cases` up to date with a case."""
+    waiting = {taken.proposal.decision_id for taken in case.pending}
+    for name in sorted(touched):
+        taken = case.decision(name)
+        remind = deadlines.end(remind_after, taken.at) if name in waiting else None
+        yield _DECISION, (name, case.provider_id, case.place, taken.status, remind)
+    yield _CASE, (case.provider_id, case.place, case.version, Jsonb(documents.levels(case.standing)))
+
+
+# Reminded of once, not again: a decision that still waits keeps what it has.
+_DECISION = """
+INSERT INTO decisions(decision_id, provider_id, place, status, remind_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (decision_id) DO UPDATE SET status = excluded.status,
+  remind_at = CASE WHEN excluded.remind_at IS NULL THEN NULL ELSE decisions.remind_at END
+"""
+_CASE = """
+INSERT INTO cases(provider_id, place, version, standing) VALUES (%s, %s, %s, %s)
+ON CONFLICT (provider_id) DO UPDATE SET version = excluded.version, standing = excluded.standing
+"""
+_ACTOR = """
+INSERT INTO actors(actor, subject, organisation) VALUES (%s, %s, %s)
+ON CONFLICT (actor) DO UPDATE SET organisation = excluded.organisation, seen = clock_timestamp()
+"""
+
+
+def _name(event: object) -> str:
+    return type(event).__name__

@@ -1,0 +1,65 @@
+"""What governance knows of a provider when it decides: read from the read model, in the store's own connection."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from services.governance import alerts
+from services.governance.asking import Unknown
+from services.governance.event_store import EventStore
+from shared.events import assessments
+
+VIEW = "governance_view"
+NOTHING_INDICATED = assessments.Indicated(unknown=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A provider as the read model has it."""
+
+    provider_id: str
+    place: str
+    facts: dict[str, Any]
+    assessment: assessments.AssessmentChanged | None
+    assessment_id: str | None
+
+    @property
+    def commissioning(self) -> str:
+        """council, nhs, joint or none."""
+        return str(self.facts["commissioning"])
+
+    @property
+    def told(self) -> alerts.Facts:
+        """What alerts say of it."""
+        placing = tuple(self.facts.get("placing_authorities", ()))
+        return alerts.Facts(self.provider_id, self.facts["name"], self.commissioning, placing)
+
+    def indicated(self, scale: str) -> assessments.Indicated:
+        """What the facts indicate on a scale, as far as it has been judged."""
+        return self.assessment.scales.get(scale, NOTHING_INDICATED) if self.assessment else NOTHING_INDICATED
+
+    def version(self, case_version: int) -> str:
+        """What `If-Match` is compared with: the decisions made, and the assessment shown beside them."""
+        return f"{case_version}-{(self.assessment_id or 'none')[:8]}"
+
+
+def provider(store: EventStore, provider_id: str) -> Seen:
+    """Raises Unknown."""
+    with store.datastore.transaction() as cursor:
+        cursor.execute(
+            f"SELECT p.place, p.facts::text AS facts, a.id::text AS id, a.data::text AS data FROM {VIEW}.providers AS p"  # noqa: S608
+            f" LEFT JOIN {VIEW}.assessments AS a USING (provider_id) WHERE provider_id = %s",
+            (provider_id,),
+            prepare=True,
+        )
+        found = cursor.fetchone()
+    if found is None:
+        raise Unknown(f"provider {provider_id}: if it was registered seconds ago, ask again")
+    return seen(provider_id, found["place"], orjson.loads(found["facts"]), found["id"], found["data"])
+
+
+def seen(provider_id: str, place: str, facts: dict[str, Any], assessment_id: str | None, data: str | None) -> Seen:
+    """One row of the read model."""
+    judged = assessments.AssessmentChanged.model_validate_json(data) if data else None
+    return Seen(provider_id, place, facts, judged, assessment_id)

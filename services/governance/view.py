@@ -1,0 +1,93 @@
+"""The read model: what ledger, assessments and notifications say of each provider, put down in one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.types.json import Jsonb
+
+from shared import topics
+from shared.events import Event, assessments, data_of, marks, registry_facts
+from shared.events.registry import TYPES
+from shared.kafka.record import Record
+
+SCHEMA = "governance_view"
+TOPICS = (topics.LEDGER, topics.ASSESSMENTS, topics.NOTIFICATIONS)
+RANK = {name: rank for rank, name in enumerate(TOPICS)}
+"""At the same recordedtime: what was recorded, what was derived from it, who was told of that."""
+Cursor = psycopg.AsyncCursor[Any]
+Facts = dict[str, Any]
+
+_HISTORY = """
+INSERT INTO history(topic, partition, "offset", rank, provider_id, recordedtime, time, id, type, classification, body)
+SELECT * FROM unnest(%s::text[], %s::smallint[], %s::bigint[], %s::smallint[], %s::text[], %s::timestamptz[],
+                     %s::timestamptz[], %s::uuid[], %s::text[], %s::text[], %s::bytea[])
+ON CONFLICT DO NOTHING
+"""
+_PROVIDER = """
+INSERT INTO providers(provider_id, place, partition, registered, facts) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (provider_id) DO UPDATE SET facts = excluded.facts
+"""
+_ASSESSMENT = """
+INSERT INTO assessments(provider_id, id, recordedtime, data) VALUES (%s, %s, %s, %s)
+ON CONFLICT (provider_id) DO UPDATE SET id = excluded.id, recordedtime = excluded.recordedtime, data = excluded.data
+"""
+_DAY = """
+INSERT INTO days(topic, partition, writer, day) VALUES (%s, %s, %s, %s)
+ON CONFLICT (topic, partition, writer) DO UPDATE SET day = greatest(days.day, excluded.day)
+"""
+
+
+async def take(cursor: Cursor, records: Sequence[Record]) -> None:
+    """Put these records down, in order. What is there already (by its id) stays as it is."""
+    about = [record for record in records if not record.event.subject.startswith("partition/")]
+    if about:
+        columns = [list(column) for column in zip(*map(_row, about), strict=True)]
+        await cursor.execute(_HISTORY, columns, prepare=True)
+    for record in records:
+        if record.event.type in TYPES:
+            await _fold(cursor, record, data_of(record.event))
+
+
+async def _fold(cursor: Cursor, record: Record, data: Any) -> None:
+    event = record.event
+    match data:
+        case marks.DayClosed(date=day) | assessments.DayJudged(date=day):
+            await cursor.execute(_DAY, (record.topic, record.partition, event.writer, day), prepare=True)
+        case assessments.AssessmentChanged():
+            judged = (event.subject, event.id, event.recordedtime, Jsonb(event.data))
+            await cursor.execute(_ASSESSMENT, judged, prepare=True)
+        case (
+            registry_facts.ServiceRegistered()
+            | registry_facts.ServiceChanged()
+            | registry_facts.ServiceReregistered()
+            | registry_facts.ServiceClosed()
+        ):
+            await cursor.execute(
+                "SELECT facts::text FROM providers WHERE provider_id = %s", (event.subject,), prepare=True
+            )
+            found = await cursor.fetchone()
+            facts = changed(orjson.loads(found[0]) if found else {}, data, event)
+            row = (event.subject, event.place, record.partition, event.recordedtime, Jsonb(facts))
+            await cursor.execute(_PROVIDER, row, prepare=True)
+
+
+def changed(facts: Facts, data: Any, event: Event) -> Facts:
+    """What is known of a service after one more registry event."""
+    aliases = facts.get("aliases", {})
+    match data:
+        case registry_facts.ServiceReregistered(old_cqc_location_id=old, new_cqc_location_id=new):
+            former = [*facts.get("former_cqc_location_ids", []), old]
+            return facts | {"aliases": aliases | {"cqc_location_id": new}, "former_cqc_location_ids": former}
+        case registry_facts.ServiceClosed(closed_on=day, reason=reason):
+            return facts | {"closed": {"on": day.isoformat(), "reason": reason}}
+    return facts | event.data | {"aliases": aliases | event.data.get("aliases", {})}
+
+
+def _row(record: Record) -> tuple[Any, ...]:
+    event = record.event
+    return (
+        record.topic, record.partition, record.offset, RANK[record.topic], event.subject, event.recordedtime,
+        event.time, event.id, event.type, event.classification, record.raw,
+    )  # fmt: skip
