@@ -73,9 +73,8 @@ class Basis(Data):
     baseline_digest: str | None = None
 
 
-@published("assessment.changed", topic="assessments", writers=("risk",), readers=READERS)
-class AssessmentChanged(Data):
-    """What the facts indicate changed in any respect but the date."""
+class Assessment(Data):
+    """What the facts indicate, in every respect but what it was computed from."""
 
     indicated: Indicated
     """On the pack's primary scale."""
@@ -85,6 +84,12 @@ class AssessmentChanged(Data):
     clocks: tuple[Clock, ...] = ()
     unprocessed: int = 0
     policy: PolicyRef | None = None
+
+
+@published("assessment.changed", topic="assessments", writers=("risk",), readers=READERS)
+class AssessmentChanged(Assessment):
+    """What the facts indicate changed in any respect but the date."""
+
     computed_from: Basis
 
 
