@@ -1,6 +1,7 @@
 """The service put together: its parts, its tasks, its web application."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,7 +23,10 @@ from shared.journal import append
 from shared.journal.days import DayCloser
 from shared.journal.relay import Relay
 from shared.journal.writer import Writer
+from shared.kafka.places import Broken, Places
 from shared.vault import Vault
+
+log = logging.getLogger(__name__)
 
 SCHEMA = "intake"
 MIGRATIONS = tuple(Path(__file__).parents[2] / part for part in ("shared/journal", "shared/kafka", "services/intake"))
@@ -42,11 +46,13 @@ class Intake:
         self.inbox = Inbox(self.parts, settings.heard, bootstrap=settings.kafka_bootstrap, names=names)
         self.closer = DayCloser(self.parts.writer, self.parts.pool, ready=self.inbox.ready)
         self.sweeper = Sweeper(self.parts)
+        self.places = Places(settings.kafka_bootstrap, names)
+        self._broken: str | None = None
 
     @property
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
-        always = (self.parts.writer.run, self.relay.run, self.closer.run, self.sweeper.run)
+        always = (self.parts.writer.run, self.relay.run, self.closer.run, self.sweeper.run, self.follow_places)
         return (*always, self.inbox.consumer.run) if self._settings.heard else always
 
     @asynccontextmanager
@@ -56,6 +62,19 @@ class Intake:
         async with self.parts.pool, self.parts.vault:
             app.state.parts = self.parts
             yield
+
+    async def follow_places(self) -> None:
+        """Read the texts of the places (§3). A hole there must not keep a concern out: we go on, and are not ready."""
+        try:
+            await self.places.run()
+        except Broken as error:
+            log.critical("places are not followed any more: %s", error)
+            self._broken = str(error)
+            await asyncio.Event().wait()
+
+    def places_are_read(self) -> str | None:
+        """For readiness."""
+        return self._broken or (None if self.places.ready else "not yet read")
 
     async def journal_is_open(self) -> str | None:
         """For readiness: the journal takes rows once it was compared with Kafka."""
@@ -75,6 +94,7 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
         app.include_router(router)
     app.add_exception_handler(append.Unavailable, _unavailable)
     app.state.readiness.add("journal", intake.journal_is_open)
+    app.state.readiness.add("places", intake.places_are_read)
     app.state.readiness.add("vault", intake.parts.vault.check)
     app.state.readiness.add("inbox", intake.inbox.consumer.check)
     return app, intake
