@@ -36,7 +36,7 @@ def draft(subject: str = "prv-1", id_: uuid.UUID | None = None, **data: Any) -> 
 
 def row(key: str = "prv-1", topic: rows.Topic = "ledger", id_: uuid.UUID | None = None, **data: Any) -> rows.Row:
     event = draft(key, id_, **data)
-    return rows.Row(topic=topic, key=key, draft=event, digest=hashlib.sha256(orjson.dumps(event.data)).digest())
+    return rows.Row(topic=topic, key=key, draft=event, digest=hashlib.sha256(repr(event.data).encode()).digest())
 
 
 def many(count: int, keys: int = 40, start: int = 0) -> list[rows.Row]:
@@ -55,7 +55,8 @@ async def until(check: Callable[[], Awaitable[Any]], seconds: float = DEADLINE) 
 
 def one(url: str, schema: str, sql: str, *parameters: Any) -> Any:
     with psycopg.connect(database.conninfo(url, schema), autocommit=True) as connection:
-        found = connection.execute(sql, parameters).fetchone()
+        cursor = connection.execute(sql, parameters)
+        found = cursor.fetchone() if cursor.description else None
         return found[0] if found and len(found) == 1 else found
 
 
