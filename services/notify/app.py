@@ -1,0 +1,140 @@
+"""The service put together: its parts, its tasks, its web application."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from email.headerregistry import Address
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.notify import api, consumer, learning, pages
+from services.notify.application import Notify
+from services.notify.catchup import CatchUp
+from services.notify.channels import Channel
+from services.notify.channels.email import Email
+from services.notify.channels.webhook import Webhook
+from services.notify.fanout import FanOut
+from services.notify.publish import WRITER, Publisher
+from services.notify.sealing import SecretBox
+from services.notify.sending import Addresses, Sender
+from services.notify.settings import NotifySettings
+from services.notify.watching import Watch
+from shared import clock, database, service
+from shared.journal.relay import Relay
+from shared.journal.writer import Writer
+from shared.kafka.consumer import Consumer
+from shared.kafka.places import Places
+from shared.topics import Topics
+from shared.vault import Vault
+
+SCHEMA = "notify"
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = tuple(ROOT / part / "migrations" for part in ("shared/journal", "shared/kafka", "services/notify"))
+
+
+class Parts:
+    """All parts of one process. Nothing is reached before `lifespan`."""
+
+    def __init__(self, settings: NotifySettings) -> None:
+        self._settings, bootstrap = settings, settings.kafka_bootstrap
+        names, opened = Topics(prefix=settings.topic_set), asyncio.Event()
+        self.pool = database.pool(settings.database_url, SCHEMA, max_size=12)
+        self.vault = Vault.of(settings)
+        self.writer = Writer(self.pool, WRITER)
+        self.fanout = FanOut(Publisher(settings.digest_key.get_secret_value()), settings.limits)
+        self.places = Places(bootstrap, names)
+        intake = consumer.Intake(self.fanout, self.places, WRITER)
+        self.consumer = Consumer(
+            consumer.NAME, consumer.TOPICS, self.pool, intake.handle, bootstrap=bootstrap, names=names
+        )
+        self.relay = Relay(settings.database_url, SCHEMA, bootstrap, names, WRITER, restore=learning.restore)
+        box = SecretBox(settings.master_key.get_secret_value())
+        self.notify = self._use_cases(box)
+        self.webhook = Webhook(unseal=box.open, private_allowed=settings.environment == "local")
+        self.catch_up = CatchUp(self.pool, self.consumer, bootstrap, names, opened, settings.bounds.catch_up)
+        self.watch = Watch(self.pool, self.writer, self.fanout, opened, settings.bounds)
+        self.sender = Sender(
+            pool=self.pool,
+            writer=self.writer,
+            channels=self._channels(),
+            fanout=self.fanout,
+            bounds=settings.bounds,
+            addresses=Addresses(settings.public_url, settings.pages, settings.link_key.get_secret_value()),
+            opened=opened,
+        )
+
+    def _use_cases(self, box: SecretBox) -> Notify:
+        return Notify(
+            pool=self.pool,
+            writer=self.writer,
+            publisher=self.fanout.publisher,
+            box=box,
+            vault=self.vault,
+            private_allowed=self._settings.environment == "local",
+            now=clock.now,
+        )
+
+    def _channels(self) -> Mapping[str, Channel]:
+        """A new channel is one file in `channels/` and one line here."""
+        known = self._settings
+        user, _, domain = known.smtp_from.partition("@")
+        email = Email(
+            host=known.smtp_host,
+            port=known.smtp_port,
+            tls=known.tls,
+            sender=Address("CareLedger", user, domain),
+            username=known.smtp_username,
+            password=known.smtp_password,
+            now=clock.now,
+        )
+        return {"webhook": self.webhook, "email": email}
+
+    @property
+    def tasks(self) -> tuple[service.Task, ...]:
+        """What lives as long as the process."""
+        parts = (self.places, self.relay, self.writer, self.catch_up, self.sender, self.watch)
+        return (*(part.run for part in parts), self.consume)
+
+    async def consume(self) -> None:
+        """Nothing is routed before every place's policy is known."""
+        await self.places.until_ready()
+        await self.consumer.run()
+
+    @asynccontextmanager
+    async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        """Bring the schema up to date and connect."""
+        await asyncio.to_thread(database.migrate, self._settings.database_url, SCHEMA, *MIGRATIONS)
+        async with self.pool, self.vault:
+            yield
+        await self.webhook.close()
+
+    async def journal_is_open(self) -> str | None:
+        """For readiness: nothing is recorded, and so nothing sent, before the journal was compared with Kafka."""
+        async with self.pool.connection() as connection:
+            found = await connection.execute("SELECT held, reconciled = pg_postmaster_start_time() FROM mark")
+            held, is_compared = (await found.fetchall())[0]
+        if held is not None:
+            return str(held)
+        return None if is_compared else "not yet compared with Kafka since the database was started"
+
+    def places_are_read(self) -> str | None:
+        """For readiness."""
+        return None if self.places.ready else "the places' policies are not read yet"
+
+
+def create(settings: NotifySettings) -> tuple[FastAPI, Parts]:
+    """The web application and the parts behind it."""
+    parts = Parts(settings)
+    app = service.create_api("CareLedger notify", settings, parts.lifespan)
+    app.include_router(api.router(parts.notify))
+    app.include_router(pages.router(parts.notify, settings.link_key.get_secret_value()))
+    for name, check in (
+        ("journal", parts.journal_is_open),
+        ("vault", parts.vault.check),
+        ("places", parts.places_are_read),
+        ("consumer", parts.consumer.check),
+        ("watch", parts.watch.check),
+    ):
+        app.state.readiness.add(name, check)
+    return app, parts

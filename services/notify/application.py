@@ -1,0 +1,149 @@
+"""What people and systems ask of notify: one method for each wish, whatever door it came through."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from services.notify import acknowledgement, addresses, deliveries, directory, listing, publish, sealing
+from services.notify.acknowledgement import Answer, NoSuchDelivery
+from services.notify.deliveries import Delivery
+from services.notify.publish import Publisher
+from services.notify.registering import Register, Withdraw
+from services.notify.routing import Recipient
+from services.notify.sealing import SecretBox
+from shared.database import Pool
+from shared.events import notifications
+from shared.journal.writer import Writer
+from shared.vault import Vault
+
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+
+
+class BadRecipient(Exception):
+    """What was asked for cannot be a recipient: which field, what is wrong, how to put it right."""
+
+    def __init__(self, field: str, problem: str, fix: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem, self.fix = field, problem, fix
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A recipient as it was asked for."""
+
+    place: str
+    role: str
+    channel: str
+    address: str
+    secret: str | None = None
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """The service's use cases."""
+
+    pool: Pool
+    writer: Writer
+    publisher: Publisher
+    box: SecretBox
+    vault: Vault
+    private_allowed: bool
+    """Webhooks into private networks: local development alone."""
+    now: Callable[[], datetime]
+
+    async def register(self, wanted: Wanted, *, by: str) -> tuple[listing.RecipientView, bool]:
+        """Put a recipient into the directory; what waited for its role is sent. True: new. Raises BadRecipient."""
+        await self._check(wanted)
+        key = directory.recipient_id(wanted.place, wanted.role, wanted.provider, wanted.channel, wanted.address)
+        made = sealing.new_secret() if wanted.channel == "webhook" and wanted.secret is None else None
+        secret = wanted.secret or made
+        recipient = Recipient(
+            id=key,
+            place=wanted.place,
+            role=wanted.role,
+            channel=wanted.channel,
+            address=wanted.address,
+            provider_id=wanted.provider,
+            secret=self.box.seal(secret, key) if secret else None,
+        )
+        is_new = await self.writer.submit(Register(self.publisher, recipient, by, self.now()))
+        return listing.recipient(recipient, active=True, secret=made), is_new
+
+    async def switch(self, key: UUID, places: frozenset[str], *, active: bool, by: str) -> listing.RecipientView | None:
+        """Take a recipient out of the directory, or back into it. None: there is none in these places."""
+        async with self.pool.connection() as connection, connection.cursor() as cursor:
+            known = await directory.find(cursor, key)
+        if known is None or known.place not in places:
+            return None
+        if active:
+            await self.writer.submit(Register(self.publisher, replace(known, secret=None), by, self.now()))
+        else:
+            await self.writer.submit(Withdraw(self.publisher, known, self.now()))
+        return listing.recipient(known, active=active)
+
+    async def recipients(self, places: frozenset[str], *, limit: int, after: UUID | None) -> listing.Recipients:
+        """Who is registered."""
+        async with self.pool.connection() as connection, connection.cursor() as cursor:
+            return await listing.recipients(cursor, places, limit=limit, after=after)
+
+    async def deliveries(self, wanted: listing.Filter, *, limit: int, after: int | None) -> listing.Deliveries:
+        """Who was told what."""
+        async with self.pool.connection() as connection, connection.cursor() as cursor:
+            return await listing.deliveries(cursor, wanted, limit=limit, after=after)
+
+    async def find(
+        self, key: UUID, places: frozenset[str] | None = None, roles: frozenset[str] | None = None
+    ) -> Delivery:
+        """One delivery, within these places and roles. Raises NoSuchDelivery."""
+        async with self.pool.connection() as connection, connection.cursor() as cursor:
+            found = await deliveries.select(cursor, "d.id = %(of)s", {"of": key}, lock=False)
+        one = found[0] if found else None
+        if one is None or (places is not None and one.notice.place not in places):
+            raise NoSuchDelivery(str(key))
+        if roles is not None and one.role not in roles:
+            raise NoSuchDelivery(str(key))
+        return one
+
+    async def acknowledge(self, one: Delivery, *, by: str, note: str | None, how: Literal["api", "link"]) -> Answer:
+        """Record that the message is there. Raises NoSuchDelivery, NotTold, journal.Unavailable."""
+        event_id = publish.receipt_id(notifications.NotificationAcknowledged, one.id)
+        # Erasable with what it is about: a note is free text, and may say more than it should.
+        sealed = await self.vault.seal(note, event_id=event_id, subjects=[one.notice.subject]) if note else None
+        return await self.writer.submit(
+            acknowledgement.Acknowledge(self.publisher, one.id, by, how, sealed, self.now())
+        )
+
+    async def _check(self, wanted: Wanted) -> None:
+        if (wanted.role == "provider") != (wanted.provider is not None):
+            fix = "Name the provider whose manager it is; leave it out for every other role."
+            raise BadRecipient("provider", "it goes with the role provider, and with no other", fix)
+        match wanted.channel:
+            case "webhook":
+                await self._check_webhook(wanted)
+            case "email":
+                _check_mail(wanted)
+            case _:
+                raise BadRecipient("channel", f"{wanted.channel} is not built yet", "Use webhook or email.")
+
+    async def _check_webhook(self, wanted: Wanted) -> None:
+        try:
+            await addresses.pin(wanted.address, private_allowed=self.private_allowed)
+        except addresses.Refused as error:
+            raise BadRecipient("address", str(error), "Give an address on the open internet, by https.") from error
+        try:
+            if wanted.secret is not None:
+                sealing.checked(wanted.secret)
+        except sealing.NotASecret as error:
+            fix = "Give a Standard Webhooks secret, or none: then we make one."
+            raise BadRecipient("secret", str(error), fix) from error
+
+
+def _check_mail(wanted: Wanted) -> None:
+    if not _MAIL.fullmatch(wanted.address):
+        raise BadRecipient("address", "it is not an e-mail address", "Give one such as duty@example.org.")
+    if wanted.secret is not None:
+        raise BadRecipient("secret", "an e-mail has no secret", "Leave it out.")

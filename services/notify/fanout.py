@@ -1,0 +1,146 @@
+"""A notice becomes deliveries, and the end of one ends them: all in the transaction that moves the consumer."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.notify import deadlines, deliveries, directory, escalation, gaps, routing, sharing, summaries
+from services.notify.deliveries import Cursor, Delivery
+from services.notify.limits import Limits
+from services.notify.notice import Notice
+from services.notify.publish import Publisher
+from services.notify.routing import Route
+from shared.journal.rows import Row
+from shared.policies.telling import AlertRule
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FanOut:
+    """Makes deliveries. Whoever calls holds the append lock, and appends the rows that are returned."""
+
+    publisher: Publisher
+    limits: Limits
+
+    async def tell(self, cursor: Cursor, notice: Notice, adopted: AlertRule | None, now: datetime) -> list[Row]:
+        """Tell of an alert: a delivery to everyone who must know, or the reason why not. Once for each event."""
+        if not await deliveries.remember(cursor, notice):
+            return []
+        recipients = await directory.of_place(cursor, notice.place)
+        routes = routing.routes(notice, adopted, recipients)
+        rule = routing.rule_for(notice.alert, adopted)
+        if rule is None:
+            log.warning(
+                "%s %s: the policy of %s does not say whom to tell", notice.alert, notice.event_id, notice.place
+            )
+            return []
+        base = await self._base(cursor, notice, rule, now)
+        made = [_to(base, route, notice, now) for route in routes]
+        return await self._keep(cursor, made, notice, now)
+
+    async def clear(self, cursor: Cursor, notice: Notice, now: datetime) -> list[Row]:
+        """An alert has ended: cancel what is due, tell whoever was told (or may have been)."""
+        if notice.raised_id is None or not await deliveries.remember(cursor, notice):
+            return []
+        await deliveries.end(cursor, notice)
+        rows: list[Row] = []
+        for old in await deliveries.select(cursor, "d.event_id = %(of)s", {"of": notice.raised_id}):
+            rows += await self._end(cursor, old, notice, now)
+        return rows + await escalation.settle(cursor, notice.raised_id, self.publisher, now)
+
+    async def end_told(self, cursor: Cursor, old: Delivery, now: datetime) -> list[Row]:
+        """For a message that arrived only after its alert had ended: its recipient is told of the end as well."""
+        found = await cursor.execute("SELECT cleared_by FROM notices WHERE event_id = %s", (old.notice.event_id,))
+        row = await found.fetchone()
+        ended = await deliveries.notice(cursor, row[0]) if row and row[0] else None
+        return await self._tell_end(cursor, old, ended, now) if ended else []
+
+    async def _base(self, cursor: Cursor, notice: Notice, rule: AlertRule, now: datetime) -> Delivery:
+        limit, ladder = rule.acknowledge_within, routing.ladder_of(rule)
+        if notice.about and (climbed := await escalation.ladder_of(cursor, notice.about[0])):
+            limit, ladder = climbed
+        return Delivery(
+            id=notice.event_id,
+            notice=notice,
+            role="",
+            channels=tuple(rule.channels),
+            acknowledge=limit,
+            ladder=ladder,
+            next_attempt_at=now,
+            give_up_at=now + self.limits.give_up_after(urgent=notice.urgent),
+        )
+
+    async def _keep(self, cursor: Cursor, made: Sequence[Delivery], notice: Notice, now: datetime) -> list[Row]:
+        lost = await deliveries.said(cursor, [one.id for one in made])
+        if notice.basis != "live" and notice.type == "alert.raised" and len(lost) < len(made):
+            await summaries.count(cursor, notice, now)
+        rows: list[Row] = []
+        for new in made:
+            known = lost.get(new.id)
+            await deliveries.add(cursor, deliveries.as_said(new, known) if known else new, now)
+            if known is None:
+                rows += await self._first_word(cursor, new, now)
+        if notice.about and notice.to_role:
+            await escalation.remember(cursor, notice.about, notice.to_role, notice.event_id)
+        return rows
+
+    async def _first_word(self, cursor: Cursor, new: Delivery, now: datetime) -> list[Row]:
+        if new.state == "suppressed":
+            return [self.publisher.suppressed(new.telling, reason=new.reason or "", now=now)]
+        if new.recipient_id is None:
+            return await gaps.open_for(cursor, new.notice, new.role, self.publisher, now)
+        return []
+
+    async def _end(self, cursor: Cursor, old: Delivery, notice: Notice, now: datetime) -> list[Row]:
+        await deliveries.change(cursor, old.id, escalate_at=None)
+        if old.state not in ("due", "failed"):
+            return await self._tell_end(cursor, old, notice, now) if old.first_sent_at else []
+        await deliveries.change(cursor, old.id, state="cancelled", reason="cleared")
+        if old.uncertain or old.leased:
+            return await self._tell_end(cursor, old, notice, now)
+        return [self.publisher.suppressed(old.telling, reason="cleared", now=now)]
+
+    async def _tell_end(self, cursor: Cursor, old: Delivery, notice: Notice, now: datetime) -> list[Row]:
+        recipient = await directory.find(cursor, old.recipient_id) if old.recipient_id else None
+        if recipient is None:
+            return []
+        why: Any = None if notice.basis == "live" else notice.basis
+        base = replace(
+            old,
+            notice=notice,
+            attempts=0,
+            uncertain=False,
+            leased=False,
+            first_sent_at=None,
+            acknowledge=None,
+            acknowledge_by=None,
+            acknowledged_at=None,
+            acknowledged_by=None,
+            ladder=(),
+            next_attempt_at=now,
+            give_up_at=now + self.limits.give_up_after(urgent=notice.urgent),
+        )
+        return await self._keep(cursor, [_to(base, Route(old.role, recipient, why), notice, now)], notice, now)
+
+
+def _to(base: Delivery, route: Route, notice: Notice, now: datetime) -> Delivery:
+    """The delivery of one route."""
+    recipient = route.recipient
+    why = "not_shared" if sharing.share(notice, route.role) == "not_shared" else route.suppressed
+    waits = recipient is None and why is None
+    return replace(
+        base,
+        id=deliveries.id_of(notice.event_id, recipient)
+        if recipient
+        else deliveries.waiting_id(notice.event_id, route.role, notice.provider_id),
+        role=route.role,
+        recipient_id=recipient.id if recipient else None,
+        channel=recipient.channel if recipient else None,
+        state="suppressed" if why else "due",
+        reason=why or ("no_recipient" if waits else None),
+        # Nobody to send to: the ladder is told when the time for an acknowledgement is over.
+        escalate_at=deadlines.after(now, base.acknowledge) if waits and base.acknowledge else None,
+    )

@@ -1,0 +1,38 @@
+"""How patient notify is: the same for every channel and place."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a delivery that does not arrive is dead; the ladder's next role is told then."""
+
+    attempts: int = 10
+    urgent: timedelta = timedelta(minutes=15)
+    """So long may a recipient that does not answer at all keep an urgent matter waiting."""
+    other: timedelta = timedelta(hours=24)
+    summary_after: timedelta = timedelta(seconds=60)
+    """A summary of what was not told one by one goes when nothing came for so long."""
+
+    def give_up_after(self, *, urgent: bool) -> timedelta:
+        """How long a delivery may wait for a recipient that does not answer."""
+        return self.urgent if urgent else self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may be under way at once."""
+
+    per_recipient: int = 4
+    in_all: int = 64
+    lease: timedelta = timedelta(seconds=60)
+    """Longer than any channel's time limit: after it another may send the same delivery."""
+    failures: int = 5
+    """So many in a row, and a recipient is tried with one message at a time, after a pause (the circuit)."""
+    idle: timedelta = timedelta(milliseconds=100)
+    """Between two looks for something due, when there was nothing."""
+    watch: timedelta = timedelta(seconds=1)
+    """Between two looks for what time alone brings about."""
+    catch_up: timedelta = timedelta(seconds=30)
+    """So long does a start wait with sending until it has read what ended meanwhile."""

@@ -1,0 +1,133 @@
+"""The words that are sent: the webhook's body, the e-mail's text. Names of services, codes and links only (pure)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import jinja2
+import orjson
+
+from services.notify import sharing
+from services.notify.notice import TITLES, Notice
+from shared import calendar
+from shared.events import envelope
+
+LATE_AFTER = timedelta(minutes=15)
+"""A message that leaves later than this after its event says so: our lateness never silences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a message leads."""
+
+    provider: str
+    """The provider's page, or the place's."""
+    acknowledge: str | None
+    """The acknowledgement page of this delivery; None where no acknowledgement is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one recipient, whatever the channel."""
+
+    delivery_id: UUID
+    type: str
+    alert: str
+    provider_id: str | None
+    name: str
+    place: str
+    summary: str
+    links: Links
+    acknowledge_by: datetime | None
+    role: str
+
+
+def compose(
+    notice: Notice, *, delivery_id: UUID, role: str, links: Links, now: datetime, acknowledge_by: datetime | None
+) -> Message:
+    """What this role is told, now."""
+    return Message(
+        delivery_id=delivery_id,
+        type=notice.type,
+        alert=notice.alert,
+        provider_id=notice.provider_id,
+        name=notice.name,
+        place=notice.place,
+        summary=_late(notice, now) + sharing.summary_for(notice, role),
+        links=links,
+        acknowledge_by=acknowledge_by,
+        role=role,
+    )
+
+
+def webhook_body(message: Message) -> bytes:
+    """The JSON body of architecture §5.1: these members, always all of them."""
+    by = message.acknowledge_by
+    return orjson.dumps(
+        {
+            "type": message.type,
+            "delivery_id": str(message.delivery_id),
+            "alert": message.alert,
+            "provider": {"id": message.provider_id, "name": message.name},
+            "place": message.place,
+            "summary": message.summary,
+            "link": message.links.provider,
+            "acknowledge_by": envelope.instant(by) if by else None,
+            "acknowledge_url": message.links.acknowledge,
+        }
+    )
+
+
+def email(message: Message, *, sender: Address, to: str, now: datetime) -> EmailMessage:
+    """Plain text and HTML. Its Message-ID is the delivery's, so that a repeat is known for one."""
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = _one_line(f"{_heading(message)}: {message.name}")
+    mail["Date"] = now
+    mail["Message-ID"] = f"<{message.delivery_id}@{sender.domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    words = _words(message)
+    mail.set_content(_templates().get_template("email.txt").render(words))
+    mail.add_alternative(_templates().get_template("email.html").render(words), subtype="html")
+    return mail
+
+
+def spoken(instant: datetime) -> str:
+    """An instant as people in England write it: `14:05 on 3 May 2026`, London time."""
+    local = instant.astimezone(calendar.LONDON)
+    return f"{local:%H:%M} on {local.day} {local:%B %Y}"
+
+
+def _heading(message: Message) -> str:
+    title = TITLES.get(message.alert, "Summary of alerts")
+    if message.type == "alerts.summary":
+        return title
+    return f"{'Ended: ' if message.type == 'alert.cleared' else ''}{message.alert} {title}"
+
+
+def _words(message: Message) -> dict[str, Any]:
+    by = message.acknowledge_by
+    return {"message": message, "heading": _heading(message), "acknowledge_by": spoken(by) if by else None}
+
+
+def _late(notice: Notice, now: datetime) -> str:
+    return f"Late: recorded at {spoken(notice.raised_at)}. " if now - notice.raised_at > LATE_AFTER else ""
+
+
+def _one_line(text: str) -> str:
+    # A name from outside must not begin a header of its own.
+    return " ".join(text.split())
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    return jinja2.Environment(
+        loader=loader, autoescape=jinja2.select_autoescape(["html"]), undefined=jinja2.StrictUndefined, trim_blocks=True
+    )

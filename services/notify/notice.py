@@ -1,0 +1,105 @@
+"""What there is to tell: an alert, or the end of one, as it stands on the topics (pure)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from shared.events import Event, alerts, data_of
+from shared.events.envelope import Basis, Classification
+
+URGENT = frozenset({"A1", "A2", "A3", "A7", "A8", "A12", "A18"})
+"""Sent first, never put off or gathered (architecture §7). A18 is among them: it speaks of one that nobody answered."""
+TITLES = {
+    "A1": "Immediate risk",
+    "A2": "Safeguarding concern to consider",
+    "A3": "Potential organisational safeguarding",
+    "A4": "Notice to CQC",
+    "A5": "Notice to the ICB",
+    "A6": "Notice to placing authorities",
+    "A7": "Concern raised by a host authority",
+    "A8": "Escalation to the board",
+    "A9": "Indicated and confirmed level differ",
+    "A10": "A limit has passed",
+    "A11": "A return was missed",
+    "A12": "Risk of business failure",
+    "A13": "No matching CQC notification",
+    "A14": "The registration changed",
+    "A15": "A joint decision lacks a consent",
+    "A16": "A theme is rising",
+    "A17": "Good practice",
+    "A18": "Nobody has acknowledged an alert",
+    "A19": "The data or the directory has a gap",
+}
+
+Type = Literal["alert.raised", "alert.cleared", "alerts.summary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell, once, to each who must know."""
+
+    event_id: UUID
+    """The event's; an alert's is made of its kind, provider and cause, and is stable for ever."""
+    type: Type
+    alert: str
+    """The code A1-A19, or `summary`."""
+    provider_id: str | None
+    """None where it is about the whole place."""
+    place: str
+    basis: Basis
+    classification: Classification
+    raised_at: datetime
+    """When the event was recorded."""
+    name: str
+    summary: str
+    commissioning: str | None = None
+    policy_digest: str | None = None
+    raised_id: UUID | None = None
+    """Of a clearing: the alert that it ends."""
+    about: tuple[UUID, ...] = ()
+    """Of an A18: the alerts that nobody acknowledged."""
+    to_role: str | None = None
+    """Of an A18: the role of the ladder that is told."""
+    correlation_id: str | None = None
+    traceparent: str | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it goes before all that is not."""
+        return self.alert in URGENT
+
+    @property
+    def subject(self) -> str:
+        """The subject of what is recorded about it: the provider, or else the place."""
+        return self.provider_id or self.place
+
+
+def from_event(event: Event) -> Notice | None:
+    """The notice in an event of any topic, or None where it is not an alert. Raises pydantic's ValidationError."""
+    if event.kind not in ("alert.raised", "alert.cleared"):
+        return None
+    body = data_of(event)
+    if not isinstance(body, alerts.AlertBody):
+        return None
+    cleared = isinstance(body, alerts.AlertCleared)
+    unanswered = body.alert == "A18"
+    return Notice(
+        event_id=event.id,
+        type="alert.cleared" if cleared else "alert.raised",
+        alert=body.alert,
+        provider_id=event.subject if event.subject != event.place else None,
+        place=event.place,
+        basis=event.basis,
+        classification=event.classification,
+        raised_at=event.recordedtime,
+        name=body.name,
+        summary=body.summary,
+        commissioning=body.commissioning,
+        policy_digest=body.policy_digest,
+        raised_id=UUID(body.raised_id) if isinstance(body, alerts.AlertCleared) else None,
+        about=tuple(UUID(one) for one in body.evidence) if unanswered else (),
+        to_role=body.to_role,
+        correlation_id=event.correlationid,
+        traceparent=event.traceparent,
+    )

@@ -1,0 +1,101 @@
+"""Recipients come and go: what waited for one is sent, what was due to one finds another or waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.notify import deadlines, deliveries, directory, gaps
+from services.notify.deliveries import Cursor, Delivery
+from services.notify.publish import Publisher
+from services.notify.routing import Recipient
+from shared.journal.rows import Result, Row
+
+_WAITING = """
+d.recipient_id IS NULL AND d.state = 'due' AND d.place = %(place)s AND d.role = %(role)s
+AND %(channel)s = ANY(d.channels) AND (%(provider)s::text IS NULL OR d.provider_id = %(provider)s)"""
+_OTHERS = """
+d.event_id = %(event)s AND d.role = %(role)s AND d.id <> %(id)s
+AND d.state NOT IN ('suppressed', 'cancelled', 'dead')"""
+
+
+@dataclass(slots=True)
+class Register:
+    """Work for the journal's writer: keep a recipient and send it what waited for its role. True where it is new."""
+
+    publisher: Publisher
+    recipient: Recipient
+    by: str
+    now: datetime
+    is_new: bool = False
+
+    async def rows(self, cursor: Cursor) -> Sequence[Row]:
+        """The end of the A19, if there was a gap."""
+        self.is_new = await directory.keep(cursor, self.recipient, by=self.by, now=self.now)
+        await send_waiting(cursor, self.recipient, self.now)
+        return await gaps.close(cursor, self.recipient, self.publisher, self.now)
+
+    async def done(self, cursor: Cursor, results: Sequence[Result]) -> bool:  # noqa: ARG002 - the protocol's
+        """Whether it is new."""
+        return self.is_new
+
+
+@dataclass(slots=True)
+class Withdraw:
+    """Work for the journal's writer: no longer a recipient. Returns how many deliveries it was still due."""
+
+    publisher: Publisher
+    recipient: Recipient
+    now: datetime
+
+    async def rows(self, cursor: Cursor) -> Sequence[Row]:
+        """Receipts of what is cancelled, and an A19 where nobody else is registered."""
+        await directory.withdraw(cursor, self.recipient.id)
+        due = "d.recipient_id = %(of)s AND d.state IN ('due', 'failed')"
+        rows: list[Row] = []
+        for one in await deliveries.select(cursor, due, {"of": self.recipient.id}):
+            rows += await self._reassign(cursor, one)
+        for other in await directory.of_place(cursor, self.recipient.place):
+            if other.role == self.recipient.role:
+                await send_waiting(cursor, other, self.now)
+                rows += await gaps.close(cursor, other, self.publisher, self.now)
+        return rows
+
+    async def done(self, cursor: Cursor, results: Sequence[Result]) -> int:  # noqa: ARG002 - the protocol's
+        """How many receipts and alerts were recorded."""
+        return len(results)
+
+    async def _reassign(self, cursor: Cursor, one: Delivery) -> list[Row]:
+        notice = one.notice
+        values = {"event": notice.event_id, "role": one.role, "id": one.id}
+        if notice.type != "alert.raised" or one.cleared or await deliveries.select(cursor, _OTHERS, values, lock=False):
+            await deliveries.change(cursor, one.id, state="cancelled", reason="withdrawn", escalate_at=None)
+            return [self.publisher.suppressed(one.telling, reason="withdrawn", now=self.now)]
+        await deliveries.change(
+            cursor, one.id, id=deliveries.waiting_id(notice.event_id, one.role, notice.provider_id), recipient_id=None,
+            channel=None, state="due", reason="no_recipient", lease=None, leased_until=None,
+            escalate_at=deadlines.after(self.now, one.acknowledge) if one.acknowledge else None,
+        )  # fmt: skip
+        return await gaps.open_for(cursor, notice, one.role, self.publisher, self.now)
+
+
+async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> None:
+    """What waited for this role becomes due to this recipient, under the id that such a delivery has."""
+    if recipient.role == "provider" and recipient.provider_id is None:
+        return
+    values = {
+        "place": recipient.place, "role": recipient.role, "channel": recipient.channel,
+        "provider": recipient.provider_id,
+    }  # fmt: skip
+    waiting = await deliveries.select(cursor, _WAITING, values)
+    lost = await deliveries.said(cursor, [deliveries.id_of(one.notice.event_id, recipient) for one in waiting])
+    for one in waiting:
+        key = deliveries.id_of(one.notice.event_id, recipient)
+        new = replace(one, id=key, recipient_id=recipient.id, channel=recipient.channel, reason=None, escalate_at=None)
+        if known := lost.get(key):
+            new = deliveries.as_said(new, known)
+        await deliveries.change(
+            cursor, one.id, id=key, recipient_id=new.recipient_id, channel=new.channel, state=new.state,
+            reason=new.reason, attempts=new.attempts, next_attempt_at=now, first_sent_at=new.first_sent_at,
+            acknowledge_by=new.acknowledge_by, escalate_at=new.escalate_at, acknowledged_at=new.acknowledged_at,
+            acknowledged_by=new.acknowledged_by,
+        )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Who must be told of a notice: the policy's rule against the directory of recipients (pure)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from services.notify.notice import Notice
+from shared.policies.section import Limit
+from shared.policies.telling import AlertRule, RecipientRole
+
+JOINT = ("joint", "nhs")
+Suppression = Literal["import", "carried-over", "adoption", "rebuild", "switched_off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address registered for a role of a place."""
+
+    id: UUID
+    place: str
+    role: str
+    channel: str
+    address: str
+    provider_id: str | None = None
+    """Set: is told of this provider alone (a provider's own manager)."""
+    secret: bytes | None = field(default=None, repr=False)
+    """Sealed; of a webhook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One role that must be told, by one recipient."""
+
+    role: str
+    recipient: Recipient | None
+    """None: the policy demands the role, and nobody is registered for it."""
+    suppressed: Suppression | None = None
+    """Why nobody is told. It is recorded all the same."""
+
+
+_DUTY = ("quality_lead", "director")
+
+DEFAULTS: dict[str, AlertRule] = {
+    "A1": AlertRule(
+        name="Immediate risk", basis=("HER-30",), ours="no policy can switch it off", switch="fixed", quiet=False,
+        to=("safeguarding",), within=Limit(minutes=0), acknowledge_within=Limit(hours=1), ladder=_DUTY,
+    ),
+    "A2": AlertRule(
+        name="Safeguarding to consider", basis=("CAL-18",), ours="no policy can switch it off", switch="fixed",
+        to=("safeguarding",), within=Limit(minutes=0), acknowledge_within=Limit(hours=8), ladder=_DUTY, quiet=False,
+    ),
+    "A18": AlertRule(
+        name="Unacknowledged alert", basis=(), ours="someone must hear of silence", switch="fixed", quiet=False,
+        to=("director",), within=Limit(minutes=0), acknowledge_within=Limit(hours=4),
+    ),
+    "A19": AlertRule(
+        name="Data quality", basis=("LGA-16",), ours="a gap must not stay unseen", switch="fixed", quiet=True,
+        to=("data_steward",), within=Limit(hours=24),
+    ),
+}  # fmt: skip
+"""What holds where no policy does: A1 and A2 always have a route, and silence (A18) and gaps (A19) are heard of."""
+
+
+def rule_for(alert: str, adopted: AlertRule | None) -> AlertRule | None:
+    """The rule that holds: the adopted one, completed by the default that no policy can take away."""
+    default = DEFAULTS.get(alert)
+    if adopted is None or (adopted.switch == "off" and default is not None):
+        return default
+    if default is None or alert not in ("A1", "A2"):
+        return adopted
+    return adopted.model_copy(
+        update={
+            "to": tuple(dict.fromkeys((*adopted.to, *default.to))),
+            "acknowledge_within": adopted.acknowledge_within or default.acknowledge_within,
+            "ladder": adopted.ladder or default.ladder,
+        }
+    )
+
+
+def routes(notice: Notice, adopted: AlertRule | None, recipients: Iterable[Recipient]) -> tuple[Route, ...]:
+    """One route for each recipient of each role that must be told; one without a recipient for a role that has none.
+
+    Only basis and the policy's switch suppress. A kind for which there is no rule at all is told to nobody, and the
+    empty answer says so.
+    """
+    rule = rule_for(notice.alert, adopted)
+    if rule is None:
+        return ()
+    known = tuple(recipients)
+    why = _suppression(notice, rule)
+    return tuple(
+        Route(role, recipient, why)
+        for role in roles(notice, rule)
+        for recipient in (for_role(notice, role, rule, known) or (None,))
+    )
+
+
+def roles(notice: Notice, rule: AlertRule) -> tuple[RecipientRole, ...]:
+    """The roles that must be told, each once. An A18 is told to the role that its ladder has come to."""
+    if notice.to_role is not None:
+        return (notice.to_role,)  # type: ignore[return-value] # a role of a ladder
+    joint = rule.to_if_joint if notice.commissioning in JOINT else ()
+    return tuple(dict.fromkeys((*rule.to, *joint)))
+
+
+def for_role(notice: Notice, role: str, rule: AlertRule, recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:
+    """Those registered for a role who may be told of this provider, over a channel that the policy allows."""
+    return tuple(
+        one
+        for one in recipients
+        if one.role == role
+        and one.place == notice.place
+        and one.channel in rule.channels
+        and one.provider_id in (None, notice.provider_id)
+        # A provider is told of itself alone: an address for every provider of a place must never get another's.
+        and (role != "provider" or one.provider_id is not None)
+    )
+
+
+def ladder_of(rule: AlertRule) -> tuple[str, ...]:
+    """Whom to tell in turn. Without a ladder: the director of silence, the steward of what cannot be sent."""
+    return rule.ladder or (("director",) if rule.acknowledge_within else ("data_steward",))
+
+
+def next_role(role: str, ladder: Sequence[str], reachable: Iterable[str]) -> str | None:
+    """Whom to tell when `role` has not answered: the next step of the ladder that somebody is registered for.
+
+    Where nobody is for any further step it is the next step all the same, so that the gap is raised. None: the ladder
+    has no further step.
+    """
+    further = tuple(ladder[ladder.index(role) + 1 :]) if role in ladder else tuple(one for one in ladder if one != role)
+    there = frozenset(reachable)
+    return next((step for step in further if step in there), further[0] if further else None)
+
+
+def _suppression(notice: Notice, rule: AlertRule) -> Suppression | None:
+    if notice.basis != "live":
+        return notice.basis
+    return "switched_off" if rule.switch == "off" else None

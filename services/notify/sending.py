@@ -1,0 +1,139 @@
+"""What is due goes out: claimed by lease, sent, settled. One slow recipient keeps nobody else waiting."""
+
+import asyncio
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import psycopg
+
+from services.notify import deadlines, leases, links, messages
+from services.notify.channels import Channel, Outcome
+from services.notify.fanout import FanOut
+from services.notify.leases import Claimed
+from services.notify.limits import Bounds
+from services.notify.messages import Links, Message
+from services.notify.settling import Attempt, Settle, Word
+from shared import clock, metrics
+from shared.database import Pool
+from shared.journal.append import Unavailable
+from shared.journal.writer import Writer
+
+log = logging.getLogger(__name__)
+
+OUT_OF_REACH = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the links in a message lead."""
+
+    own: str
+    """Where recipients reach notify."""
+    pages: str
+    """Where they reach the record."""
+    key: bytes
+    """Signs acknowledgement links."""
+
+    def links(self, claimed: Claimed, now: datetime) -> Links:
+        """The links of one message."""
+        one = claimed.delivery
+        page = f"/providers/{one.notice.provider_id}" if one.notice.provider_id else f"/?place={one.notice.place}"
+        answer = f"{self.own}/acknowledge/{links.token(self.key, one.id, now)}" if one.acknowledge else None
+        return Links(self.pages + page, answer)
+
+
+@dataclass
+class Sender:
+    """Sends for ever, as far as bounds allow. Any number of processes may do so beside one another."""
+
+    pool: Pool
+    writer: Writer
+    channels: Mapping[str, Channel]
+    fanout: FanOut
+    bounds: Bounds
+    addresses: Addresses
+    opened: asyncio.Event
+    """Nothing is sent before it is set: a start first learns what has ended meanwhile."""
+    chance: Callable[[], float] = random.random
+    _busy: Counter[UUID] = field(default_factory=Counter)
+
+    async def run(self) -> None:
+        """Claim and send. A failure of the database is waited out; leases make it safe to begin again."""
+        await self.opened.wait()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                claimed = await self._claim() if self._busy.total() < self.bounds.in_all else []
+                for one in claimed:
+                    self._busy[one.recipient.id] += 1
+                    group.create_task(self._deliver(one))
+                if not claimed:
+                    await asyncio.sleep(self.bounds.idle.total_seconds())
+
+    async def _claim(self) -> list[Claimed]:
+        busy = {key: count for key, count in self._busy.items() if count}
+        try:
+            async with self.pool.connection() as connection, connection.cursor() as cursor:
+                return await leases.claim(cursor, bounds=self.bounds, busy=busy, now=clock.now(), lease=uuid4())
+        except OUT_OF_REACH as error:
+            log.warning("nothing can be claimed: %s", error)
+            await asyncio.sleep(1)
+            return []
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        try:
+            began = time.monotonic()
+            outcome = await self._attempt(claimed)
+            took = time.monotonic() - began
+            attempt = Attempt(claimed, outcome, clock.now(), took, self.chance())
+            word = await self._settle(Settle(attempt, self.fanout, self.bounds))
+            _measure(attempt, word)
+        except Exception:
+            # One message that cannot be settled must not end the sending of all others: its lease brings it back.
+            log.exception("delivery %s: its outcome could not be settled", claimed.delivery.id)
+        finally:
+            self._busy[claimed.recipient.id] -= 1
+
+    async def _attempt(self, claimed: Claimed) -> Outcome:
+        channel = self.channels.get(claimed.recipient.channel)
+        if channel is None:
+            return Outcome(sent=False, detail=f"no channel {claimed.recipient.channel}", ours=True)
+        try:
+            return await channel.send(self._message(claimed), claimed.recipient)
+        except Exception as error:
+            log.exception("delivery %s: the channel failed", claimed.delivery.id)
+            return Outcome(sent=False, detail=f"a fault of ours: {type(error).__name__}", uncertain=True)
+
+    def _message(self, claimed: Claimed) -> Message:
+        one, now = claimed.delivery, clock.now()
+        return messages.compose(
+            one.notice,
+            delivery_id=one.id,
+            role=one.role,
+            links=self.addresses.links(claimed, now),
+            now=now,
+            acknowledge_by=deadlines.after(now, one.acknowledge) if one.acknowledge else None,
+        )
+
+    async def _settle(self, work: Settle) -> Word:
+        """Recorded, or left to the lease: then it is sent again, with the same id."""
+        try:
+            return await self.writer.submit(work)
+        except OUT_OF_REACH as error:
+            log.warning("delivery %s: its outcome could not be recorded: %s", work.attempt.claimed.delivery.id, error)
+            return "lost"
+
+
+def _measure(attempt: Attempt, word: Word) -> None:
+    one = attempt.claimed
+    metrics.DELIVERY_ATTEMPT.observe(attempt.seconds)
+    metrics.DELIVERIES.labels(one.recipient.channel, word).inc()
+    if word == "sent":
+        metrics.EVENT_TO_NOTIFICATION.observe(max((attempt.at - one.delivery.notice.raised_at).total_seconds(), 0.0))
+    elif word != "lost":
+        log.warning("delivery %s %s: %s", one.delivery.id, word, attempt.outcome.detail)
