@@ -113,11 +113,13 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
                 self.lanes[lane].position = position
 
     def lag(self) -> dict[str, int]:
-        """Records not yet applied, by topic."""
+        """Records not yet applied, by topic. Where the end is not known yet, one is taken to be left."""
         lag: dict[str, int] = {}
-        for lane, mine in self.lanes.items():
-            end = self._consumer.highwater(self._tp(lane)) or 0
-            lag[lane[0]] = lag.get(lane[0], 0) + max(end - mine.position.offset - 1, 0)
+        for tp in self._consumer.assignment():
+            lane, end = self._lane(tp), self._consumer.highwater(tp)
+            mine = self.lanes.get(lane)
+            left = 1 if mine is None or end is None else max(end - mine.position.offset - 1, 0)
+            lag[lane[0]] = lag.get(lane[0], 0) + left
         return lag
 
     async def commit(self) -> None:
