@@ -75,12 +75,6 @@ class Wanted:
     limit: int = MOST
 
 
-_CUT = f"""
- AND h."offset" < coalesce((SELECT min(c."offset") FROM {VIEW}.history AS c
-       WHERE c.topic = h.topic AND c.partition = h.partition AND c.recordedtime > %(known_at)s), 9223372036854775807)
-"""  # noqa: S608 - names of ours alone
-
-
 def page(cursor: Cursor, provider_id: str, wanted: Wanted) -> tuple[list[Entry], Position | None]:
     """The entries, and the position to go on from, or None at the end."""
     values: dict[str, Any] = {"provider": provider_id, "limit": wanted.limit + 1}
@@ -88,7 +82,7 @@ def page(cursor: Cursor, provider_id: str, wanted: Wanted) -> tuple[list[Entry],
     if wanted.as_of is not None:
         where, values["as_of"] = where + " AND h.time <= %(as_of)s", wanted.as_of
     if wanted.known_at is not None:
-        where, values["known_at"] = where + " AND h.recordedtime <= %(known_at)s" + _CUT, wanted.known_at
+        where, values["known_at"] = where + " AND h.peak <= %(known_at)s", wanted.known_at
     if wanted.types:
         where, values["types"] = where + " AND h.type = ANY(%(types)s)", list(wanted.types)
     if wanted.topics:

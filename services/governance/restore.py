@@ -92,4 +92,3 @@ class Restore:
         for domain_event in aggregate.collect_events():
             stored = self._store.mapper.to_stored_event(domain_event)
             await cursor.execute(_PUT, (stored.originator_id, stored.originator_version, stored.topic, stored.state))
-

@@ -1,6 +1,7 @@
 """The read model: what ledger, assessments and notifications say of each provider, put down in one transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -20,9 +21,10 @@ Cursor = psycopg.AsyncCursor[Any]
 Facts = dict[str, Any]
 
 _HISTORY = """
-INSERT INTO history(topic, partition, "offset", rank, provider_id, recordedtime, time, id, type, classification, body)
+INSERT INTO history(
+  topic, partition, "offset", rank, provider_id, recordedtime, peak, time, id, type, classification, body)
 SELECT * FROM unnest(%s::text[], %s::smallint[], %s::bigint[], %s::smallint[], %s::text[], %s::timestamptz[],
-                     %s::timestamptz[], %s::uuid[], %s::text[], %s::text[], %s::bytea[])
+                     %s::timestamptz[], %s::timestamptz[], %s::uuid[], %s::text[], %s::text[], %s::bytea[])
 ON CONFLICT DO NOTHING
 """
 _PROVIDER = """
@@ -33,6 +35,10 @@ _ASSESSMENT = """
 INSERT INTO assessments(provider_id, id, recordedtime, data) VALUES (%s, %s, %s, %s)
 ON CONFLICT (provider_id) DO UPDATE SET id = excluded.id, recordedtime = excluded.recordedtime, data = excluded.data
 """
+_PEAKS = """
+INSERT INTO peaks(topic, partition, peak) SELECT * FROM unnest(%s::text[], %s::smallint[], %s::timestamptz[])
+ON CONFLICT (topic, partition) DO UPDATE SET peak = excluded.peak
+"""
 _DAY = """
 INSERT INTO days(topic, partition, writer, day) VALUES (%s, %s, %s, %s)
 ON CONFLICT (topic, partition, writer) DO UPDATE SET day = greatest(days.day, excluded.day)
@@ -41,13 +47,25 @@ ON CONFLICT (topic, partition, writer) DO UPDATE SET day = greatest(days.day, ex
 
 async def take(cursor: Cursor, records: Sequence[Record]) -> None:
     """Put these records down, in order. What is there already (by its id) stays as it is."""
-    about = [record for record in records if not record.event.subject.startswith("partition/")]
-    if about:
-        columns = [list(column) for column in zip(*map(_row, about), strict=True)]
-        await cursor.execute(_HISTORY, columns, prepare=True)
+    peaks = await _peaks(cursor)
+    rows = []
+    for record in records:
+        lane, event = (record.topic, record.partition), record.event
+        peaks[lane] = max(peaks.get(lane, event.recordedtime), event.recordedtime)
+        if not event.subject.startswith("partition/"):
+            rows.append(_row(record, peaks[lane]))
+    if rows:
+        await cursor.execute(_HISTORY, [list(column) for column in zip(*rows, strict=True)], prepare=True)
+    lanes = sorted((*lane, peaks[lane]) for lane in {(record.topic, record.partition) for record in records})
+    await cursor.execute(_PEAKS, [list(column) for column in zip(*lanes, strict=True)], prepare=True)
     for record in records:
         if record.event.type in TYPES:
             await _fold(cursor, record, data_of(record.event))
+
+
+async def _peaks(cursor: Cursor) -> dict[tuple[str, int], datetime]:
+    await cursor.execute("SELECT topic, partition, peak FROM peaks", prepare=True)
+    return {(topic, partition): peak for topic, partition, peak in await cursor.fetchall()}
 
 
 async def _fold(cursor: Cursor, record: Record, data: Any) -> None:
@@ -85,9 +103,9 @@ def changed(facts: Facts, data: Any, event: Event) -> Facts:
     return facts | event.data | {"aliases": aliases | event.data.get("aliases", {})}
 
 
-def _row(record: Record) -> tuple[Any, ...]:
+def _row(record: Record, peak: datetime) -> tuple[Any, ...]:
     event = record.event
     return (
         record.topic, record.partition, record.offset, RANK[record.topic], event.subject, event.recordedtime,
-        event.time, event.id, event.type, event.classification, record.raw,
+        peak, event.time, event.id, event.type, event.classification, record.raw,
     )  # fmt: skip

@@ -30,6 +30,7 @@ CREATE TABLE history(
   rank           smallint    NOT NULL,
   provider_id    text        NOT NULL,
   recordedtime   timestamptz NOT NULL,
+  peak           timestamptz NOT NULL,   -- the latest recordedtime of its partition up to here: what is known is a prefix
   time           timestamptz NOT NULL,
   id             uuid        NOT NULL UNIQUE,
   type           text        NOT NULL,
@@ -38,4 +39,12 @@ CREATE TABLE history(
   PRIMARY KEY (topic, partition, "offset"));
 ALTER TABLE history ALTER body SET STORAGE EXTERNAL;
 CREATE INDEX history_order ON history(provider_id, recordedtime, rank, partition, "offset");
-CREATE INDEX history_knowledge ON history(topic, partition, recordedtime);
+
+CREATE TABLE peaks(
+  topic     text        NOT NULL,
+  partition smallint    NOT NULL,
+  peak      timestamptz NOT NULL,
+  PRIMARY KEY (topic, partition));
+
+-- Which consumer fills this model: another one once it was built again.
+CREATE TABLE generation(name text NOT NULL);

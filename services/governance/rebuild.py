@@ -1,0 +1,58 @@
+"""`python -m services.governance rebuild`: build the read model again beside the old one, then exchange them."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+
+import psycopg
+from psycopg import sql
+
+from services.governance import consumer, view
+from shared import database, topics
+
+log = logging.getLogger(__name__)
+
+NEXT, OLD = f"{view.SCHEMA}_next", f"{view.SCHEMA}_old"
+LOOK_SECONDS = 0.1
+
+
+async def rebuild(url: str, bootstrap: str, names: topics.Topics) -> str:
+    """Answers the new generation's name. The old model serves until the exchange; reactions are not touched."""
+    name = f"governance-view-{secrets.token_hex(4)}"
+    await asyncio.to_thread(_drop, url, NEXT)
+    await asyncio.to_thread(consumer.prepare, url, NEXT, name)
+    async with database.pool(url, NEXT) as pool:
+        await _fill(consumer.Filler(name, pool, bootstrap, names))
+    await asyncio.to_thread(_exchange, url, name)
+    await asyncio.to_thread(_drop, url, OLD)
+    return name
+
+
+async def _fill(filler: consumer.Filler) -> None:
+    """Until everything is in. What comes later is taken by the service, from where this ends."""
+    filling = asyncio.create_task(filler.consumer.run())
+    try:
+        while not filler.consumer.lag or any(filler.consumer.lag.values()):
+            await asyncio.wait([filling], timeout=LOOK_SECONDS)
+            if filling.done():
+                await filling
+    finally:
+        filling.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await filling
+
+
+def _exchange(url: str, name: str) -> None:
+    with psycopg.connect(database.conninfo(url, view.SCHEMA)) as connection:
+        # Whoever fills the old model holds this row while it writes.
+        connection.execute(f"LOCK TABLE {view.SCHEMA}.generation IN ACCESS EXCLUSIVE MODE")
+        for before, after in ((view.SCHEMA, OLD), (NEXT, view.SCHEMA)):
+            rename = sql.SQL("ALTER SCHEMA {} RENAME TO {}")
+            connection.execute(rename.format(sql.Identifier(before), sql.Identifier(after)))
+    log.info("the read model was exchanged: %s fills it now", name)
+
+
+def _drop(url: str, schema: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
