@@ -1,0 +1,110 @@
+"""The judgement of one provider: what the facts indicate under the policy, with every reason. It decides nothing.
+
+Pure: state, partition, policy and C in; the published model out. The same four give the same answer, always.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.risk import deadlines, missing, ranges, regulator
+from services.risk.criteria import Judged, Needs, Rules
+from services.risk.decided import over
+from services.risk.expected import Baseline
+from services.risk.facts import gather
+from services.risk.items import Day
+from services.risk.known import Known
+from services.risk.partition import PartitionState
+from services.risk.state import ProviderState
+from services.risk.view import View, view
+from shared.events.assessments import Assessment, Clock, Criterion, Indicated, Missing, PolicyRef
+
+UNKNOWN = Indicated(min=None, max=None, unknown=True)
+
+
+def assess(
+    state: ProviderState,
+    partition: PartitionState,
+    rules: Rules | None,
+    c: date | None,
+    baseline: Baseline | None = None,
+) -> Assessment:
+    """What the facts about a provider indicate at C. `rules`: the policy in force for its place, made ready; or None.
+
+    `c`: the last London day that both writers have closed; None before the first.
+    """
+    if rules is None:
+        why = Missing(what="policy", why="no policy is in force for this place")
+        return Assessment(indicated=UNKNOWN, missing=(why,), unprocessed=state.unprocessed)
+    seen = view(state, partition, rules.pack, c, baseline)
+    known = gather(seen)
+    activation = rules.activation(known.values)
+    judged = rules.judge(activation)
+    needs = tuple((required, required.when.outcome(activation)) for required in rules.needs)
+    scales = {name: _indicated(name, rules, judged, needs, state) for name in rules.pack.scales}
+    return Assessment.model_construct(
+        indicated=scales[rules.pack.primary],
+        scales=scales,
+        criteria=tuple(_criterion(each, known) for each in judged),
+        missing=missing.missing(seen, known, judged, needs),
+        clocks=tuple(_clocks(seen)),
+        unprocessed=state.unprocessed,
+        policy=PolicyRef.model_construct(pack=rules.pack.pack, version=rules.pack.version, digest=rules.digest),
+    )
+
+
+def _indicated(scale: str, rules: Rules, judged: Sequence[Judged], needs: Needs, state: ProviderState) -> Indicated:
+    # A record that could not be processed may be the one that matters: until it is released nothing is indicated.
+    if state.unprocessed:
+        return UNKNOWN
+    order = rules.pack.scales[scale].order
+    of_scale = [each for each in judged if each.prepared.scale == scale]
+    found = ranges.indicated(
+        order, rules.pack.rule[scale], of_scale, [each for each in needs if each[0].scale == scale]
+    )
+    if found.low is None or found.high is None:
+        return UNKNOWN
+    return Indicated.model_construct(min=order[found.low], max=order[found.high], unknown=False)
+
+
+def _criterion(judged: Judged, known: Known) -> Criterion:
+    criterion = judged.prepared.criterion
+    evidence, count = known.evidence(judged.prepared.when.reads)
+    return Criterion.model_construct(
+        id=criterion.id,
+        scale=judged.prepared.scale,
+        level=criterion.level,
+        says=criterion.says,
+        outcome=judged.outcome,
+        strength="decisive" if judged.decisive else "supporting",
+        ours=judged.prepared.ours,
+        evidence=evidence,
+        evidence_count=count,
+        clears_when=criterion.clears_when,
+    )
+
+
+def _clocks(seen: View) -> Iterator[Clock]:
+    """Everything that runs, as dates: they do not change while nothing happens."""
+    due = seen.due
+    for period in due.returns:
+        if period.asked and period.filed is None:
+            yield _clock("return", since=None, due=period.last + 1, reference=period.key)
+    if due.contact is not None and due.contact.due is not None:
+        yield _clock("contact", since=due.contact.since, due=due.contact.due + 1)
+    if due.restriction is not None:
+        running = due.restriction.running
+        yield _clock("restriction", since=running.since, due=due.restriction.over_from, reference=running.id)
+    rating = regulator.newest(seen.state)
+    if rating is not None:
+        stale = over(rating.day, seen.pack.clocks.rating.stale_months)
+        yield _clock("rating", since=rating.day, due=stale)
+
+
+def _clock(kind: str, *, since: Day | None, due: Day, reference: str | None = None) -> Clock:
+    """`due` is the London day at whose start it has run out."""
+    return Clock.model_construct(
+        kind=kind,
+        since=None if since is None else deadlines.day(since),
+        due=deadlines.day(due),
+        reference=reference,
+    )

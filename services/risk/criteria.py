@@ -1,0 +1,152 @@
+"""A pack's criteria over the known facts: met, not met or unknown, each with its reasons. Compiled once per policy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from services.risk.known import Scalar
+from shared import policy
+from shared.policies import catalogue, expressions
+from shared.policies.assessing import Criterion, Need, Overlap
+from shared.policy import Pack
+
+Outcome = Literal["met", "not_met", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One compiled expression, and the facts that it reads (through scores too)."""
+
+    expression: Any
+    reads: frozenset[str]
+
+    def outcome(self, activation: Any) -> Outcome:
+        """Three-valued: what the known facts do not decide is unknown. What cannot be worked out is unknown as well."""
+        value = self.expression.eval(activation=activation).value()
+        return "met" if value is True else "not_met" if value is False else "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A criterion, ready to be judged."""
+
+    criterion: Criterion
+    scale: str
+    when: Condition
+    decisive_when: Condition | None
+    overlaps: tuple[tuple[Overlap, Condition | None], ...]
+    ours: str | bool
+    """Our readings of it, in words; False where everything is the council's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A need of the lowest level, ready to be judged."""
+
+    need: Need
+    scale: str
+    when: Condition
+
+
+Needs = Sequence[tuple[Required, Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A criterion as judged."""
+
+    prepared: Prepared
+    outcome: Outcome
+    decisive: bool
+    overlaps: tuple[Overlap, ...]
+    """Overlaps whose own condition holds (or is not known)."""
+
+    @property
+    def id(self) -> str:
+        """The criterion's id."""
+        return self.prepared.criterion.id
+
+
+class Rules:
+    """A policy made ready: its pack, its digest, its expressions compiled."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.digest = policy.digest(pack)
+        compiler = expressions.Compiler()
+        for name, score in pack.scores.items():
+            compiler.declare(name, score.expr)
+        self._environment = compiler.environment
+        self._reads: dict[str, frozenset[str]] = {}
+        self._scores: list[tuple[str, Condition]] = []
+        for name, score in pack.scores.items():
+            self._scores.append((name, self._condition(score.expr)))
+            self._reads[name] = self._scores[-1][1].reads
+        self._rounds = self._in_rounds()
+        self.criteria = tuple(self._prepared(criterion) for criterion in pack.criteria)
+        self.needs = tuple(
+            Required(need, scale, self._condition(need.when))
+            for scale, rule in pack.rule.items()
+            for need in rule.lowest.needs
+        )
+
+    def activation(self, facts: Mapping[str, Scalar]) -> Any:
+        """The known facts and the scores that follow from them, ready for every condition."""
+        values: dict[str, Any] = dict(facts)
+        for scores in self._rounds:
+            so_far = self._environment.Activation(values)
+            found = {name: score.expression.eval(activation=so_far) for name, score in scores}
+            values |= {name: value.value() for name, value in found.items() if value.type().name() != "ERROR"}
+        return self._environment.Activation(values)
+
+    def judge(self, activation: Any) -> tuple[Judged, ...]:
+        """Every criterion, in the pack's order."""
+        return tuple(_judged(prepared, activation) for prepared in self.criteria)
+
+    def _prepared(self, criterion: Criterion) -> Prepared:
+        strength = criterion.strength
+        return Prepared(
+            criterion,
+            criterion.scale or self.pack.primary,
+            self._condition(criterion.when),
+            None if strength.decisive_when is None else self._condition(strength.decisive_when),
+            tuple(
+                (overlap, None if overlap.when is None else self._condition(overlap.when))
+                for overlap in criterion.overlaps
+            ),
+            _ours(criterion),
+        )
+
+    def _condition(self, text: str) -> Condition:
+        reads: set[str] = set()
+        for name in expressions.names(text):
+            if name in catalogue.BY_NAME:
+                reads.add(name)
+            reads |= self._reads.get(name, frozenset())
+        return Condition(self._environment.compile(text), frozenset(reads))
+
+    def _in_rounds(self) -> list[list[tuple[str, Condition]]]:
+        """Scores in as few rounds as their dependence on each other allows: each round costs one activation."""
+        depth: dict[str, int] = {}
+        rounds: dict[int, list[tuple[str, Condition]]] = {}
+        for name, condition in self._scores:
+            used = [depth[other] for other in expressions.names(self.pack.scores[name].expr) if other in depth]
+            depth[name] = max(used, default=-1) + 1
+            rounds.setdefault(depth[name], []).append((name, condition))
+        return [rounds[key] for key in sorted(rounds)]
+
+
+def _judged(prepared: Prepared, activation: Any) -> Judged:
+    outcome = prepared.when.outcome(activation)
+    decisive = prepared.criterion.strength.value == "decisive" or (
+        prepared.decisive_when is not None and prepared.decisive_when.outcome(activation) == "met"
+    )
+    overlaps = tuple(
+        overlap for overlap, when in prepared.overlaps if when is None or when.outcome(activation) != "not_met"
+    )
+    return Judged(prepared, outcome, decisive, overlaps)
+
+
+def _ours(criterion: Criterion) -> str | bool:
+    strength = None if criterion.strength.ours is None else f"strength: {criterion.strength.ours}"
+    return "; ".join(reason for reason in (criterion.ours, strength) if reason is not None) or False
