@@ -60,7 +60,7 @@ class Command:
     def run(self) -> "subprocess.CompletedProcess[str]":
         """Run it to its end and keep what it says."""
         return subprocess.run(  # noqa: S603 - our own argv
-            self.detached(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            self.tethered(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
             cwd=self.cwd, env=dict(self.env),
         )  # fmt: skip
 
