@@ -23,8 +23,8 @@ INCLUDES = {"dev.txt": ("local.txt", "run.txt"), "local.txt": ("run.txt",)}
 CAUSES = (
     (r"No space left on device", "the disk is full"),
     (r"DO NOT MATCH THE HASHES", "a package is not the one that the lock names"),
+    (r"onnection|timed out|from versions: none", "no network, or no answer from the package index"),
     (r"No matching distribution", "a package of the lock has no build for this Python or machine"),
-    (r"Temporary failure|Name or service|Connection|Max retries|timed out", "no network, or no answer from the index"),
 )
 """What pip says, and what it means; the first that is found counts."""
 
