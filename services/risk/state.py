@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from services.risk import decided, items, keeping, registered
+from services.risk import decided as decisions
+from services.risk import items, keeping, registered
 from services.risk.items import Day
 from services.risk.partition import PartitionState, fold_mark, is_mark, place_of
 from shared.events import Event, concerns, cqc, data_of, returns, safeguarding, visits
@@ -48,7 +49,7 @@ class ProviderState(msgspec.Struct, frozen=True):
     visits: dict[str, items.Visit] = {}
     contacts: dict[str, items.Reference] = {}
     """The newest of each kind of event that counts as contact."""
-    decided: decided.Decided = decided.Decided()
+    decided: decisions.Decided = decisions.Decided()
     newest: Day = 0
     """The London day of the newest record: what is older by KEEP_DAYS is let go."""
     dropped: int = 0
@@ -149,7 +150,7 @@ def _registered(state: ProviderState, event: Event, data: Any) -> ProviderState:
 
 
 def _decided(state: ProviderState, event: Event, data: Any) -> ProviderState:
-    return msgspec.structs.replace(state, decided=decided.fold(state.decided, event, data))
+    return msgspec.structs.replace(state, decided=decisions.fold(state.decided, event, data))
 
 
 def _with(state: ProviderState, collection: str, key: str, item: Any) -> ProviderState:
