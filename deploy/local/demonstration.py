@@ -28,8 +28,8 @@ class Loader:
         """Load every place; returns the number of providers."""
         for code, entry in plan["places"].items():
             await self._adopt(code, entry["pack"], plan["instead"])
-            for recipient in plan["recipients"]:
-                await self._recipient(code, recipient)
+            for role in plan["recipients"]:
+                await self._recipient(code, role)
             for provider in plan["providers"]:
                 await self._provider(code, provider)
         return len(plan["places"]) * len(plan["providers"])
@@ -45,12 +45,10 @@ class Loader:
         }
         await self._post("governance", f"/v1/places/{code}/policy", body, "director", code)
 
-    async def _recipient(self, code: str, recipient: dict[str, str]) -> None:
-        address = f"{recipient['role'].replace('_', '-')}.{code.lower()}@demonstration.invalid"
-        known = await self._get("notify", f"/v1/recipients?place={code}", "ops", code)
-        if all(address != each.get("address") for each in known.get("recipients", [])):
-            body = recipient | {"place": code, "address": address}
-            await self._post("notify", "/v1/recipients", body, "ops", code)
+    async def _recipient(self, code: str, role: str) -> None:
+        address = f"{role.replace('_', '-')}.{code.lower()}@demonstration.invalid"
+        body = {"place": code, "role": role, "channel": "email", "address": address}
+        await self._post("notify", "/v1/recipients", body, "ops", code)
 
     async def _provider(self, code: str, provider: dict[str, Any]) -> None:
         fields = ("name", "service_type", "beds", "commissioning")
@@ -61,7 +59,9 @@ class Loader:
         events = [self._concern(alias, number, each) for number, each in enumerate(provider["concerns"], 1)]
         if events:
             kind = "application/cloudevents-batch+json"
-            await self._post("intake", "/v1/events", events, "publisher", code, kind=kind)
+            answer = await self._post("intake", "/v1/events", events, "publisher", code, kind=kind)
+            if unheard := [each for each in answer["results"] if each["status"] not in ("accepted", "duplicate")]:
+                raise StartFailed(f"the demonstration could not be loaded: intake answered {unheard[0]}")
 
     def _concern(self, alias: str, number: int, concern: dict[str, Any]) -> dict[str, Any]:
         when = datetime.combine(self._day - timedelta(days=concern["days_ago"]), time(9, 30), UTC)
@@ -88,9 +88,6 @@ class Loader:
     ) -> dict[str, Any]:
         headers = self._headers(who, code) | {"content-type": kind}
         return _body(await self._client.post(f"{self._layout.url(service)}{path}", json=body, headers=headers))
-
-    async def _get(self, service: str, path: str, who: str, code: str) -> dict[str, Any]:
-        return _body(await self._client.get(f"{self._layout.url(service)}{path}", headers=self._headers(who, code)))
 
     def _headers(self, who: str, code: str) -> dict[str, str]:
         bearer = tokens.token(self._layout.directory, self._layout.issuer, who, [code])

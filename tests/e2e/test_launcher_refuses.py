@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from deploy.local import layout
+from deploy.local.records import Record
 
 pytestmark = pytest.mark.e2e
 ROOT = layout.ROOT
@@ -109,6 +110,15 @@ def test_anywhere_but_in_local_development(tmp_path):
         "the local launcher and its issuer run only where it is local"
     )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_second_launcher_over_the_same_folder(tmp_path):
+    Record(tmp_path).lock()
+
+    code, said = launch(tmp_path)
+
+    assert code == 1
+    assert said == f"CareLedger is not running: a launcher (process {os.getpid()}) already runs over {tmp_path}"
 
 
 @pytest.mark.parametrize("module", ["issuer", "token"])
