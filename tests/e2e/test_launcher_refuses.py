@@ -113,7 +113,8 @@ def test_anywhere_but_in_local_development(tmp_path):
 
 
 def test_a_second_launcher_over_the_same_folder(tmp_path):
-    Record(tmp_path).lock()
+    first = Record(tmp_path)
+    first.lock()
 
     code, said = launch(tmp_path)
 
