@@ -5,9 +5,10 @@ Pure: state, partition, policy and C in; the published model out. The same four 
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from services.risk import deadlines, missing, ranges, regulator
-from services.risk.criteria import Judged, Needs, Rules
+from services.risk.criteria import Judged, Needs, Outcome, Prepared, Rules
 from services.risk.decided import over
 from services.risk.expected import Baseline
 from services.risk.facts import gather
@@ -67,16 +68,28 @@ def _indicated(scale: str, rules: Rules, judged: Sequence[Judged], needs: Needs,
 
 
 def _criterion(judged: Judged, known: Known) -> Criterion:
-    criterion = judged.prepared.criterion
     evidence, count = known.evidence(judged.prepared.when.reads)
+    if not count:
+        return _bare(judged.prepared, judged.outcome, judged.decisive)
+    return _made(judged.prepared, judged.outcome, judged.decisive, evidence, count)
+
+
+@lru_cache(maxsize=2048)
+def _bare(prepared: Prepared, outcome: Outcome, decisive: bool) -> Criterion:
+    # Most criteria of most providers have nothing behind them: those are made once.
+    return _made(prepared, outcome, decisive, (), 0)
+
+
+def _made(prepared: Prepared, outcome: Outcome, decisive: bool, evidence: tuple[str, ...], count: int) -> Criterion:
+    criterion = prepared.criterion
     return Criterion.model_construct(
         id=criterion.id,
-        scale=judged.prepared.scale,
+        scale=prepared.scale,
         level=criterion.level,
         says=criterion.says,
-        outcome=judged.outcome,
-        strength="decisive" if judged.decisive else "supporting",
-        ours=judged.prepared.ours,
+        outcome=outcome,
+        strength="decisive" if decisive else "supporting",
+        ours=prepared.ours,
         evidence=evidence,
         evidence_count=count,
         clears_when=criterion.clears_when,

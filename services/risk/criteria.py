@@ -26,9 +26,9 @@ class Condition:
         return "met" if value is True else "not_met" if value is False else "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A criterion, ready to be judged."""
+    """A criterion, ready to be judged. One for each policy: known by identity."""
 
     criterion: Criterion
     scale: str

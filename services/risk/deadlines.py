@@ -4,9 +4,10 @@
 the day after. A day that is not closed is never held against anybody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from services.risk import decided
 from services.risk.items import Day, Filed, Reference, Stamp
@@ -156,7 +157,7 @@ def _returns(
     if start is None and not filed:
         return []
     found = []
-    for name, first, after in _periods(schedule, now):
+    for name, first, after in _periods(MONTHS[schedule.period], now):
         answers = [each for key, each in filed.items() if key.startswith(name)]
         asked = start is not None and first > start
         if asked or answers:
@@ -169,13 +170,15 @@ def _returns(
     return [period for period in found if not period.counts or period in told]
 
 
-def _periods(schedule: ReturnSchedule, now: Day) -> Iterator[tuple[str, Day, Day]]:
+@lru_cache(maxsize=64)
+def _periods(length: int, now: Day) -> tuple[tuple[str, Day, Day], ...]:
     """Name, first day, and the day after the last, of each period that has begun: enough of them for COUNTED."""
-    length, here = MONTHS[schedule.period], day(now)
+    here = day(now)
     newest = (here.year * 12 + here.month - 1) // length * length
-    for month in range(newest - (COUNTED + 2) * length, newest + 1, length):
-        first, after = _first_of(month), _first_of(month + length)
-        yield f"{first:%Y-%m}" if length == 1 else f"{first:%Y}", first.toordinal(), after.toordinal()
+    months = range(newest - (COUNTED + 2) * length, newest + 1, length)
+    first = {month: _first_of(month) for month in (*months, newest + length)}
+    name = "%Y-%m" if length == 1 else "%Y"
+    return tuple((f"{first[m]:{name}}", first[m].toordinal(), first[m + length].toordinal()) for m in months)
 
 
 def _first_of(month: int) -> date:

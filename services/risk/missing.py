@@ -8,7 +8,9 @@ from services.risk.criteria import Judged, Needs
 from services.risk.known import Known
 from services.risk.view import View
 from shared.events.assessments import Missing
+from shared.policies import catalogue
 
+NO_RATING = ("rating", "no CQC rating is known")
 SUBJECTS: tuple[tuple[str, str, str], ...] = (
     ("service.", "registration", "the service's kind is not recorded"),
     ("cqc.notice", "cqc_enforcement", "nothing was heard of CQC enforcement in this place in the last 90 days"),
@@ -31,6 +33,10 @@ SUBJECTS: tuple[tuple[str, str, str], ...] = (
     ("restriction.", "decisions", "no day is closed yet"),
 )
 """By the beginning of a fact's name: what to call it, and why it is not known. The first that fits."""
+REASONS = {
+    fact.name: next(((what, why) for prefix, what, why in SUBJECTS if fact.name.startswith(prefix)), NO_RATING)
+    for fact in catalogue.FACTS
+}
 UNWORKABLE = "the policy's expression cannot be worked out from what is known"
 
 
@@ -89,11 +95,8 @@ def _reason(seen: View, name: str) -> tuple[str, str]:
     if name in ("cqc.safe", "cqc.effective", "cqc.caring", "cqc.responsive", "cqc.well_led"):
         if seen.state.ratings:
             return "key_questions", "the newest rating is known without all of its key questions"
-        return "rating", "no CQC rating is known"
-    for prefix, what, why in SUBJECTS:
-        if name.startswith(prefix):
-            return what, why
-    return "rating", "no CQC rating is known"
+        return NO_RATING
+    return REASONS[name]
 
 
 def _no_returns(seen: View) -> str:
