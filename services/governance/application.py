@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.governance import authority, deadlines, orders, publish, register
-from services.governance.asking import Asking, PlaceNotHeld, Refused, Reply, Stale, Unfit, Unknown
+from services.governance.asking import Asking, Refused, Reply, Stale, Unfit, Unknown
 from services.governance.authority import Asker, Question
 from services.governance.event_store import EventStore, Keep
 from services.governance.keeping import Change
@@ -33,13 +33,14 @@ class Governance:
         seal = self._sealer(order.rationale, provider_id)
         return once(self._store, asking, command, lambda: self._decide(provider_id, order, asking, seal, command))
 
-    def answer(self, decision_id: str, given: Given, said: orders.Answer, agrees: bool, asking: Asking) -> Reply:
+    def answer(self, decision_id: str, given: Given, said: orders.Answer, asking: Asking, *, agrees: bool) -> Reply:
         """Consent to, approve or ratify a decision, or refuse to. Raises as `decide` does."""
         try:
             provider_id, place = self._store.where(decision_id)
         except KeyError:
-            raise Unknown(f"decision {decision_id}") from None
-        _held(place, asking)
+            raise Unknown("no decision of yours has this id") from None
+        if place not in asking.places:
+            raise Unknown("no decision of yours has this id")
         command = asking.digest(f"{given}:{agrees}", decision_id, said.model_dump(mode="json"))
         seal = self._sealer(said.rationale, provider_id)
 
@@ -93,6 +94,8 @@ class Governance:
     ) -> dict[str, str]:
         asking, case, powers = change.asking, change.case, change.policy.pack.authority
         organisation = said.organisation or asking.organisation
+        if taken.approval_owed and taken.status != "proposed" and organisation not in taken.needs:
+            given = "approval"  # of a protective act the second person ratifies too
         if given == "approval":
             organisation = asking.organisation
             verdict = authority.may_approve(powers, asking.asker, change.seen.commissioning)
@@ -115,8 +118,7 @@ class Governance:
     # -- both -------------------------------------------------------------------------------------------------------
 
     def _change(self, provider_id: str, asking: Asking) -> Change:
-        seen = register.provider(self._store, provider_id)
-        _held(seen.place, asking)
+        seen = register.provider(self._store, provider_id, asking.places)
         policy = self._packs.in_force(seen.place, calendar.london_date(asking.at))
         case = self._store.case(provider_id, seen.place)
         version = seen.version(case.number)
@@ -130,6 +132,7 @@ class Governance:
         taken = case.decision(decision_id)
         reply = more | {
             "decision_id": decision_id,
+            "place": change.seen.place,
             "status": taken.status,
             "consents_needed": sorted(taken.needs),
             "approval_needed": taken.approval_owed,
@@ -149,11 +152,6 @@ class Governance:
             return None if text is None else self._vault.seal_sync(text, event_id=event_id, subjects=[provider_id])
 
         return seal
-
-
-def _held(place: str, asking: Asking) -> None:
-    if place not in asking.places:
-        raise PlaceNotHeld(place)
 
 
 def _fit(decision: decisions.Decision, policy: InForce, at: datetime) -> decisions.Decision:

@@ -2,12 +2,11 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-import orjson
 
 from services.governance.authority import Asker, Verdict
 from services.governance.publish import Origin
@@ -46,7 +45,7 @@ class Asking:
 
     def digest(self, command: str, about: str, content: Mapping[str, Any]) -> bytes:
         """What was asked, in short: the same key with another digest is a mistake."""
-        said = orjson.dumps([command, about, content], option=orjson.OPT_SORT_KEYS)
+        said = json.dumps([command, about, content], sort_keys=True).encode()
         return hmac.digest(self.digest_key, said, hashlib.sha256)
 
     def origin(self, place: str) -> Origin:

@@ -17,6 +17,7 @@ from shared.kafka.record import Record
 
 log = logging.getLogger(__name__)
 
+Cursor = psycopg.AsyncCursor[Any]
 HERE = Path(__file__).parent
 TABLES = (HERE / "view", Path(database.__file__).parent / "kafka" / "migrations")
 FIRST = "governance-view-1"
@@ -48,7 +49,7 @@ class Filler:
             name, view.TOPICS, pool, self._take, bootstrap=bootstrap, names=names, service="governance"
         )
 
-    async def _take(self, cursor: psycopg.AsyncCursor[Any], records: list[Record]) -> None:
+    async def _take(self, cursor: Cursor, records: list[Record]) -> None:
         # Held until the commit: whoever exchanges the model waits for us, or we see that it was exchanged.
         await cursor.execute("SELECT name FROM generation FOR SHARE")
         found = await cursor.fetchone()

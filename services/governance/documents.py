@@ -60,7 +60,7 @@ def clocks(standing: Standing, rules: Clocks | None) -> list[Document]:
     if since and rules:
         # Over at the start of the day after the anniversary (rulings 9).
         over = calendar.add_months(since, rules.restriction.over_months) + calendar.ONE_DAY
-        running.append(_clock("suspension", since, over, standing.active_restrictions[0].suspension_id))
+        running.append(_clock("restriction", since, over, standing.active_restrictions[0].suspension_id))
     running += [
         _clock("default_notice", calendar.london_date(one.since), one.remedy_by, one.notice_id)
         for one in standing.active_notices
@@ -74,13 +74,16 @@ def clocks(standing: Standing, rules: Clocks | None) -> list[Document]:
 
 def divergent(confirmed: Confirmed | None, indicated: Indicated, order: tuple[str, ...]) -> bool:
     """Whether the confirmed level lies outside what the facts indicate; unknown diverges from nothing."""
-    if confirmed is None or indicated.unknown or indicated.min is None or indicated.max is None:
+    return is_outside(confirmed.level if confirmed else None, indicated, order)
+
+
+def is_outside(level: str | None, indicated: Indicated, order: tuple[str, ...]) -> bool:
+    """The same of a level by its code."""
+    if level is None or indicated.unknown or indicated.min is None or indicated.max is None:
         return False
-    try:
-        at, low, high = order.index(confirmed.level), order.index(indicated.min), order.index(indicated.max)
-    except ValueError:
+    if not {level, indicated.min, indicated.max} <= set(order):
         return True  # a level of another policy than the one that indicates
-    return not low <= at <= high
+    return not order.index(indicated.min) <= order.index(level) <= order.index(indicated.max)
 
 
 def scales(standing: Standing, indicated: Mapping[str, Indicated], names: Iterable[str]) -> dict[str, Document]:
@@ -124,7 +127,7 @@ def _restriction_clocks(one: Restriction) -> list[Document]:
     began = calendar.london_date(one.since)
     return [
         _clock("ratification", began, one.ratify_by, one.decision_id),
-        _clock("suspension_review", began, one.review_by, one.suspension_id),
+        _clock("restriction_review", began, one.review_by, one.suspension_id),
     ]
 
 

@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
 from eventsourcing.postgres import PostgresDatastore, PostgresFactory, PostgresProcessRecorder
 from eventsourcing.utils import Environment, get_topic
 from psycopg.rows import DictRow, dict_row
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 from psycopg_pool import ConnectionPool
 
 from services.governance.policy_book import PolicyBook
@@ -168,7 +168,7 @@ def _keep(cursor: Cursor, keep: Keep) -> None:
             raise found
         cursor.execute(
             "INSERT INTO idempotency(key, command, status, reply) VALUES (%s, %s, %s, %s)",
-            (keep.key, keep.command, keep.status, Jsonb(keep.reply)),
+            (keep.key, keep.command, keep.status, Json(keep.reply)),
             prepare=True,
         )
     if rows := list(keep.rows(cursor)):

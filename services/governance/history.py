@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 
+from services.governance import view
 from services.governance.event_store import Cursor
 from shared.events import envelope
 
 MOST = 500
-VIEW = "governance_view"
 
 
 class BadCursor(Exception):
@@ -93,7 +93,7 @@ def page(cursor: Cursor, provider_id: str, wanted: Wanted) -> tuple[list[Entry],
         values |= {"at": after.recordedtime, "rank": after.rank, "part": after.partition, "offset": after.offset}
     cursor.execute(
         f'SELECT h.recordedtime, h.rank, h.partition, h."offset", h.topic, h.classification, h.body'  # noqa: S608
-        f" FROM {VIEW}.history AS h WHERE h.provider_id = %(provider)s{where}"
+        f" FROM {view.SCHEMA}.history AS h WHERE h.provider_id = %(provider)s{where}"
         ' ORDER BY h.recordedtime, h.rank, h.partition, h."offset" LIMIT %(limit)s',
         values,
     )
@@ -101,6 +101,19 @@ def page(cursor: Cursor, provider_id: str, wanted: Wanted) -> tuple[list[Entry],
     more = len(found) > wanted.limit
     entries = found[: wanted.limit]
     return entries, entries[-1].position if more else None
+
+
+def latest(cursor: Cursor, provider_id: str, type_: str, known_at: datetime) -> Entry | None:
+    """The last event of one type that was recorded by then."""
+    cursor.execute(
+        f'SELECT recordedtime, rank, partition, "offset", topic, classification, body FROM {view.SCHEMA}.history'  # noqa: S608
+        " WHERE provider_id = %s AND type = %s AND recordedtime <= %s"
+        ' ORDER BY recordedtime DESC, rank DESC, partition DESC, "offset" DESC LIMIT 1',
+        (provider_id, type_, known_at),
+        prepare=True,
+    )
+    found = cursor.fetchone()
+    return _entry(found) if found else None
 
 
 def _entry(row: dict[str, Any]) -> Entry:

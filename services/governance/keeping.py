@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 
 from services.governance import alerts, deadlines, documents, publish
 from services.governance.asking import Asking
@@ -87,7 +87,7 @@ def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> It
         taken = case.decision(name)
         remind = deadlines.end(remind_after, taken.at) if name in waiting else None
         yield _DECISION, (name, case.provider_id, case.place, taken.status, remind)
-    yield _CASE, (case.provider_id, case.place, case.version, Jsonb(documents.levels(case.standing)))
+    yield _CASE, (case.provider_id, case.place, case.version, Json(documents.levels(case.standing)))
 
 
 # Reminded of once, not again: a decision that still waits keeps what it has.

@@ -1,6 +1,6 @@
 """What may be ordered over HTTP, in the words of domain.md §3.6, and the decision that it asks for."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from shared.events import decisions
 from shared.events.registry import MAX_TEXT
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True)]
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 Code = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 
 
@@ -25,7 +26,7 @@ class Order(BaseModel):
     rationale: Text | None = None
     evidence: tuple[Code, ...] = Field((), max_length=200)
     """Ids of the events it rests on."""
-    effective_at: AwareDatetime | None = None
+    effective_at: Annotated[AwareDatetime, Field(ge=EARLIEST)] | None = None
     """From when it counts, if not from now on: a moment in the past."""
 
 

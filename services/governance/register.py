@@ -5,13 +5,17 @@ from typing import Any
 
 import orjson
 
-from services.governance import alerts
+from services.governance import alerts, view
 from services.governance.asking import Unknown
 from services.governance.event_store import EventStore
 from shared.events import assessments
 
-VIEW = "governance_view"
 NOTHING_INDICATED = assessments.Indicated(unknown=True)
+
+_PROVIDER = f"""
+SELECT p.place, p.facts::text AS facts, a.id::text AS id, a.data::text AS data
+FROM {view.SCHEMA}.providers AS p LEFT JOIN {view.SCHEMA}.assessments AS a USING (provider_id) WHERE provider_id = %s
+"""  # noqa: S608 - names of ours alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +48,13 @@ class Seen:
         return f"{case_version}-{(self.assessment_id or 'none')[:8]}"
 
 
-def provider(store: EventStore, provider_id: str) -> Seen:
-    """Raises Unknown."""
+def provider(store: EventStore, provider_id: str, places: frozenset[str] | None = None) -> Seen:
+    """Raises Unknown, also for a provider outside `places`."""
     with store.datastore.transaction() as cursor:
-        cursor.execute(
-            f"SELECT p.place, p.facts::text AS facts, a.id::text AS id, a.data::text AS data FROM {VIEW}.providers AS p"  # noqa: S608
-            f" LEFT JOIN {VIEW}.assessments AS a USING (provider_id) WHERE provider_id = %s",
-            (provider_id,),
-            prepare=True,
-        )
+        cursor.execute(_PROVIDER, (provider_id,), prepare=True)
         found = cursor.fetchone()
-    if found is None:
-        raise Unknown(f"provider {provider_id}: if it was registered seconds ago, ask again")
+    if found is None or (places is not None and found["place"] not in places):
+        raise Unknown("no provider of yours has this id; if it was registered a moment ago, ask again")
     return seen(provider_id, found["place"], orjson.loads(found["facts"]), found["id"], found["data"])
 
 

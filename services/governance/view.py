@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import psycopg
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 
 from shared import topics
 from shared.events import Event, assessments, data_of, marks, registry_facts
@@ -74,7 +74,7 @@ async def _fold(cursor: Cursor, record: Record, data: Any) -> None:
         case marks.DayClosed(date=day) | assessments.DayJudged(date=day):
             await cursor.execute(_DAY, (record.topic, record.partition, event.writer, day), prepare=True)
         case assessments.AssessmentChanged():
-            judged = (event.subject, event.id, event.recordedtime, Jsonb(event.data))
+            judged = (event.subject, event.id, event.recordedtime, Json(event.data))
             await cursor.execute(_ASSESSMENT, judged, prepare=True)
         case (
             registry_facts.ServiceRegistered()
@@ -87,7 +87,7 @@ async def _fold(cursor: Cursor, record: Record, data: Any) -> None:
             )
             found = await cursor.fetchone()
             facts = changed(orjson.loads(found[0]) if found else {}, data, event)
-            row = (event.subject, event.place, record.partition, event.recordedtime, Jsonb(facts))
+            row = (event.subject, event.place, record.partition, event.recordedtime, Json(facts))
             await cursor.execute(_PROVIDER, row, prepare=True)
 
 

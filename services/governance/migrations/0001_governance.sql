@@ -5,7 +5,7 @@ CREATE TABLE idempotency(
   key     text        PRIMARY KEY,
   command bytea       NOT NULL,   -- keyed digest of what was asked
   status  smallint    NOT NULL,
-  reply   jsonb       NOT NULL,
+  reply   json        NOT NULL,
   at      timestamptz NOT NULL DEFAULT clock_timestamp());
 
 -- Who stands behind a pseudonym. Never on the log; may be erased without touching it.
@@ -44,7 +44,7 @@ CREATE TABLE cases(
   provider_id text   PRIMARY KEY,
   place       text   NOT NULL,
   version     bigint NOT NULL,
-  standing    jsonb  NOT NULL);
+  standing    json   NOT NULL);
 
 -- Reactions that were carried out, each once. A rebuild of the read model never touches them.
 CREATE TABLE reactions(

@@ -5,14 +5,14 @@ CREATE TABLE providers(
   place        text     NOT NULL,
   partition    smallint NOT NULL,
   registered   timestamptz NOT NULL,
-  facts        jsonb    NOT NULL);      -- of registry.service.*: name, service_type, commissioning, beds, aliases, …
+  facts        json     NOT NULL);      -- of registry.service.*: name, service_type, commissioning, beds, aliases, …
 CREATE INDEX providers_place ON providers(place, provider_id);
 
 CREATE TABLE assessments(
   provider_id  text        PRIMARY KEY,
   id           uuid        NOT NULL,
   recordedtime timestamptz NOT NULL,
-  data         jsonb       NOT NULL);
+  data         json        NOT NULL);
 
 -- How far each ledger partition has been judged, and each writer's days closed in it.
 CREATE TABLE days(

@@ -1,0 +1,118 @@
+"""The service put together: its parts, its tasks, its web application."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+import httpx2
+from fastapi import FastAPI
+
+from services.governance import adoption, consumer, decisions_api, policy_api, providers_api, refusals, view, web
+from services.governance.adoption import Adoptions
+from services.governance.application import Governance
+from services.governance.event_store import POOL, SCHEMA, EventStore
+from services.governance.packs import Packs
+from services.governance.pages import Pages
+from services.governance.parts import Parts
+from services.governance.past import Past
+from services.governance.reactions import Reminder
+from services.governance.recompute import Recompute
+from services.governance.restore import Restore
+from services.governance.settings import GovernanceSettings
+from shared import database, service, topics
+from shared.events import Event
+from shared.journal.days import DayCloser
+from shared.journal.relay import Relay
+from shared.journal.writer import Writer
+from shared.vault import Vault
+
+MIGRATIONS = tuple(
+    Path(__file__).parents[2] / part / "migrations" for part in ("shared/journal", "services/governance")
+)
+
+
+class Service:
+    """All parts of one process. Nothing is reached before `lifespan`."""
+
+    def __init__(self, settings: GovernanceSettings) -> None:
+        self._settings = settings
+        self._names = topics.Topics(prefix=settings.topic_set)
+        self._store: EventStore | None = None
+        self.pool = database.pool(settings.database_url, SCHEMA)
+        self.view_pool = database.pool(settings.database_url, view.SCHEMA)
+        self.writer = Writer(self.pool, SCHEMA)
+        self.vault = Vault.of(settings)
+        self.read_model = consumer.ReadModel(self.view_pool, settings.kafka_bootstrap, self._names)
+        self.closer = DayCloser(self.writer, self.pool, due=adoption.due)
+        self.relay = Relay(
+            settings.database_url, SCHEMA, settings.kafka_bootstrap, self._names, SCHEMA, restore=self._restore
+        )
+
+    @property
+    def tasks(self) -> tuple[service.Task, ...]:
+        """What lives as long as the process."""
+        return self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self._remind
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        """Bring both schemas up to date, connect, and let no more requests into threads than have a connection."""
+        url, key = self._settings.database_url, self._settings.digest_key.get_secret_value()
+        await asyncio.to_thread(database.migrate, url, SCHEMA, *MIGRATIONS)
+        await asyncio.to_thread(consumer.prepare, url)
+        store = self._store = await asyncio.to_thread(EventStore, url)
+        anyio.to_thread.current_default_thread_limiter().total_tokens = POOL
+        packs = Packs(store)
+        self._reminder = Reminder(store, packs, self.pool, self.writer, key)
+        try:
+            async with (
+                self.pool, self.view_pool, self.vault,
+                httpx2.AsyncClient(base_url=self._settings.risk_url, timeout=Recompute.SECONDS) as risk,
+            ):  # fmt: skip
+                app.state.parts = Parts(
+                    store=store,
+                    packs=packs,
+                    governance=Governance(store, packs, self.vault),
+                    adoptions=Adoptions(store, self.vault),
+                    pages=Pages(store, packs),
+                    past=Past(store, packs, self.read_model, Recompute(risk)),
+                    read_model=self.read_model,
+                    vault=self.vault,
+                    pool=self.pool,
+                    writer=self.writer,
+                    digest_key=key,
+                )
+                yield
+        finally:
+            await asyncio.to_thread(store.close)
+
+    async def _remind(self) -> None:
+        await self._reminder.run()
+
+    async def _restore(self, cursor: "consumer.Cursor", events: Sequence[Event]) -> None:
+        assert self._store is not None  # noqa: S101 - tasks start after the lifespan has
+        await Restore(self._store)(cursor, events)
+
+    async def journal_is_open(self) -> str | None:
+        """For readiness: the journal takes rows once it was compared with Kafka."""
+        async with self.pool.connection() as connection:
+            found = await connection.execute("SELECT held, reconciled = pg_postmaster_start_time() FROM mark")
+            held, is_compared = (await found.fetchall())[0]
+        if held is not None:
+            return str(held)
+        return None if is_compared else "not yet compared with Kafka since the database was started"
+
+
+def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
+    """The web application and the parts behind it."""
+    made = Service(settings)
+    app = service.create_api("CareLedger governance", settings, made.lifespan)
+    for router in (decisions_api.router, providers_api.router, policy_api.router, web.router):
+        app.include_router(router)
+    refusals.install(app)
+    readiness = app.state.readiness
+    readiness.add("journal", made.journal_is_open)
+    readiness.add("read model", made.read_model.check)
+    readiness.add("vault", made.vault.check)
+    return app, made

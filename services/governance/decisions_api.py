@@ -1,0 +1,97 @@
+"""HTTP: decide about a provider; consent, approve, ratify; look at one decision."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Path, Response
+from fastapi.responses import JSONResponse
+
+from services.governance import documents, orders, publish
+from services.governance.asking import Asking, Reply, Unknown
+from services.governance.parts import Decider, IdempotencyKey, IfMatch, Knower, Parts, Ready, asking
+from services.governance.taken import Taken
+from shared import metrics
+from shared.vault import KeyDestroyed
+
+ProviderId = Annotated[str, Path(pattern=r"^prv-[0-9a-z]{1,40}$")]
+router = APIRouter(prefix="/v1", tags=["decisions"])
+
+
+@router.post("/providers/{provider_id}/decisions", status_code=201)
+def decide(
+    *,
+    provider_id: ProviderId,
+    order: Annotated[orders.AnyOrder, Body()],
+    principal: Decider,
+    made: Ready,
+    idempotency_key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """Take a decision in a body's name. The policy in force says who may; a refusal names its rule."""
+    asked = asking(principal, made, idempotency_key, if_match)
+    reply = made.governance.decide(provider_id, order, asked)
+    metrics.DECISIONS.labels(reply.body["place"], order.type, order.body).inc()
+    return _response(reply)
+
+
+@router.post("/decisions/{decision_id}/consents", status_code=201)
+def consent(
+    *, decision_id: UUID, said: orders.Consent, principal: Decider, made: Ready,
+    idempotency_key: IdempotencyKey = None, if_match: IfMatch = None,
+) -> Response:  # fmt: skip
+    """The other organisation consents to a decision on a jointly commissioned service, or refuses."""
+    asked = asking(principal, made, idempotency_key, if_match)
+    return _response(made.governance.answer(str(decision_id), "consent", said, asked, agrees=said.consent))
+
+
+@router.post("/decisions/{decision_id}/approvals", status_code=201)
+def approve(
+    *, decision_id: UUID, said: orders.Approval, principal: Decider, made: Ready,
+    idempotency_key: IdempotencyKey = None, if_match: IfMatch = None,
+) -> Response:  # fmt: skip
+    """The second person of a two-person act approves, or refuses."""
+    asked = asking(principal, made, idempotency_key, if_match)
+    return _response(made.governance.answer(str(decision_id), "approval", said, asked, agrees=said.approve))
+
+
+@router.post("/decisions/{decision_id}/ratifications", status_code=201)
+def ratify(
+    *, decision_id: UUID, said: orders.Ratification, principal: Decider, made: Ready,
+    idempotency_key: IdempotencyKey = None, if_match: IfMatch = None,
+) -> Response:  # fmt: skip
+    """The other organisation ratifies a protective act, or refuses: then the act ends."""
+    asked = asking(principal, made, idempotency_key, if_match)
+    return _response(made.governance.answer(str(decision_id), "consent", said, asked, agrees=said.ratify))
+
+
+@router.get("/decisions/{decision_id}")
+def get_decision(decision_id: UUID, principal: Knower, made: Ready) -> dict[str, Any]:
+    """One decision and its life, with its reason in clear. That it was read is kept."""
+    try:
+        provider_id, place = made.store.where(str(decision_id))
+    except KeyError:
+        raise Unknown("no decision of yours has this id") from None
+    if not principal.may_see(place):
+        raise Unknown("no decision of yours has this id")
+    taken = made.store.case(provider_id, place).decision(str(decision_id))
+    reason = _opened(made, taken, asking(principal, made))
+    return documents.taken(taken) | {"provider_id": provider_id, "place": place, "rationale": reason}
+
+
+def _response(reply: Reply) -> Response:
+    return JSONResponse(dict(reply.body), reply.status)
+
+
+def _opened(made: Parts, taken: Taken, asked: Asking) -> str | None:
+    """The reason in clear; None where there is none, or where it was erased."""
+    step = taken.proposal
+    if step.rationale is None:
+        return None
+    event_id = publish.step_id(step.decision_id, "Proposed")
+    try:
+        text = made.vault.open_sync(step.rationale, event_id=event_id)
+    except KeyDestroyed:
+        return None
+    with made.store.datastore.transaction(commit=True) as cursor:
+        cursor.execute("INSERT INTO openings(actor, event_id) VALUES (%s, %s)", (asked.actor, event_id))
+    return text

@@ -1,0 +1,110 @@
+"""What the edges of governance share: the parts that the composition root made, who may ask, and how it is asked."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Request
+from pydantic import TypeAdapter, ValidationError
+
+from services.governance.adoption import Adoptions
+from services.governance.application import Governance
+from services.governance.asking import Asking
+from services.governance.consumer import ReadModel
+from services.governance.event_store import EventStore
+from services.governance.orders import EARLIEST
+from services.governance.packs import Packs
+from services.governance.pages import Pages
+from services.governance.past import Past
+from shared import calendar, clock, logs, problems, security
+from shared.database import Pool
+from shared.journal.writer import Writer
+from shared.vault import Vault
+
+DECIDING = (
+    "quality-officer", "team-manager", "panel-chair", "icb-quality", "director", "safeguarding", "contracts-officer",
+)  # fmt: skip
+"""Who may try to decide; what they may decide is the policy's to say."""
+READING = tuple(sorted(security.ROLES - {"provider", "publisher", "ops"}))
+KNOWING = tuple(sorted(set(READING) - {"cqc-inspector", "steward"}))
+"""Who may read the history of a provider."""
+SAFEGUARDING = frozenset({"safeguarding", "team-manager", "panel-chair", "icb-quality", "director", "auditor"})
+"""Who may read what is classified restricted-safeguarding (domain.md §4.4)."""
+KEY = r"^[\x21-\x7e]{1,200}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The living parts of the service."""
+
+    store: EventStore
+    packs: Packs
+    governance: Governance
+    adoptions: Adoptions
+    pages: Pages
+    past: Past
+    read_model: ReadModel
+    vault: Vault
+    pool: Pool
+    writer: Writer
+    digest_key: bytes
+
+
+def parts(request: Request) -> Parts:
+    """For endpoints: the parts of this application."""
+    made: Parts = request.app.state.parts
+    return made
+
+
+Ready = Annotated[Parts, Depends(parts)]
+Decider = Annotated[security.Principal, Depends(security.require(*DECIDING))]
+Director = Annotated[security.Principal, Depends(security.require("director"))]
+Reader = Annotated[security.Principal, Depends(security.require(*READING))]
+Knower = Annotated[security.Principal, Depends(security.require(*KNOWING))]
+Limit = Annotated[int, Query(ge=1, le=500)]
+IdempotencyKey = Annotated[str | None, Header(pattern=KEY, description="The same key is carried out once.")]
+IfMatch = Annotated[str | None, Header(pattern=KEY, description="`version` of the page that this is decided on.")]
+
+
+def asking(principal: security.Principal, made: Parts, key: str | None = None, if_match: str | None = None) -> Asking:
+    """A command as it was asked, now."""
+    version = None if if_match in (None, "*") else str(if_match).removeprefix("W/").strip('"')
+    return Asking(
+        subject=principal.subject,
+        organisation=principal.organisation,
+        roles=principal.roles,
+        places=principal.places,
+        at=clock.now(),
+        key=key or f"once-{secrets.token_hex(16)}",
+        digest_key=made.digest_key,
+        if_match=version,
+        correlationid=logs.correlation.get(),
+        traceparent=logs.traceparent.get(),
+    )
+
+
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(datetime)
+_DATE: TypeAdapter[date] = TypeAdapter(date)
+
+
+def instant(name: str, text: str | None) -> datetime | None:
+    """`as_of`, `known_at`: an instant with its offset, or a London day, which means its end. Raises the 422 problem."""
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-03-02"):
+            found = calendar.end_of(_DATE.validate_strings(text))
+        else:
+            found = _INSTANT.validate_strings(text.replace(" ", "+"))
+        if found.tzinfo is not None and found >= EARLIEST:
+            return found
+    except (ValidationError, OverflowError):
+        pass
+    raise invalid(f"query:{name}", "This is no time.", "Give a date, or a time such as 2026-03-02T09:30:00Z.")
+
+
+def invalid(path: str, problem: str, fix: str) -> problems.Problem:
+    """The 422 problem of one field."""
+    errors = [{"path": path, "problem": problem, "fix": fix}]
+    return problems.Problem(422, "invalid", "The request does not fit the schema", errors=errors)

@@ -1,0 +1,157 @@
+"""A provider on a past day, in two clocks: true by `as_of`, known by `known_at`; as recorded then, and recomputed."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.governance import history, register, view
+from services.governance import standing as standings
+from services.governance.asking import Unknown
+from services.governance.consumer import ReadModel
+from services.governance.documents import Document
+from services.governance.event_store import EventStore
+from services.governance.packs import InForce, Packs
+from services.governance.pages import Shown
+from services.governance.recompute import Recompute
+from services.governance.standing import Standing
+from services.governance.taken import Taken
+from shared import calendar, topics
+from shared.events import TYPES, Event, assessments, data_of, decisions, decode, entry_of, envelope, registry_facts
+
+CHANGED = entry_of(assessments.AssessmentChanged).type
+REGISTRY = (
+    registry_facts.ServiceRegistered,
+    registry_facts.ServiceChanged,
+    registry_facts.ServiceReregistered,
+    registry_facts.ServiceClosed,
+)
+
+
+class NotArrived(Exception):
+    """`known_at` lies beyond what has arrived: what was known then is not yet known to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Which past."""
+
+    as_of: datetime
+    known_at: datetime
+    asked: bool
+    """Whether `known_at` was asked for; else it is all that has arrived."""
+
+
+class Past:
+    """Reads block in threads of their own; risk is asked over HTTP."""
+
+    def __init__(self, store: EventStore, packs: Packs, read_model: ReadModel, recompute: Recompute) -> None:
+        self._store, self._packs, self._read_model, self._recompute = store, packs, read_model, recompute
+
+    def when(self, as_of: datetime | None, known_at: datetime | None) -> When:
+        """Raises NotArrived."""
+        arrived = self._read_model.arrived
+        if arrived is None or (known_at is not None and known_at > arrived):
+            until = envelope.instant(arrived) if arrived else "nothing yet"
+            raise NotArrived(f"it lies beyond what has arrived, which is {until}")
+        return When(as_of or known_at or arrived, known_at or arrived, known_at is not None)
+
+    async def provider(self, provider_id: str, when: When, places: frozenset[str], bearer: str) -> Document:
+        """The page of that day. Raises Unknown: also where the provider was not registered then."""
+        seen, known, recorded = await asyncio.to_thread(self._read, provider_id, when, places)
+        events = [(decode(entry.body), entry.body) for entry in known]
+        true = [event for event, _ in events if event.time <= when.as_of]
+        # A correction applies at the time of what it corrects, whenever it came.
+        counted = [body for event, body in events if event.time <= when.as_of or _is_correction(event)]
+        facts = folded_facts(true)
+        if not facts:
+            raise Unknown("no provider of yours was registered under this id by then")
+        policy = await asyncio.to_thread(self._policy, seen.place, when)
+        standing, waiting = folded(true)
+        recomputed, why_not = await self._recompute(counted, policy, when.as_of, bearer)
+        shown = Shown(
+            provider_id=provider_id, place=seen.place, facts=facts, standing=standing, pending=waiting,
+            assessment=recorded, judged=None, policy=policy,
+        )  # fmt: skip
+        return shown.document() | {
+            "as_of": envelope.instant(when.as_of),
+            "known_at": envelope.instant(when.known_at),
+            "recorded": recorded.model_dump(mode="json") if recorded else None,
+            "recomputed": recomputed,
+            "not_recomputed_because": why_not,
+            "behind_seconds": round((self._read_model.behind() or calendar.ONE_DAY).total_seconds(), 3),
+            "version": "past",
+        }
+
+    def _read(
+        self, provider_id: str, when: When, places: frozenset[str]
+    ) -> tuple[register.Seen, list[history.Entry], assessments.AssessmentChanged | None]:
+        seen = register.provider(self._store, provider_id, places)
+        wanted = history.Wanted(known_at=when.known_at if when.asked else None, topics=(topics.LEDGER,))
+        with self._store.datastore.transaction() as cursor:
+            entries, more = history.page(cursor, provider_id, wanted)
+            while more is not None:
+                further, more = history.page(cursor, provider_id, replace(wanted, after=more))
+                entries += further
+            last = history.latest(cursor, provider_id, CHANGED, min(when.as_of, when.known_at))
+        recorded = data_of(decode(last.body)) if last else None
+        assert recorded is None or isinstance(recorded, assessments.AssessmentChanged)  # noqa: S101 - asked by its type
+        return seen, entries, recorded
+
+    def _policy(self, place: str, when: When) -> InForce | None:
+        book = self._store.book(place)
+        day = calendar.london_date(when.as_of)
+        known = [one for one in book.adoptions if one.at <= when.known_at and one.in_force_from <= day]
+        found = max(known, key=lambda one: (one.in_force_from, one.number), default=None)
+        return InForce(found, self._packs.pack(found.digest)) if found else None
+
+
+def folded_facts(events: Sequence[Event]) -> dict[str, Any]:
+    """What was known of the service."""
+    facts: dict[str, Any] = {}
+    for event in events:
+        data = data_of(event)
+        if isinstance(data, REGISTRY):
+            facts = view.changed(facts, data, event)
+    return facts
+
+
+def folded(events: Sequence[Event]) -> tuple[Standing, list[Taken]]:
+    """What stood, and what waited for somebody: from the published steps alone."""
+    standing, waiting = Standing(), dict[str, Taken]()
+    for event in sorted(events, key=lambda one: (one.time, one.recordedtime)):
+        match data_of(event):
+            case decisions.DecisionTookEffect() as effect:
+                standing = standings.take(standing, effect, event.time)
+            case decisions.DecisionRatificationRefused(decision_id=name):
+                standing = standings.refused(standing, name, event.time)
+    for event in events:  # as they were recorded: a decision is proposed before it takes effect, whatever its time
+        _wait(waiting, data_of(event), event.time)
+    for name in {taken.proposal.decision_id for taken in waiting.values() if not taken.owes}:
+        if waiting[name].status == "effective_pending_ratification":
+            standing = standings.ratified(standing, name)
+    return standing, [taken for taken in waiting.values() if taken.owes]
+
+
+def _wait(waiting: dict[str, Taken], data: Any, at: datetime) -> None:
+    match data:
+        case decisions.DecisionProposed(decision_id=name):
+            needs = frozenset(data.consents_needed)
+            waiting[name] = Taken(data, at, needs=needs, approval_owed=data.approval_needed)
+        case decisions.DecisionConsented(decision_id=name, consenting_organisation=who) if name in waiting:
+            waiting[name] = replace(waiting[name], needs=waiting[name].needs - {who}, approval_owed=False)
+        case decisions.DecisionRatified(decision_id=name, by_organisation=who) if name in waiting:
+            waiting[name] = replace(waiting[name], needs=waiting[name].needs - {who}, approval_owed=False)
+        case decisions.DecisionTookEffect(decision_id=name) if name in waiting:
+            if data.pending_ratification:
+                taken = waiting[name]
+                waiting[name] = replace(taken, status="effective_pending_ratification", ratify_by=data.ratify_by)
+            else:
+                del waiting[name]
+        case decisions.DecisionDeclined(decision_id=name) | decisions.DecisionRatificationRefused(decision_id=name):
+            waiting.pop(name, None)
+
+
+def _is_correction(event: Event) -> bool:
+    return event.type in TYPES and TYPES[event.type].correction

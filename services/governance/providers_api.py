@@ -1,0 +1,92 @@
+"""HTTP: providers, as they stand now and stood then, and their history."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from services.governance import history, tables
+from services.governance.decisions_api import ProviderId
+from services.governance.history import Position
+from services.governance.parts import (
+    SAFEGUARDING,
+    Knower,
+    Limit,
+    Parts,
+    Reader,
+    Ready,
+    instant,
+)
+from shared import calendar, clock, security
+
+router = APIRouter(prefix="/v1/providers", tags=["providers"])
+GSS = r"^[A-Z][0-9]{8}$"
+Time = Annotated[str | None, Query(max_length=40, description="A time with its offset, or a London day (its end).")]
+
+
+@router.get("")
+def get_providers(
+    principal: Reader,
+    made: Ready,
+    place: Annotated[str | None, Query(pattern=GSS)] = None,
+    limit: Limit = 100,
+    cursor: Annotated[str, Query(pattern=r"^(prv-[0-9a-z]{1,40})?$", description="`next` of the page before")] = "",
+) -> dict[str, Any]:
+    """The providers of a place, or of all places of the token."""
+    if place is not None:
+        principal.demand_place(place)
+    places = principal.places if place is None else {place}
+    found, after = made.pages.providers(places, cursor, limit, calendar.london_date(clock.now()))
+    return {"providers": found, "next": after}
+
+
+@router.get("/{provider_id}")
+async def get_provider(
+    *, provider_id: ProviderId, request: Request, response: Response, principal: Reader, made: Ready,
+    as_of: Time = None, known_at: Time = None,
+) -> dict[str, Any]:  # fmt: skip
+    """One provider: confirmed, indicated and why, what restricts it, what is pending; now, or as of a past day."""
+    if as_of is None and known_at is None:
+        today, behind = calendar.london_date(clock.now()), made.read_model.behind()
+        page = await run_in_threadpool(made.pages.provider, provider_id, today, principal.places, behind)
+        response.headers["ETag"] = f'"{page["version"]}"'
+        return page
+    when = made.past.when(instant("as_of", as_of), instant("known_at", known_at))
+    return await made.past.provider(provider_id, when, principal.places, request.headers["authorization"])
+
+
+@router.get("/{provider_id}/history")
+def get_history(
+    *, provider_id: ProviderId, principal: Knower, made: Ready,
+    as_of: Time = None, known_at: Time = None,
+    type: Annotated[list[str] | None, Query(max_length=50, description="`quality_concern.raised`, as often as wanted")] = None,  # noqa: A002, E501
+    limit: Limit = 100,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    format: Annotated[tables.Format | None, Query()] = None,  # noqa: A002
+    accept: Annotated[str | None, Header()] = None,
+) -> Response:  # fmt: skip
+    """What was recorded, derived and told, in one order. JSON, CSV or JSON lines, by `format` or `Accept`."""
+    made.pages.must_see(provider_id, principal.places)
+    known = instant("known_at", known_at)
+    if known is not None:
+        made.past.when(None, known)
+    wanted = history.Wanted(
+        as_of=instant("as_of", as_of),
+        known_at=known,
+        types=tables.types(type or ()),
+        after=Position.parse(cursor) if cursor else None,
+        limit=limit,
+    )
+    entries, after = _page(made, provider_id, wanted)
+    return tables.render(tables.format_of(format, accept), entries, after, may=_classes(principal))
+
+
+def _page(made: Parts, provider_id: str, wanted: history.Wanted) -> tuple[list[history.Entry], Position | None]:
+    with made.store.datastore.transaction() as cursor:
+        return history.page(cursor, provider_id, wanted)
+
+
+def _classes(principal: security.Principal) -> frozenset[str]:
+    """The classifications whose contents this token may read."""
+    classes = {"official", "official-sensitive"}
+    return frozenset(classes | ({"restricted-safeguarding"} if principal.has(*SAFEGUARDING) else set()))

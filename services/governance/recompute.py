@@ -1,0 +1,46 @@
+"""Asks risk what it would have said of these events, under this policy, on that day. Without risk: nothing, and why."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import httpx2
+import orjson
+
+from services.governance.packs import InForce
+from shared import calendar, policy
+
+log = logging.getLogger(__name__)
+
+
+class Recompute:
+    """A client of risk's `POST /v1/assessments`."""
+
+    SECONDS = 5.0
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self._client = client
+
+    async def __call__(
+        self, events: Sequence[bytes], in_force: InForce | None, as_of: datetime, bearer: str
+    ) -> tuple[dict[str, Any] | None, str | None]:
+        """The assessment, or None and the reason."""
+        if in_force is None:
+            return None, "no policy was in force then"
+        # As the end of a day: of the day asked for, if an end of a day was asked for.
+        day = calendar.last_closed_day(as_of + calendar.ONE_DAY / 86_400_000_000)
+        head = {"pack": policy.document(in_force.pack), "baseline": None, "c": day.isoformat()}
+        lines = [orjson.dumps(head), *events]
+        try:
+            answer = await self._client.post(
+                "/v1/assessments",
+                content=b"\n".join(lines) + b"\n",
+                headers={"Authorization": bearer, "Content-Type": "application/x-ndjson"},
+            )
+            answer.raise_for_status()
+            found: dict[str, Any] = answer.json()
+        except (httpx2.HTTPError, ValueError) as error:
+            log.warning("risk did not recompute: %s: %.200s", type(error).__name__, error)
+            return None, "risk did not answer"
+        return found, None
