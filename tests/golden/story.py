@@ -11,8 +11,8 @@ from uuid import UUID
 
 from services.risk import alerts, assessment, deadlines
 from services.risk.criteria import Rules
-from services.risk.state import PartitionState, ProviderState, fold, fold_mark, is_mark, place_of
 from services.risk.partition import Place
+from services.risk.state import PartitionState, ProviderState, fold, fold_mark, is_mark, place_of
 from shared import calendar, identifiers, policy
 from shared.events import Event, envelope, registry
 from shared.events.assessments import Assessment

@@ -1,4 +1,4 @@
-"""Packs: the council's words to the letter, mistakes told with their place, a digest that means the text and no more."""
+"""Packs: the council's words to the letter, mistakes told with their place, a digest that means the text alone."""
 
 import re
 from pathlib import Path
@@ -186,7 +186,7 @@ class TestMistakes:
         text = policy.document(herefordshire)
         text["criteria"][0]["when"] = "cqc.overal == 'good'"
 
-        with pytest.raises(policy.PackError, match="cqc.overal"):
+        with pytest.raises(policy.PackError, match=r"cqc\.overal"):
             policy.parse(text)
 
     def test_an_alert_that_no_policy_may_switch_off_is_refused_switched_off(self, tmp_path):
