@@ -1,0 +1,175 @@
+"""One record after another: what it changes in one partition, and what is said about it. Pure: `now` is an argument.
+
+The same records in the same order give the same changes, in batches of any size and from any restart: only the wall
+clock in what is said differs, and that is fixed when it is first written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from services.risk import alerts, partition, publish, state
+from services.risk.assessment import assess
+from services.risk.criteria import Rules
+from services.risk.memory import Change, Held, PartitionRecord, ProviderRecord, Sweep
+from services.risk.partition import PartitionState
+from services.risk.publish import Cause
+from services.risk.speech import Speech
+from shared import calendar, identifiers
+from shared.events import Event, assessments
+
+replace = msgspec.structs.replace
+
+
+class NothingPending(Exception):
+    """Asked to go on with a sweep, or a held record, where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges under the policies that are known, for one version of the state."""
+
+    version: int
+    rules: Callable[[str], Rules]
+    """The policy with this digest, made ready. It must be known by the time that a mark with it is judged."""
+
+    def passed(self, record: PartitionRecord, offset: int, event: Event | None = None) -> PartitionRecord:
+        """The partition once the record at `offset` is done with; with the event, its place and what it marks."""
+        if event is None:
+            return replace(record, offset=offset)
+        pack = self.rules(event.data["digest"]).pack.pack if event.kind == "policy.in_force" else ""
+        return replace(record, offset=offset, state=partition.fold_mark(record.state, event, pack=pack))
+
+    def fact(self, record: PartitionRecord, known: ProviderRecord | None, event: Event, now: datetime) -> Change:
+        """An event of a provider: folded, and judged at once, at C, over everything before it."""
+        before = state.empty(event.subject, event.place) if known is None else known.state
+        after = state.fold(before, event)
+        if after is before:
+            return Change(record)
+        speech = Speech(self.version, record, known or ProviderRecord(before), after, Cause.of(event), now)
+        if not record.muted:
+            speech.assessment(self._assess(speech, record.state))
+            scene = None if known is None else self._scene(known, record.state)
+            speech.alerts(alerts.alerts(scene, self._scene(speech.known, record.state)))
+        return speech.change(since=event.recordedtime if event.basis == "live" else None)
+
+    def mark(self, record: PartitionRecord, event: Event, offset: int) -> Change:
+        """A mark: time or policy moves on. Whoever that concerns is to be swept before the next record."""
+        after = self.passed(record, offset, event)
+        closed = event.kind == "day.closed"
+        if record.muted or (closed and after.state.c == record.state.c):
+            return Change(after)
+        sweep = Sweep(
+            before=record.state,
+            cause=str(event.id),
+            recorded=event.recordedtime,
+            basis="live" if closed else "adoption",
+            place=None if closed else event.data["place"],
+        )
+        return Change(replace(after, sweep=sweep))
+
+    def swept(self, record: PartitionRecord, provider_id: str, known: ProviderRecord, now: datetime) -> Change:
+        """One provider, judged anew because of a mark."""
+        sweep = _sweep(record)
+        record = replace(record, sweep=replace(sweep, after=provider_id))
+        if sweep.place not in (None, known.state.place):
+            return Change(record)
+        speech = Speech(self.version, record, known, known.state, _cause(sweep, known.state.place), now)
+        speech.assessment(self._assess(speech, record.state))
+        if known.held is None:  # what waits may say that nothing is overdue
+            before, after = self._scene(known, sweep.before), self._scene(known, record.state)
+            speech.alerts(alerts.alerts(before, after))
+        return speech.change()
+
+    def sweep_ended(self, record: PartitionRecord, now: datetime) -> Change:
+        """Everybody was judged: the day is, where it was a day's close."""
+        sweep, c = _sweep(record), record.state.c
+        record = replace(record, sweep=None)
+        if sweep.basis != "live" or c is None:
+            return Change(record)
+        day, number = date.fromordinal(c), record.state.number
+        said = publish.say(
+            record.order,
+            assessments.DayJudged(date=day, ledger_offset=record.offset),
+            version=self.version,
+            id_=identifiers.derived_id("day.judged", str(self.version), str(number), day.isoformat()),
+            subject=f"partition/{number}",
+            prevhash=record.order.hash,
+            time=calendar.midnight(day + timedelta(days=1)),
+            cause=_cause(sweep, ""),
+            now=now,
+        )
+        return Change(replace(record, order=replace(said.order, hash=said.hash)), outputs=[said.record])
+
+    # A record that broke the core
+
+    def held(self, record: PartitionRecord, known: ProviderRecord, held: Held, cause: Cause, now: datetime) -> Change:
+        """The provider's level is unknown from here on, and says so; its later records wait."""
+        broken = replace(known.state, unprocessed=1)
+        speech = Speech(self.version, record, replace(known, held=held), broken, cause, now)
+        if not record.muted:
+            speech.assessment(self._assess(speech, record.state))
+        return speech.change()
+
+    @staticmethod
+    def parked(record: PartitionRecord, known: ProviderRecord) -> Change:
+        """One more record waits behind the one that is held."""
+        held = _held(known)
+        return Change(record, {known.state.provider_id: replace(known, held=replace(held, waiting=held.waiting + 1))})
+
+    def retried(
+        self, record: PartitionRecord, known: ProviderRecord, event: Event, offset: int, now: datetime
+    ) -> Change:
+        """A record that was held, or waited, once more. It raises what it would have raised then."""
+        held = _held(known)
+        after = state.fold(known.state, event)
+        ahead = replace(held, offset=offset + 1, waiting=max(held.waiting - (held.offset != offset), 0))
+        speech = Speech(self.version, record, replace(known, held=ahead), after, Cause.of(event), now)
+        if not record.muted:
+            speech.alerts(alerts.alerts(self._scene(known, held.at), self._scene(speech.known, held.at)))
+        return speech.change()
+
+    def resumed(self, record: PartitionRecord, known: ProviderRecord, cause: Cause, now: datetime) -> Change:
+        """Nothing waits any more: the provider is judged where the partition stands now."""
+        held = _held(known)
+        whole = replace(known.state, unprocessed=0)
+        speech = Speech(self.version, record, replace(known, held=None), whole, cause, now)
+        if not record.muted:
+            speech.assessment(self._assess(speech, record.state))
+            speech.alerts(alerts.alerts(self._scene(known, held.at), self._scene(speech.known, record.state)))
+        return speech.change()
+
+    def _assess(self, speech: Speech, at: PartitionState) -> assessments.Assessment:
+        known = speech.known.state
+        return assess(known, at, self._ruling(at, known.place), None if at.c is None else date.fromordinal(at.c))
+
+    def _scene(self, known: ProviderRecord, at: PartitionState) -> alerts.Scene:
+        return alerts.scene(known.state, at, self._ruling(at, known.state.place))
+
+    def _ruling(self, at: PartitionState, place: str) -> Rules | None:
+        in_force = at.policies.get(place)
+        return None if in_force is None else self.rules(in_force.digest)
+
+
+def stage_of(at: PartitionState, place: str) -> PartitionState:
+    """As much of a partition as the clocks of one place look at: kept with a held record."""
+    policies = {name: in_force for name, in_force in at.policies.items() if name == place}
+    return PartitionState(at.number, sequences=at.sequences, c=at.c, policies=policies)
+
+
+def _cause(sweep: Sweep, place: str) -> Cause:
+    return Cause(sweep.cause, sweep.recorded, place, sweep.basis, sweep.cause)
+
+
+def _sweep(record: PartitionRecord) -> Sweep:
+    if record.sweep is None:
+        raise NothingPending("no sweep")
+    return record.sweep
+
+
+def _held(known: ProviderRecord) -> Held:
+    if known.held is None:
+        raise NothingPending("nothing is held")
+    return known.held

@@ -1,0 +1,100 @@
+"""What is said about one provider because of one cause: the assessment if it changed, and alerts. Pure."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+import orjson
+
+from services.risk import publish
+from services.risk.alerts import Alert
+from services.risk.changelog import Record
+from services.risk.memory import Change, PartitionRecord, ProviderRecord
+from services.risk.partition import PartitionState
+from services.risk.publish import Cause
+from services.risk.state import ProviderState
+from shared import identifiers
+from shared.events import Data, assessments
+
+replace = msgspec.structs.replace
+
+
+@dataclass
+class Speech:
+    """Said in order; `record` and `known` move on with every word."""
+
+    version: int
+    record: PartitionRecord
+    known: ProviderRecord
+    after: ProviderState
+    cause: Cause
+    now: datetime
+    outputs: list[Record] = field(default_factory=list)
+    _judged: tuple[str, bool] | None = None
+
+    def __post_init__(self) -> None:
+        self.known = replace(self.known, state=self.after)
+
+    def assessment(self, found: assessments.Assessment) -> None:
+        """Say it if any field changed but what it was computed from."""
+        digest, place = word(found), self.after.place
+        self._judged = (place, digest != self.known.said)
+        if digest == self.known.said:
+            return
+        number = self.known.number + 1
+        self.known = replace(self.known, said=digest, number=number, indicated=_shown(found.indicated))
+        basis = _basis(self.record.state, place, self.record.offset)
+        data = assessments.AssessmentChanged.model_construct(**dict(found), computed_from=basis)
+        self._say(data, identifiers.assessment_id(self.after.provider_id, self.version, number))
+
+    def alerts(self, found: Iterable[Alert]) -> None:
+        """Raise and clear."""
+        for alert in found:
+            self._say(alert.data, alert.id)
+
+    def change(self, since: datetime | None = None) -> Change:
+        """All of it."""
+        return Change(self.record, {self.after.provider_id: self.known}, self.outputs, self._judged, since)
+
+    def _say(self, data: Data, id_: UUID) -> None:
+        said = publish.say(
+            self.record.order,
+            data,
+            version=self.version,
+            id_=id_,
+            subject=self.after.provider_id,
+            prevhash=self.known.hash,
+            time=self.cause.recorded,
+            cause=self.cause.at(self.after.place),
+            now=self.now,
+        )
+        self.record, self.known = replace(self.record, order=said.order), replace(self.known, hash=said.hash)
+        self.outputs.append(said.record)
+
+
+def word(found: assessments.Assessment) -> bytes:
+    """What two assessments are compared by: every field but what they were computed from."""
+    names = assessments.Assessment.model_fields
+    plain = {name: value for name, value in found.model_dump(mode="json", exclude_none=True).items() if name in names}
+    return hashlib.blake2b(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+
+
+def _shown(range_: assessments.Indicated) -> str:
+    """A range as the metric's label: `2`, `2-3`, `unknown`."""
+    if range_.unknown or range_.min is None or range_.max is None:
+        return "unknown"
+    return range_.min if range_.min == range_.max else f"{range_.min}-{range_.max}"
+
+
+def _basis(at: PartitionState, place: str, offset: int) -> assessments.Basis:
+    in_force = at.policies.get(place)
+    return assessments.Basis(
+        partition=at.number,
+        offset=offset,
+        c=None if at.c is None else date.fromordinal(at.c),
+        policy_digest=None if in_force is None else in_force.digest,
+        baseline_digest=at.baselines.get(place),
+    )
