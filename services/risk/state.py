@@ -16,7 +16,7 @@ from services.risk.items import Day
 from services.risk.partition import PartitionState, fold_mark, is_mark, place_of
 from shared.events import Event, concerns, cqc, data_of, returns, safeguarding, visits
 
-__all__ = ["VERSION", "PartitionState", "ProviderState", "fold", "fold_mark", "is_mark", "place_of"]
+__all__ = ["VERSION", "PartitionState", "ProviderState", "empty", "fold", "fold_mark", "is_mark", "place_of"]
 
 VERSION = 1
 """Of the meaning of this state: a change of it needs a re-fold under a new version (architecture §7)."""
@@ -60,13 +60,18 @@ class ProviderState(msgspec.Struct, frozen=True):
     """Records of this provider that could not be processed and wait for a release: set by the edge, never by a fold."""
 
 
+def empty(provider_id: str, place: str) -> ProviderState:
+    """A provider of which nothing is known."""
+    return ProviderState(provider_id, place)
+
+
 def fold(state: ProviderState | None, event: Event) -> ProviderState:
     """The state after one more event of this provider; None: nothing was known of it.
 
     Kinds that say nothing to risk change nothing. Raises pydantic's ValidationError where the data breaks its type, and
     UnknownType where it is a version that this software does not know: the edge takes such a record aside.
     """
-    before = state or ProviderState(event.subject, event.place)
+    before = state or empty(event.subject, event.place)
     change = CHANGES.get(event.kind)
     if change is None:
         return before
