@@ -12,7 +12,7 @@ WIDTH = {topic.name: topic.partitions for topic in topics.TOPICS}
 
 
 async def last_offsets(bootstrap: str, names: topics.Topics, logical: Iterable[str]) -> dict[Lane, int]:
-    """The offset of the last record of each partition of these topics; none for empty ones. Raises producer.FAILURES."""
+    """The offset of the last record of each partition of these topics; none for empty ones. Raises FAILURES."""
     where = {
         TopicPartition(names.name(topic), partition): (topic, partition)
         for topic in logical
