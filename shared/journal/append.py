@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 
 from shared.events import envelope
-from shared.journal.rows import WIDTH, Result, Row, Status
+from shared.journal.rows import WIDTH, Result, Row, Status, topics_of
 
 Reply = list[tuple[Any, ...]]
 Steps = Generator[tuple[str, Sequence[Any], bool], Reply, list[Result]]
@@ -35,8 +35,7 @@ SELECT 'last' AS kind, NULL AS topic, NULL AS key, coalesce(max(position), 0) AS
        NULL::bytea AS digest,
        greatest(clock_timestamp() + %s::interval,
                 (SELECT recordedtime + interval '1 us' FROM journal ORDER BY position DESC LIMIT 1)) AS at FROM journal
-UNION ALL SELECT 'mark', NULL, epoch::text, position, CASE WHEN reconciled = pg_postmaster_start_time() THEN held
-       ELSE 'the database was started since the journal was last compared with Kafka' END, NULL, NULL FROM mark
+UNION ALL SELECT 'mark', NULL, epoch::text, position, journal_closed(), NULL, NULL FROM mark
 UNION ALL SELECT 'lane', topic, partition::text, sequence, NULL, NULL, NULL FROM heads_partition
 UNION ALL SELECT 'chain', topic, key, NULL, hash, NULL, NULL FROM heads_key
        WHERE (topic, key) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
@@ -96,7 +95,7 @@ def append(rows: Sequence[Row], writer: str, offset: timedelta = timedelta(), li
 
     `offset` is the development clock's. Returns one Result a row, in order. Raises NotReconciled, Full.
     """
-    good = [row for row in rows if _refusal(row) is None]
+    good = [row for row in rows if _refusal(row, writer) is None]
     yield LOCK, (), False
     # A statement of its own, after the lock: its snapshot sees what the last holder committed.
     lanes, keys, ids = [row.topic for row in good], [row.key for row in good], [row.draft.id for row in good]
@@ -135,7 +134,7 @@ async def arun(cursor: psycopg.AsyncCursor[Any], steps: Steps) -> list[Result]:
         return list(done.value)
 
 
-def _refusal(row: Row) -> str | None:
+def _refusal(row: Row, writer: str) -> str | None:
     """Why the database could not take this row: said before it sees it, so that the row fails alone."""
     try:
         row.key.encode()
@@ -143,7 +142,9 @@ def _refusal(row: Row) -> str | None:
         return "the key is not text"
     if not row.key or "\0" in row.key:
         return "the key is empty or holds a NUL"
-    if row.topic not in WIDTH or not 0 <= row.lane < WIDTH[row.topic]:
+    if row.topic not in topics_of(writer):
+        return f"{writer} does not write {row.topic!r}"
+    if not 0 <= row.lane < WIDTH[row.topic]:
         return f"{row.topic!r} has no partition {row.partition}"
     return None
 
@@ -169,7 +170,7 @@ def _read(reply: Reply) -> _Heads:
 def _place(row: Row, writer: str, heads: _Heads) -> Result:
     """Give one row its place, or say why it has none."""
     event = row.draft
-    if why := _refusal(row):
+    if why := _refusal(row, writer):
         return Result(id=event.id, status="refused", reason=why)
     if found := heads.known.get(event.id):
         position, digest, at = found

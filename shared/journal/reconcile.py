@@ -20,7 +20,7 @@ from shared import events, topics
 from shared.events import envelope
 from shared.journal import append
 from shared.journal.append import EPOCH, Lane
-from shared.journal.rows import WIDTH
+from shared.journal.rows import WIDTH, topics_of
 from shared.kafka import tail
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Tail:
     offset: int = -1
     hash: str = ""
     begun: bool = False
-    """Whether `sequence` is a record of ours: the first one seen says where a lane begins."""
+    """Whether this is where the comparison began: the next record must follow."""
 
 
 @dataclass(slots=True)
@@ -75,12 +75,6 @@ class State:
     fresh: bool
     tails: dict[Lane, Tail] = field(default_factory=dict)
     read_back: int = 0
-
-
-def journal_topics(writer: str) -> tuple[str, ...]:
-    """The topics that a writer's journal feeds."""
-    carried = (topics.LEDGER, topics.PLACES, topics.NOTIFICATIONS)
-    return tuple(topic.name for topic in topics.TOPICS if writer in topic.writers and topic.name in carried)
 
 
 async def reconcile(
@@ -114,9 +108,7 @@ async def release(cursor: psycopg.AsyncCursor[Any]) -> None:
 
 
 async def _state(connection: Connection) -> State:
-    found = await connection.execute(
-        "SELECT position, epoch, reconciled <> pg_postmaster_start_time() AS fresh FROM mark"
-    )
+    found = await connection.execute("SELECT position, epoch, run IS DISTINCT FROM journal_run() AS fresh FROM mark")
     state = State(*(await found.fetchall())[0])
     found = await connection.execute(
         'SELECT p.topic, p.partition, p.sequence, p."offset", j.hash FROM published AS p'
@@ -130,23 +122,25 @@ async def _state(connection: Connection) -> State:
 async def _read_tails(
     consumer: AIOKafkaConsumer, connection: Connection, state: State, names: topics.Topics, writer: str
 ) -> None:
-    lanes = [(topic, partition) for topic in journal_topics(writer) for partition in range(WIDTH[topic])]
+    lanes = [(topic, partition) for topic in topics_of(writer) for partition in range(WIDTH[topic])]
     where = {TopicPartition(names.name(topic), partition): (topic, partition) for topic, partition in lanes}
     begins, ends = await consumer.beginning_offsets(list(where)), await consumer.end_offsets(list(where))
     known = {tp: state.tails[lane].offset for tp, lane in where.items() if lane in state.tails}
     lost = {tp for tp, offset in known.items() if not begins[tp] <= offset < ends[tp]}
     async for tp, records in tail.stretch(consumer, {tp: known[tp] for tp in known.keys() - lost}, ends):
-        if records[0].offset == known[tp] and not _is_known(records[0], state.tails[where[tp]], writer):
+        end = state.tails[where[tp]]
+        if not end.begun and not _is_known(records[0], end, writer):
             lost.add(tp)
         if tp not in lost:
-            await _take(connection, state, where[tp], records, writer)
+            await _take(connection, state, where[tp], records, writer, known=True)
     again = {tp: begins[tp] for tp in where.keys() - known.keys() | lost}
     for tp in lost:
         log.error("%s no longer holds what was published: compared from its beginning", tp)
     for tp in again:
-        state.tails[where[tp]] = Tail()
+        # The log is kept for ever: at its beginning nothing is before the first record.
+        state.tails[where[tp]] = Tail(begun=begins[tp] == 0)
     async for tp, records in tail.stretch(consumer, again, ends):
-        await _take(connection, state, where[tp], records, writer)
+        await _take(connection, state, where[tp], records, writer, known=False)
 
 
 def _headers(record: "ConsumerRecord[bytes, bytes]") -> dict[str, bytes]:
@@ -156,7 +150,9 @@ def _headers(record: "ConsumerRecord[bytes, bytes]") -> dict[str, bytes]:
 def _is_known(record: "ConsumerRecord[bytes, bytes]", known: Tail, writer: str) -> bool:
     """Whether the record at the last acknowledged offset is the one that was acknowledged."""
     headers = _headers(record)
-    if headers.get("writer") != writer.encode() or int(headers["sequence"]) != known.sequence:
+    if record.offset != known.offset or headers.get("writer") != writer.encode():
+        return False
+    if int(headers["sequence"]) != known.sequence:
         return False
     if record.value is None or orjson.loads(record.value)["hash"] != known.hash:
         raise Contradiction(f"{record.topic}/{record.partition} offset {record.offset} differs from the journal")
@@ -165,11 +161,14 @@ def _is_known(record: "ConsumerRecord[bytes, bytes]", known: Tail, writer: str) 
 
 
 async def _take(
-    connection: Connection, state: State, lane: Lane, records: "Sequence[ConsumerRecord[bytes, bytes]]", writer: str
-) -> None:
-    """Follow one lane as every consumer does: repeats are nothing, a hole may not be."""
+    connection: Connection, state: State, lane: Lane, records: "Sequence[ConsumerRecord[bytes, bytes]]", writer: str,
+    *, known: bool,
+) -> None:  # fmt: skip
+    """Follow one lane as every consumer does: repeats are nothing, a hole may not be.
+
+    `known`: everything up to the start was acknowledged, so whatever comes after it may be new to the journal.
+    """
     end, new = state.tails[lane], []
-    trusted = end.begun
     for record in records:
         headers = _headers(record)
         if headers.get("writer") != writer.encode() or record.value is None:
@@ -183,7 +182,7 @@ async def _take(
         if end.begun and int(event["prevsequence"]) != end.sequence:
             raise Contradiction(f"{record.topic}/{record.partition} offset {record.offset}: a hole before it")
         end.sequence, end.offset, end.hash, end.begun = sequence, record.offset, event["hash"], True
-        if trusted or sequence % EPOCH > state.mark:
+        if known or sequence % EPOCH > state.mark:
             new.append(_row(lane, record, event))
     if new:
         async with connection.cursor() as cursor, cursor.copy(f"COPY found ({_COLUMNS}) FROM STDIN") as copy:
@@ -257,7 +256,8 @@ async def _settle(cursor: psycopg.AsyncCursor[Any], state: State, *, held: bool)
         (topic, partition, offset, sequence),
     )
     await cursor.execute(
-        "UPDATE mark SET position = %s, epoch = %s, reconciled = pg_postmaster_start_time(), held = coalesce(%s, held)",
+        "UPDATE mark SET position = %s, epoch = %s, held = coalesce(%s, held), run = journal_run(),"
+        " reconciled = pg_postmaster_start_time()",
         (
             state.mark,
             state.epoch,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -14,6 +14,7 @@ Status = Literal["accepted", "duplicate", "conflict", "refused"]
 
 WIDTH = {topic.name: topic.partitions for topic in topics.TOPICS}
 """How many partitions each topic has, for life."""
+CARRIED = (topics.LEDGER, topics.PLACES, topics.NOTIFICATIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,12 @@ class Result:
     """Its place in the journal; of the row that was there before, for a duplicate or a conflict."""
     recordedtime: datetime | None = None
     reason: str | None = None
+
+
+@cache
+def topics_of(writer: str) -> tuple[str, ...]:
+    """The topics that a writer's journal feeds."""
+    return tuple(topic.name for topic in topics.TOPICS if writer in topic.writers and topic.name in CARRIED)
 
 
 @lru_cache(100_000)

@@ -17,8 +17,7 @@ from aiokafka import TopicPartition
 from shared import database, settings, topics
 from shared.events import envelope
 from shared.journal.append import EPOCH, Chain, Lane
-from shared.journal.reconcile import journal_topics
-from shared.journal.rows import WIDTH
+from shared.journal.rows import WIDTH, topics_of
 from shared.kafka import tail
 from shared.kafka.order import judge
 
@@ -120,7 +119,7 @@ async def kafka(bootstrap: str, names: topics.Topics, writer: str) -> Proof:
 
 async def _records(bootstrap: str, names: topics.Topics, writer: str) -> AsyncIterator[tuple[str, int, str, bytes]]:
     async with tail.reader(bootstrap) as consumer:
-        for topic in journal_topics(writer):
+        for topic in topics_of(writer):
             every = [TopicPartition(names.name(topic), n) for n in range(WIDTH[topic])]
             begins, ends = await consumer.beginning_offsets(every), await consumer.end_offsets(every)
             async for tp, found in tail.stretch(consumer, begins, ends):

@@ -29,6 +29,8 @@ class Assigned:
     position: Position
     is_checked: bool
     """Whether the record at the position was seen to be the one that was applied."""
+    is_whole: bool = True
+    """Whether the partition still begins at offset 0."""
     rewound: int | None = None
     """The offset of the hole for which we have gone back once."""
 
@@ -66,7 +68,7 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
             found = await positions.read(cursor, self._name, new.values())
         for tp in new.keys() & self._consumer.assignment():
             lane, position = new[tp], found[new[tp]]
-            self.lanes[lane] = Assigned(position, is_checked=position.offset < begins[tp])
+            self.lanes[lane] = Assigned(position, position.offset < begins[tp], is_whole=begins[tp] == 0)
             if position.offset >= ends[tp]:
                 self.stop(lane, f"offset {position.offset} was applied, but the topic ends before it")
             elif -1 < position.offset < begins[tp] - 1:
@@ -150,7 +152,9 @@ class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]
                 self.stop(lane, f"the record at offset {mine.position.offset} is not the one that was applied")
                 return []
             mine.is_checked, records = True, records[1:]
-        steps, hole = sorting.sort(lane, mine.position, records, enveloped=self._enveloped, accept=mine.rewound)
+        steps, hole = sorting.sort(
+            lane, mine.position, records, enveloped=self._enveloped, whole=mine.is_whole, accept=mine.rewound
+        )
         if hole is not None:
             self._hole(lane, hole, steps[-1].after if steps else mine.position)
         return steps

@@ -125,7 +125,7 @@ class Consumer:
                     await self._apply(mine, steps)
                 await self._report(mine)
         finally:
-            await consumer.stop()
+            await tail.close(consumer)
 
     async def _apply(self, mine: Assignment, steps: Sequence[Step]) -> None:
         """Apply together; if that cannot be, each half by itself, down to the record that fails alone."""

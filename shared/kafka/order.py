@@ -6,10 +6,10 @@ Verdict = Literal["next", "repeat", "hole"]
 
 
 def judge(last: int | None, sequence: int, prevsequence: int) -> Verdict:
-    """What a record is to a reader that has applied `last` of this writer in this partition, or nothing yet (None).
+    """What a record is to a reader that has applied `last` of this writer in this partition.
 
     Not greater: a repeat, dropped. `prevsequence` is not the last one applied: something is missing before it.
-    Who begins in the middle takes the first that it sees.
+    Who reads from the very beginning starts at 0; who begins in the middle (None) takes the first that it sees.
     """
     if last is None:
         return "next"

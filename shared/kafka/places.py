@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -94,8 +95,10 @@ class Places:
 
     async def _follow(self, consumer: AIOKafkaConsumer) -> None:
         """From the beginning each time: what was read before stays valid, and is told apart by its event's id."""
-        tp, last = TopicPartition(self._names.name(topics.PLACES), 0), dict[str, int]()
+        tp = TopicPartition(self._names.name(topics.PLACES), 0)
         begin, end = (await consumer.beginning_offsets([tp]))[tp], (await consumer.end_offsets([tp]))[tp]
+        # `places` is kept for ever: a writer's first text has nothing before it.
+        last: defaultdict[str, int] = defaultdict(int)
         consumer.assign([tp])
         consumer.seek(tp, begin)
         while True:
@@ -108,10 +111,10 @@ class Places:
                 async with self._grew:
                     self._grew.notify_all()
 
-    def _take(self, offset: int, body: bytes, last: dict[str, int]) -> None:
+    def _take(self, offset: int, body: bytes, last: defaultdict[str, int]) -> None:
         try:
             event = events.decode(body)
-            verdict = judge(last.get(event.writer), event.sequence, event.prevsequence)
+            verdict = judge(last[event.writer], event.sequence, event.prevsequence)
             data = events.data_of(event) if event.type in events.TYPES else None
         except ValueError as error:
             raise Broken(f"offset {offset} of places cannot be read: {type(error).__name__}") from error

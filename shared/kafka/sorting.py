@@ -34,15 +34,26 @@ class Hole:
 
 
 def sort(
-    lane: Lane, position: Position, records: Iterable[RawRecord], *, enveloped: bool, accept: int | None = None
+    lane: Lane,
+    position: Position,
+    records: Iterable[RawRecord],
+    *,
+    enveloped: bool,
+    whole: bool = True,
+    accept: int | None = None,
 ) -> tuple[list[Step], Hole | None]:
     """The steps up to the first hole. `enveloped`: the records are events of ours, with sequences.
 
+    `whole`: the partition is read from offset 0, so that a writer's first record has nothing before it.
     Records without sequences have only their offsets: a jump is a hole, unless it was looked at twice (`accept`).
     """
     steps: list[Step] = []
     for record in records:
-        found = _enveloped(lane, position, record) if enveloped else _raw(lane, position, record, accept)
+        found = (
+            _enveloped(lane, position, record, 0 if whole else None)
+            if enveloped
+            else _raw(lane, position, record, accept)
+        )
         if record.offset <= position.offset:
             found = Hole(record.offset, f"after offset {position.offset} came {record.offset}: another topic")
         if isinstance(found, Hole):
@@ -58,13 +69,13 @@ def _raw(lane: Lane, position: Position, record: RawRecord, accept: int | None) 
     return Step(lane, record, position, position.after(record.offset, record.identity), apply=True)
 
 
-def _enveloped(lane: Lane, position: Position, raw: RawRecord) -> Step | Hole:
+def _enveloped(lane: Lane, position: Position, raw: RawRecord, unknown: int | None) -> Step | Hole:
     try:
         record = decoded(raw)
     except ValidationError as error:
         return Step(lane, raw, position, _past_unreadable(position, raw), dead=dead_letter.reason(error))
     event = record.event
-    last = position.sequences.get(event.writer)
+    last = position.sequences.get(event.writer, unknown)
     match judge(last, event.sequence, event.prevsequence):
         case "repeat":
             return Step(lane, record, position, position.after(raw.offset, raw.identity))

@@ -12,13 +12,15 @@ from typing import Any
 import orjson
 import psycopg
 from aiokafka import TopicPartition
+from psycopg.conninfo import make_conninfo
 
+import deploy.topics
 from shared import database, events, topics
 from shared.events import envelope
 from shared.journal import relay, rows, writer
 from shared.kafka import producer, tail
 
-DEADLINE = 30.0
+DEADLINE = 15.0
 
 
 def draft(subject: str = "prv-1", id_: uuid.UUID | None = None, **data: Any) -> events.Draft:
@@ -63,7 +65,7 @@ def one(url: str, schema: str, sql: str, *parameters: Any) -> Any:
 def open_journal(url: str, schema: str, epoch: int = 1) -> None:
     """What the relay does once it has compared with Kafka: for tests that need no Kafka."""
     with psycopg.connect(database.conninfo(url, schema)) as connection:
-        connection.execute("UPDATE mark SET reconciled = pg_postmaster_start_time(), epoch = %s", (epoch,))
+        connection.execute("UPDATE mark SET run = journal_run(), epoch = %s", (epoch,))
 
 
 @dataclass
@@ -82,7 +84,24 @@ class Verdict:
         return not (self.holes or self.broken) and len(self.ids) == len(set(self.ids))
 
 
-def only_letters(found: dict[int, list[Any]]) -> list[Any]:
+def ids(given: Sequence[rows.Row]) -> set[str]:
+    return {str(row.draft.id) for row in given}
+
+
+def admin(url: str) -> str:
+    """The same database without a service's schema."""
+    return make_conninfo(url, options="")
+
+
+async def creates(bootstrap: str, prefix: str) -> bool:
+    """Create the topic set once more; not at once, where a topic is still being deleted."""
+    try:
+        return bool(await deploy.topics.create(bootstrap, prefix, seconds=5))
+    except (deploy.topics.TopicsDiffer, TimeoutError):
+        return False
+
+
+def flat(found: dict[int, list[Any]]) -> list[Any]:
     return [record for some in found.values() for record in some]
 
 
@@ -145,13 +164,21 @@ class Service:
         self.tasks.append(asyncio.create_task(self.relay.run()))
         return self.tasks[-1]
 
+    async def stop_relay(self) -> None:
+        task = self.tasks.pop()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
     async def is_open(self) -> bool:
-        return bool(one(self.url, self.schema, "SELECT reconciled = pg_postmaster_start_time() FROM mark"))
+        return bool(one(self.url, self.schema, "SELECT journal_closed() IS NULL"))
 
     async def is_published(self) -> bool:
         return bool(
             one(self.url, self.schema, "SELECT position = (SELECT coalesce(max(position), 0) FROM journal) FROM mark")
         )
+
+    async def judge(self, topic: str = "ledger") -> Verdict:
+        return await judge(self.bootstrap, self.names.name(topic))
 
     async def append(self, given: Sequence[rows.Row]) -> list[rows.Result]:
         return await self.writer.append(given)

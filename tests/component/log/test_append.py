@@ -19,29 +19,29 @@ from shared.events import envelope
 from shared.journal import append as journal
 from shared.journal import verify
 from shared.journal.rows import Result, Row
-from tests.component.log import conftest, logs
+from tests.component.log import logs
 
 
 @pytest.fixture
 def opened(journal_url: str) -> str:
-    logs.open_journal(journal_url, "intake")
+    logs.open_journal(journal_url, "governance")
     return journal_url
 
 
-def put(url: str, rows: Sequence[Row], schema: str = "intake", **options: Any) -> list[Result]:
+def put(url: str, rows: Sequence[Row], schema: str = "governance", **options: Any) -> list[Result]:
     with psycopg.connect(database.conninfo(url, schema)) as connection, connection.cursor() as cursor:
         return journal.run(cursor, journal.append(rows, schema, **options))
 
 
 def kept(url: str) -> list[dict[str, Any]]:
-    with psycopg.connect(database.conninfo(url, "intake"), row_factory=dict_row) as connection:
+    with psycopg.connect(database.conninfo(url, "governance"), row_factory=dict_row) as connection:
         return connection.execute("SELECT * FROM journal ORDER BY position").fetchall()
 
 
 async def proof(url: str) -> verify.Proof:
-    address = database.conninfo(url, "intake")
+    address = database.conninfo(url, "governance")
     async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
-        return await verify.journal(connection, "intake")
+        return await verify.journal(connection, "governance")
 
 
 def statuses(results: Sequence[Result]) -> list[str]:
@@ -63,7 +63,7 @@ async def test_each_row_takes_its_place(opened: str) -> None:
     assert event["sequence"] == "0001000000000000003"
     assert event["prevsequence"] == "0001000000000000001"
     assert event["prevhash"] == first["hash"]
-    assert event["writer"] == "intake"
+    assert event["writer"] == "governance"
     assert event["recordedtime"] > orjson.loads(first["body"])["recordedtime"]
     assert bytes.fromhex(event["digest"]) == rows[2].digest
     assert (await proof(opened)).is_whole
@@ -92,6 +92,7 @@ async def test_bad_rows_are_refused_alone(opened: str) -> None:
         logs.row(n=object()),
         replace(logs.row(), partition=12),
         replace(logs.row(), topic="places", partition=1),
+        replace(logs.row(), topic="notifications"),
     ]
     good = [logs.row(n=n) for n in range(len(bad))]
 
@@ -137,10 +138,10 @@ def test_topics_have_sequences_of_their_own(opened: str) -> None:
 def test_it_is_closed_until_it_was_compared_with_kafka(journal_url: str) -> None:
     with pytest.raises(journal.NotReconciled):
         put(journal_url, [logs.row()])
-    logs.open_journal(journal_url, "intake")
+    logs.open_journal(journal_url, "governance")
     assert statuses(put(journal_url, [logs.row()])) == ["accepted"]
 
-    logs.one(journal_url, "intake", "UPDATE mark SET reconciled = reconciled - interval '1 second' RETURNING 1")
+    logs.one(journal_url, "governance", "UPDATE mark SET run = 'another' RETURNING 1")
     with pytest.raises(journal.Unavailable) as caught:
         put(journal_url, [logs.row()])
     assert caught.value.retry_after > 0
@@ -156,22 +157,21 @@ def test_what_was_recorded_cannot_be_changed(opened: str) -> None:
     put(opened, [logs.row()])
     for statement in ("UPDATE journal SET body = ''", "DELETE FROM journal", "TRUNCATE journal"):
         with pytest.raises(psycopg.errors.RaiseException):
-            logs.one(opened, "intake", statement)
+            logs.one(opened, "governance", statement)
 
 
 def test_dict_rows_serve_as_well(opened: str) -> None:
     row = logs.row()
-    address = database.conninfo(opened, "intake")
+    address = database.conninfo(opened, "governance")
     with psycopg.connect(address, row_factory=dict_row) as connection, connection.cursor() as cursor:
-        assert statuses(journal.run(cursor, journal.append([row, row], "intake"))) == ["accepted", "duplicate"]
+        assert statuses(journal.run(cursor, journal.append([row, row], "governance"))) == ["accepted", "duplicate"]
 
 
 async def test_journals_of_one_database_do_not_wait_for_each_other(opened: str) -> None:
-    database.migrate(opened, "governance", *conftest.MIGRATIONS)
-    logs.open_journal(opened, "governance")
-    with psycopg.connect(database.conninfo(opened, "intake")) as holder:
+    logs.open_journal(opened, "intake")
+    with psycopg.connect(database.conninfo(opened, "governance")) as holder:
         holder.execute(journal.LOCK)
-        (result,) = await asyncio.to_thread(put, opened, [logs.row()], "governance")
+        (result,) = await asyncio.to_thread(put, opened, [logs.row()], "intake")
     assert result.status == "accepted"
 
 
@@ -181,19 +181,19 @@ async def test_many_at_once_leave_no_gap(opened: str) -> None:
 
     def sync(worker: int) -> None:
         try:
-            with psycopg.connect(database.conninfo(opened, "intake")) as connection:
+            with psycopg.connect(database.conninfo(opened, "governance")) as connection:
                 for n in range(25):
                     with connection.transaction(force_rollback=n % 5 == 0), connection.cursor() as cursor:
-                        journal.run(cursor, journal.append(logs.many(3, start=n * worker), "intake"))
+                        journal.run(cursor, journal.append(logs.many(3, start=n * worker), "governance"))
         except BaseException as error:
             failures.append(error)
 
     async def asynchronous() -> None:
-        address = database.conninfo(opened, "intake")
+        address = database.conninfo(opened, "governance")
         async with await psycopg.AsyncConnection.connect(address) as connection:
             for n in range(25):
                 async with connection.transaction(force_rollback=n % 5 == 1), connection.cursor() as cursor:
-                    await journal.arun(cursor, journal.append(logs.many(3, start=n), "intake"))
+                    await journal.arun(cursor, journal.append(logs.many(3, start=n), "governance"))
 
     threads = [threading.Thread(target=sync, args=(n,)) for n in range(4)]
     for thread in threads:

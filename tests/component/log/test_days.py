@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import psycopg
 import pytest
 
 from shared import calendar, clock, database, topics

@@ -89,7 +89,7 @@ async def test_many_rows_go_in_several_transactions_in_order(writer: Writer) -> 
 
 
 async def test_a_closed_journal_is_said_to_everybody(writer: Writer, journal_url: str) -> None:
-    logs.one(journal_url, "intake", "UPDATE mark SET reconciled = '-infinity' RETURNING 1")
+    logs.one(journal_url, "intake", "UPDATE mark SET run = 'another' RETURNING 1")
     answers = await asyncio.gather(*(writer.append(logs.many(1)) for _ in range(5)), return_exceptions=True)
     assert {type(answer) for answer in answers} == {journal.NotReconciled}
 
