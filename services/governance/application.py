@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -140,7 +140,8 @@ class Governance:
         }
         if taken.ratify_by and taken.status == "effective_pending_ratification":
             reply["ratify_by"] = taken.ratify_by.isoformat()
-        keep = Keep(change.rows, asking.scoped_key, command, 201, reply)
+        # Saving empties the list of pending events, before the recorder is reached.
+        keep = Keep(partial(change.rows, tuple(case.pending_events)), asking.scoped_key, command, 201, reply)
         self._store.save(case, keep=keep)
         return Reply(201, reply)
 

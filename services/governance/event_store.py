@@ -67,10 +67,11 @@ class Recorder(PostgresProcessRecorder):
         """Not the library's own: that one holds an exception of the second half back until after the COMMIT, so that
         journal rows could stand without their events, and sends everything again by itself after a lost connection."""
         with self.datastore.transaction(commit=True) as cursor:
-            if keep is not None:
-                _keep(cursor, keep)
+            rows = 0 if keep is None else _keep(cursor, keep)
             if not stored_events:
                 return []
+            if rows == 0:
+                raise NotKept("stored events without anything to publish")
             self._insert_events(cursor, stored_events, **kwargs)
             self._insert_stored_events(cursor, stored_events, **kwargs)
             return self._fetch_ids_after_insert_events(cursor, stored_events, **kwargs)
@@ -161,7 +162,7 @@ def _pool(conninfo: str) -> "ConnectionPool[psycopg.Connection[DictRow]]":
     )
 
 
-def _keep(cursor: Cursor, keep: Keep) -> None:
+def _keep(cursor: Cursor, keep: Keep) -> int:
     cursor.execute(journal.LOCK, prepare=True)
     if keep.key is not None:
         if found := _answered(cursor, keep.key):
@@ -180,6 +181,7 @@ def _keep(cursor: Cursor, keep: Keep) -> None:
                 result.status in ("duplicate", "conflict") and ".alert." in row.draft.type
             ):
                 raise NotKept(f"{row.draft.type}: {result.status} {result.reason or ''}")
+    return len(rows)
 
 
 def _answered(cursor: Cursor, key: str) -> Answered | None:

@@ -34,14 +34,13 @@ class Change:
     policy: InForce
     asking: Asking
 
-    def rows(self, cursor: Cursor) -> list[Row]:
-        """The rows for the journal; and our own tables brought up to date. Under the append lock."""
-        events: Sequence[Any] = self.case.pending_events
+    def rows(self, events: Sequence[Any], cursor: Cursor) -> list[Row]:
+        """The rows for the journal of these stored events, and our own tables brought up to date. Under the lock."""
         origin = self.asking.origin(self.seen.place)
         who, at = self.seen.provider_id, self.asking.at
         steps = [publish.step(event, who, origin) for event in events if _name(event) in publish.STEPS]
         told = [*self._told(events), *self._answered(cursor)]
-        self._index(cursor)
+        self._index(events, cursor)
         return steps + [publish.alert(alert, who, at, origin) for alert in told]
 
     def _told(self, events: Sequence[Any]) -> Iterator[AlertBody]:
@@ -70,8 +69,7 @@ class Change:
             if cursor.fetchone():
                 yield alerts.no_longer_late(self.seen.told, was)
 
-    def _index(self, cursor: Cursor) -> None:
-        events: Sequence[Any] = self.case.pending_events
+    def _index(self, events: Sequence[Any], cursor: Cursor) -> None:
         touched = {event.step["decision_id"] for event in events if _name(event) in publish.STEPS}
         remind_after = self.policy.pack.authority.joint.remind_after
         for statement, values in statements(self.case, touched | set(self.waited), remind_after):

@@ -55,14 +55,14 @@ class ProviderCase(Aggregate):
         """
         if step.decision_id in self.decisions:
             return  # the same decision again: nothing happens twice
-        self._check(step, at)
+        effective = self._effective(step, at)
         for older in tuple(self.decisions.values()):
             if older.status == "proposed" and subject_of(older.proposal.decision) == subject_of(step.decision):
                 self._decline(older, at, because="superseded")
         self._proposed(step=registry.dumped(step), at=at)
         taken = self.decisions[step.decision_id]
         if not taken.owes or ratify_by is not None:
-            self._take_effect(taken, step.effective_at or at, ratify_by if taken.owes else None)
+            self._take_effect(taken, effective, ratify_by if taken.owes else None)
 
     def answer(
         self,
@@ -203,14 +203,16 @@ class ProviderCase(Aggregate):
     def _decline(self, taken: Taken, at: datetime, **says: Any) -> None:
         self._step(self._declined, decisions.DecisionDeclined, taken, at, **says)
 
-    def _check(self, step: decisions.DecisionProposed, at: datetime) -> None:
-        effective = step.effective_at or at
+    def _effective(self, step: decisions.DecisionProposed, at: datetime) -> datetime:
+        """When it would take effect: as it says, or now; but never before what stands (clocks of two hosts differ)."""
+        since = standings.stands_since(self.standing, step.decision)
+        effective = step.effective_at or max(at, since or at)
         if step.decision.type not in WITHOUT_REASON and step.rationale is None:
             raise ReasonMissing("say why: a decision is not kept without its reason")
-        if effective > at:
+        if step.effective_at is not None and step.effective_at > at:
             raise InTheFuture("a decision takes effect when it is taken, or from a past moment")
         if (problem := standings.unfit(self.standing, step.decision)) is not None:
             raise NothingToChange(problem)
-        since = standings.stands_since(self.standing, step.decision)
         if since is not None and effective < since:
             raise BeforeWhatStands(f"what stands took effect at {since.isoformat()}: a decision cannot go behind it")
+        return effective

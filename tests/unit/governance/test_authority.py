@@ -103,7 +103,11 @@ def asked(decision: Any, body: str, level: str | None = None, commissioning: str
         (CHAIR, asked(LEVEL_3, "PANEL", "1"), False, "PANEL"),
         (OFFICER, asked(LEVEL_2, "PANEL", "2"), False, "PANEL"),
         (CHAIR, asked(LEVEL_2, "SOMEBODY_ELSE", "2"), False, "PANEL"),
-        (ICB, asked(PAUSE, "PANEL"), True, "COMMISSIONER"),
+        (ICB, asked(PAUSE, "PANEL", commissioning="joint"), True, "COMMISSIONER"),
+        (ICB, asked(PAUSE, "PANEL", commissioning="nhs"), True, "COMMISSIONER"),
+        (ICB, asked(PAUSE, "PANEL", commissioning="council"), False, "COMMISSIONER"),
+        (DIRECTOR, asked(PAUSE, "PANEL", commissioning="nhs"), False, "COMMISSIONER"),
+        (DIRECTOR, asked(PAUSE, "PANEL", commissioning="none"), True, "COMMISSIONER"),
         (DIRECTOR, asked(LIFTED, "PANEL", kind="enforced"), True, "LIFT-ENFORCED"),
         (DIRECTOR, asked(LIFTED, "PANEL", kind="phased"), False, "LIFT-ENFORCED"),
         (DIRECTOR, asked(decisions.LeadOrganisationAgreed(lead="icb"), "PANEL"), False, "authority.lead_org.agreed"),
@@ -164,6 +168,9 @@ class TestAgreeing:
         assert not may_consent(AUTHORITY, Asker("icb", frozenset({"publisher"})), "icb").allowed
 
     def test_an_approver_has_the_role_for_it(self):
-        assert may_approve(AUTHORITY, DIRECTOR).allowed
-        assert may_approve(AUTHORITY, OFFICER).rule == "TWO"
-        assert not may_approve(AUTHORITY, OFFICER).allowed
+        assert may_approve(AUTHORITY, DIRECTOR, "council").allowed
+        assert may_approve(AUTHORITY, OFFICER, "council").rule == "TWO"
+        assert not may_approve(AUTHORITY, OFFICER, "council").allowed
+
+    def test_an_approver_is_of_an_organisation_that_commissions_the_service(self):
+        assert not may_approve(AUTHORITY, DIRECTOR, "nhs").allowed

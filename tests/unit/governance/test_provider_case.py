@@ -52,6 +52,11 @@ class TestOneCommissioner:
         with pytest.raises(taken.BeforeWhatStands):
             Given(propose(LEVEL_2)).when(propose(LEVEL_3, "d2", after(60), effective_at=after(-1)))
 
+    def test_one_that_was_asked_a_moment_before_what_stands_follows_it(self):
+        given = Given(propose(LEVEL_2)).when(propose(LEVEL_3, "d2", after(-1))).then("Proposed", "TookEffect")
+
+        assert given.at("TookEffect") == MORNING
+
     def test_an_agreed_lead_needs_no_reason(self):
         lead = decisions.LeadOrganisationAgreed(lead="icb")
 
