@@ -1,9 +1,5 @@
-"""A whole deployment for end-to-end tests: the real launcher, real processes, in a scratch folder on free ports.
+"""A whole deployment for end-to-end tests: the real launcher, real processes, in a scratch folder on free ports."""
 
-At the foot: the settings of a deployment that exists only for one test, for parts that are tested in process.
-"""
-
-import base64
 import contextlib
 import functools
 import json
@@ -26,12 +22,10 @@ import pytest
 from deploy.local import layout, tokens
 from deploy.local.commands import Command
 from deploy.local.records import Record
-from shared.settings import ServiceSettings
 from tests.support.servers import Servers, fresh_database, fresh_topics
 
 START_SECONDS = 180.0
 SERVICES = ("intake", "risk", "governance", "notify")
-KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 class Deployment:
@@ -215,24 +209,3 @@ def deployment(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> It
     """A running deployment for the tests of one module, on the session's servers."""
     with beside(servers, tmp_path_factory.mktemp("deployment")) as running:
         yield running
-
-
-def environment(**changes: str) -> dict[str, str]:
-    """What a service must be told, as environment variables. The keys are the test's, and no secret."""
-    return {
-        "ENVIRONMENT": "local",
-        "DATABASE_URL": "postgresql://nowhere.invalid/careledger",
-        "VAULT_DATABASE_URL": "postgresql://nowhere.invalid/careledger_vault",
-        "KAFKA_BOOTSTRAP": "127.0.0.1:1",
-        "ISSUER": "http://127.0.0.1:1",
-        "JWKS_URL": "http://127.0.0.1:1/jwks.json",
-        "MASTER_KEY": KEY,
-        "DIGEST_KEY": KEY,
-        "PORT": "0",
-    } | changes
-
-
-def settings(**changes: Any) -> ServiceSettings:
-    """The same as settings, by field name, whatever this machine's own environment says."""
-    given = {name.lower(): value for name, value in environment().items()} | {"topic_set": "", "clock_file": None}
-    return ServiceSettings(**(given | changes))

@@ -10,13 +10,13 @@ from fastapi.testclient import TestClient
 
 from shared import logs, service
 from shared.security import PUBLIC
-from tests.support import deployment
+from tests.support import settings as given
 
 
 @pytest.fixture
 def api() -> FastAPI:
     """The bare frame, with a route that tells what it sees and one that fails."""
-    api = service.create_api("test", deployment.settings())
+    api = service.create_api("test", given.settings())
 
     @api.get("/seen", dependencies=[PUBLIC])
     def seen() -> dict[str, str | None]:

@@ -9,20 +9,21 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Depends
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_any
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from shared import security, service
-from tests.support import deployment
+from tests.support import settings as given
 from tests.support.issuer import AUDIENCE, Issuer, issuer
 
 __all__ = ["issuer"]
 
 
 def _client(issuer: Issuer) -> TestClient:
-    api = service.create_api("test", deployment.settings(issuer=issuer.url, jwks_url=issuer.jwks_url))
+    api = service.create_api("test", given.settings(issuer=issuer.url, jwks_url=issuer.jwks_url))
 
     @api.get("/places/{place}")
     async def read(
@@ -128,7 +129,9 @@ class TestRefuses:
         assert client.get("/places/E06000019", headers={"Authorization": "Basic YTpi"}).status_code == 401
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
-    @given(token=st.one_of(st.text(), st.binary(max_size=60).map(lambda raw: f"{base64.b64encode(raw).decode()}.e30.")))
+    @for_any(
+        token=st.one_of(st.text(), st.binary(max_size=60).map(lambda raw: f"{base64.b64encode(raw).decode()}.e30."))
+    )
     def test_any_rubbish_is_refused_and_breaks_nothing(self, issuer: Issuer, token: str) -> None:
         verifier = security.Verifier(issuer.url, AUDIENCE, issuer.jwks_url)
 

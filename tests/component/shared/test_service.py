@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import deployment
+from tests.support import settings as given
 
 
 class Process:
@@ -23,7 +23,7 @@ class Process:
         known = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.frame", *arguments],
-            env=known | {"CARELEDGER_ENV_FILE": os.devnull} | deployment.environment(**environment),
+            env=known | {"CARELEDGER_ENV_FILE": os.devnull} | given.environment(**environment),
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
 from shared import settings
-from tests.support import deployment
+from tests.support import settings as given
 
 
 class ExampleSettings(settings.ServiceSettings):
@@ -23,7 +23,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     file = tmp_path / "careledger.env"
     file.touch()
     monkeypatch.setenv(settings.ENV_FILE_VARIABLE, str(file))
-    for name, value in deployment.environment(ENVIRONMENT="production").items():
+    for name, value in given.environment(ENVIRONMENT="production").items():
         monkeypatch.setenv(name, value)
     return file
 
@@ -89,7 +89,7 @@ class TestSecrets:
         shown = repr(ExampleSettings())
 
         assert "hunter2" not in shown
-        assert deployment.KEY not in shown
+        assert given.KEY not in shown
 
 
 class TestClockFile:

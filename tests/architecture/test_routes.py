@@ -1,0 +1,64 @@
+"""No door stands open unnoticed: every route of every service asks for a role, or is on the list below."""
+
+import importlib
+import re
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from tests.architecture import routes
+from tests.support import settings as given
+
+SERVICES = ("intake", "risk", "governance", "notify")
+FRAME = {"GET /healthz", "GET /readyz", "GET /metrics"}
+DOCUMENTS = {"GET /openapi.json", "GET /docs", "GET /docs/oauth2-redirect"}
+"""What an interface looks like is no secret. The framework hangs these doors, so they bear no mark."""
+OPEN = {
+    "intake": FRAME,
+    "risk": FRAME,
+    # The status page, which names no provider and no person.
+    "governance": FRAME | {"GET /"},
+    # The signed link of a message is its own permission.
+    "notify": FRAME | {"GET /acknowledge/{token}", "POST /acknowledge/{token}"},
+}
+
+
+def _app(service: str) -> FastAPI:
+    app, *_ = importlib.import_module(f"services.{service}.app").create(given.settings_of(service))
+    assert isinstance(app, FastAPI)
+    return app
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_asks_for_a_role_or_is_on_the_list(service: str) -> None:
+    doors = routes.doors(_app(service))
+
+    assert {door.name for door in doors if not door.roles} == OPEN[service] | DOCUMENTS
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_on_the_list_is_marked_where_it_stands(service: str) -> None:
+    doors = routes.doors(_app(service))
+
+    assert {door.name for door in doors if door.marked_public} == OPEN[service]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_more_stands_behind_the_guarded_doors_than_before_them(service: str) -> None:
+    """The walk sees what the service is for: a change of the framework may not make it blind."""
+    assert [door for door in routes.doors(_app(service)) if door.path.startswith("/v1/") and door.roles]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_caller_without_a_token_gets_past_no_guarded_door(service: str) -> None:
+    app = _app(service)
+    caller = TestClient(app)
+
+    answers = {
+        door.name: caller.request(door.methods.partition(",")[0], re.sub(r"{[^}]*}", "1", door.path)).status_code
+        for door in routes.doors(app)
+        if door.roles
+    }
+
+    assert set(answers.values()) == {401}, answers
