@@ -48,6 +48,7 @@ class Launcher:
         await self._supervisor.ready(*helpers, *awaited, seconds=SERVICE_SECONDS)
         if demo:
             await self._supervisor.during(demonstration.load(place, screen.say))
+            await self._supervisor.ready(*awaited, seconds=SERVICE_SECONDS)  # they have had something to do since
 
     async def _servers(self) -> tuple[Child, ...]:
         """PostgreSQL and Kafka at once, each as far as it can go alone."""

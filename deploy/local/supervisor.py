@@ -149,8 +149,10 @@ class Supervisor:
 
 
 async def _all_up(children: tuple[Child, ...]) -> None:
-    for child in children:
-        await child.up.wait()
+    """All at the same time: one that was up may have died while another was awaited."""
+    while not all(child.up.is_set() for child in children):
+        for child in children:
+            await child.up.wait()
 
 
 async def _rise(child: Child) -> None:
