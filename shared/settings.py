@@ -3,11 +3,18 @@
 import base64
 import binascii
 import os
+import sys
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, SecretBytes, model_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretBytes, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 ENV_FILE_VARIABLE = "CARELEDGER_ENV_FILE"
 LOCAL_ENV_FILE = Path(__file__).parents[1] / ".local" / "careledger.env"
@@ -97,3 +104,24 @@ def env_file() -> Path:
     if not Path(named).exists():
         raise EnvFileMissing(f"{ENV_FILE_VARIABLE} names {named}, which is not there")
     return Path(named)
+
+
+Settings = TypeVar("Settings", bound=ServiceSettings)
+
+
+def load(kind: type[Settings]) -> Settings:
+    """A service's settings, for its composition root; or one line that says what to set, and the end."""
+    try:
+        return kind()
+    except ValidationError as error:
+        wrong = "; ".join(_wrong(kind, each["loc"], each["msg"]) for each in error.errors(include_input=False))
+    except (SettingsError, EnvFileMissing) as error:
+        wrong = str(error)
+    sys.exit(f"Settings are missing or wrong: {wrong}. Is there a local deployment (make run)?")
+
+
+def _wrong(kind: type[ServiceSettings], loc: tuple[int | str, ...], message: str) -> str:
+    name = ".".join(map(str, loc))
+    if name in kind.model_fields:  # named by its field: then the variable is the prefix and that name
+        name = f"{kind.model_config.get('env_prefix', '')}{name}".upper()
+    return f"{name}: {message}" if name else message

@@ -1,16 +1,13 @@
 """The composition root: `python -m services.governance` serves; `python -m services.governance rebuild` builds anew."""
 
 import asyncio
-import sys
 
 import typer
-from pydantic import ValidationError
 
 from services.governance import app as composition
 from services.governance import rebuild as rebuilding
 from services.governance.settings import GovernanceSettings
-from shared import clock, logs, service
-from shared.settings import EnvFileMissing
+from shared import clock, logs, service, settings
 from shared.topics import Topics
 
 cli = typer.Typer(add_completion=False, help="CareLedger governance: the decisions.", pretty_exceptions_enable=False)
@@ -36,13 +33,7 @@ def rebuild() -> None:
 
 
 def _settings() -> GovernanceSettings:
-    try:
-        known = GovernanceSettings()
-    except ValidationError as error:
-        missing = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False))
-        sys.exit(f"governance: settings are missing or wrong: {missing}. Is there a local deployment (make run)?")
-    except EnvFileMissing as error:
-        sys.exit(f"governance: {error}")
+    known = settings.load(GovernanceSettings)
     logs.configure(known.service, known.log_level)
     clock.configure(known.clock_file)
     return known

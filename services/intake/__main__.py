@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from services.intake import app as composition
 from services.intake import importing
 from services.intake.settings import IntakeSettings
-from shared import clock, logs, service
-from shared.settings import EnvFileMissing
+from shared import clock, logs, service, settings
 
 FILES = "CQC's latest ratings tables: CSV, plain or gzipped."
 
@@ -25,7 +23,7 @@ def serve(context: typer.Context) -> None:
     """Without a command: serve until SIGTERM."""
     if context.invoked_subcommand is not None:
         return
-    known = _settings()
+    known = settings.load(IntakeSettings)
     logs.configure(known.service, known.log_level)
     clock.configure(known.clock_file)
     app, intake = composition.create(known)
@@ -46,19 +44,9 @@ def cqc_ratings(
     commissioning: Annotated[importing.Commissioning, typer.Option(help="Of services not yet registered.")] = "none",
 ) -> None:
     """Register one council's adult social care locations, with CQC's ratings of them."""
-    known = _settings()
+    known = settings.load(IntakeSettings)
     clock.configure(known.clock_file)
     sys.exit(importing.run(known, files, place=place, council=council, said=date_order, commissioning=commissioning))
-
-
-def _settings() -> IntakeSettings:
-    try:
-        return IntakeSettings()
-    except ValidationError as error:
-        missing = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False))
-        sys.exit(f"intake: settings are missing or wrong: {missing}. Is there a local deployment (make run)?")
-    except EnvFileMissing as error:
-        sys.exit(f"intake: {error}")
 
 
 if __name__ == "__main__":

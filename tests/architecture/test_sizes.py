@@ -16,7 +16,10 @@ def test_no_module_is_longer_than_a_sitting() -> None:
     }
     assert len(lengths) > 50
 
-    long = [f"{file} ({length})" for file, length in sorted(lengths.items()) if length > ASK_WHY]
+    def is_long(file: Path, length: int) -> bool:
+        return length > ASK_WHY and file.parts[0] != "tests"
+
+    long = [f"{file} ({length})" for file, length in sorted(lengths.items()) if is_long(file, length)]
     if long:
         warnings.warn(f"ask why these have more than {ASK_WHY} lines: {', '.join(long)}", stacklevel=1)
 

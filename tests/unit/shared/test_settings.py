@@ -113,3 +113,27 @@ class TestClockFile:
         monkeypatch.setenv("CLOCK_FILE", str(tmp_path / "clock"))
 
         assert ExampleSettings().clock_file == tmp_path / "clock"
+
+
+class TestLoad:
+    def test_gives_the_settings(self) -> None:
+        assert settings.load(ExampleSettings) == ExampleSettings()
+
+    def test_ends_with_a_line_that_names_the_variables_and_no_value(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("ISSUER")
+        monkeypatch.setenv("MASTER_KEY", "hunter2")
+        monkeypatch.setenv("EXAMPLE_PORT", "eighty")
+
+        with pytest.raises(SystemExit) as ended:
+            settings.load(ExampleSettings)
+
+        line = str(ended.value)
+        assert "\n" not in line
+        assert all(name in line for name in ("ISSUER: Field required", "MASTER_KEY: ", "EXAMPLE_PORT: "))
+        assert "hunter2" not in line
+
+    def test_ends_with_a_line_for_a_missing_file_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(settings.ENV_FILE_VARIABLE, "/not/there.env")
+
+        with pytest.raises(SystemExit, match="not/there"):
+            settings.load(ExampleSettings)
