@@ -25,6 +25,7 @@ COMPACTED = {
 
 LEDGER, PLACES, ASSESSMENTS, NOTIFICATIONS = "ledger", "places", "assessments", "notifications"
 CHANGELOG = "risk-changelog"
+RISK_VERSION = "risk-version"
 INBOX = "inbox-"
 
 
@@ -97,6 +98,15 @@ TOPICS: tuple[Topic, ...] = (
         "who was told, and who acknowledged",
     ),
     Topic(CHANGELOG, "provider_id", ("risk",), ("risk",), "risk's state, position and outbox", config=COMPACTED),
+    Topic(
+        RISK_VERSION,
+        "version",
+        ("risk",),
+        ("risk",),
+        "which version of risk's state is in use: the newest record",
+        partitions=1,
+        config=COMPACTED,
+    ),
     *(_inbox(publisher) for publisher in PUBLISHERS),
     *(_dead_letter(consumer) for consumer in ("intake", "risk", "governance", "notify")),
 )

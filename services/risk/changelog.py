@@ -63,14 +63,14 @@ class Appender:
         batch, waiting, counts = self.producer.create_batch(), [], []
         async with asyncio.timeout(WRITE_SECONDS):
             for key, value, headers in records:
-                added = batch.append(key=key, value=value, timestamp=None, headers=headers)
+                added = batch.append(key=key, value=value, timestamp=None, headers=list(headers))
                 if added is None and batch.record_count():
                     if together:
                         raise TooLarge(f"{len(records)} records of {self.topic}")
                     counts.append(batch.record_count())
                     waiting.append(await self._ship(batch, partition))
                     batch = self.producer.create_batch()
-                    added = batch.append(key=key, value=value, timestamp=None, headers=headers)
+                    added = batch.append(key=key, value=value, timestamp=None, headers=list(headers))
                 if added is None:
                     raise TooLarge(f"a record of {len(value)} bytes for {self.topic}")
             if batch.record_count():

@@ -72,16 +72,18 @@ class Judge:
 
     def swept(self, record: PartitionRecord, provider_id: str, known: ProviderRecord, now: datetime) -> Change:
         """One provider, judged anew because of a mark."""
-        sweep = _sweep(record)
-        record = replace(record, sweep=replace(sweep, after=provider_id))
-        if sweep.place not in (None, known.state.place):
-            return Change(record)
+        sweep, record = _sweep(record), self.skipped(record, provider_id)
+        if known.held is not None or sweep.place not in (None, known.state.place):
+            return Change(record)  # held: it is unknown anyway, and what waits may say that nothing is overdue
         speech = Speech(self.version, record, known, known.state, _cause(sweep, known.state.place), now)
         speech.assessment(self._assess(speech, record.state))
-        if known.held is None:  # what waits may say that nothing is overdue
-            before, after = self._scene(known, sweep.before), self._scene(known, record.state)
-            speech.alerts(alerts.alerts(before, after))
+        speech.alerts(alerts.alerts(self._scene(known, sweep.before), self._scene(known, record.state)))
         return speech.change()
+
+    @staticmethod
+    def skipped(record: PartitionRecord, provider_id: str) -> PartitionRecord:
+        """The sweep is done with one provider."""
+        return replace(record, sweep=replace(_sweep(record), after=provider_id))
 
     def sweep_ended(self, record: PartitionRecord, now: datetime) -> Change:
         """Everybody was judged: the day is, where it was a day's close."""
@@ -98,7 +100,7 @@ class Judge:
             subject=f"partition/{number}",
             prevhash=record.order.hash,
             time=calendar.midnight(day + timedelta(days=1)),
-            cause=_cause(sweep, ""),
+            cause=_cause(sweep, publish.NOWHERE),
             now=now,
         )
         return Change(replace(record, order=replace(said.order, hash=said.hash)), outputs=[said.record])
@@ -110,7 +112,7 @@ class Judge:
         broken = replace(known.state, unprocessed=1)
         speech = Speech(self.version, record, replace(known, held=held), broken, cause, now)
         if not record.muted:
-            speech.assessment(self._assess(speech, record.state))
+            speech.assessment(self._unknown(speech, record.state))
         return speech.change()
 
     @staticmethod
@@ -144,6 +146,14 @@ class Judge:
     def _assess(self, speech: Speech, at: PartitionState) -> assessments.Assessment:
         known = speech.known.state
         return assess(known, at, self._ruling(at, known.place), None if at.c is None else date.fromordinal(at.c))
+
+    def _unknown(self, speech: Speech, at: PartitionState) -> assessments.Assessment:
+        try:
+            return self._assess(speech, at)
+        except Exception:  # it was the judging that broke: then this is all that can be said
+            return assessments.Assessment(
+                indicated=assessments.Indicated(unknown=True), unprocessed=speech.after.unprocessed
+            )
 
     def _scene(self, known: ProviderRecord, at: PartitionState) -> alerts.Scene:
         return alerts.scene(known.state, at, self._ruling(at, known.state.place))

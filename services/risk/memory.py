@@ -42,8 +42,6 @@ class ProviderRecord(msgspec.Struct, frozen=True):
     """How many assessments were published under this version of the state."""
     hash: str = ""
     """Of the last event published about it: risk's chain."""
-    indicated: str = ""
-    """The indicated range on the primary scale, for the metric."""
     held: Held | None = None
 
 
@@ -86,6 +84,14 @@ class Memory:
 
     partition: PartitionRecord
     providers: dict[str, ProviderRecord] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    """Providers with a record that could not be processed."""
+
+    def put(self, providers: Mapping[str, ProviderRecord]) -> None:
+        """Take over what is durable."""
+        self.providers.update(providers)
+        for provider_id, record in providers.items():
+            (self.held.discard if record.held is None else self.held.add)(provider_id)
 
 
 @dataclass(slots=True)
@@ -118,9 +124,10 @@ class Staged:
         self.outputs: list[Record] = []
         self.judged: list[tuple[str, bool]] = []
         self.since: list[datetime] = []
+        self._changed = False
 
     def __bool__(self) -> bool:
-        return self.partition is not self._memory.partition
+        return self._changed
 
     def provider(self, provider_id: str) -> ProviderRecord | None:
         """A provider as it is now."""
@@ -137,7 +144,7 @@ class Staged:
         grown += sum(_weight_of(output) for output in change.outputs)
         if self._size + grown > limit:
             return False
-        self._size += grown
+        self._size, self._changed = self._size + grown, True
         self._bodies |= bodies
         self._providers |= change.providers
         self.partition = change.partition
@@ -154,7 +161,7 @@ class Staged:
 
     def settle(self) -> None:
         """It is durable: the memory takes it over."""
-        self._memory.providers.update(self._providers)
+        self._memory.put(self._providers)
         self._memory.partition = self.partition
 
     def _weight(self, key: bytes) -> int:
@@ -171,4 +178,6 @@ def restore(number: int, truth: Mapping[bytes, bytes]) -> tuple[Memory, list[Rec
     partition = _partition(truth[PARTITION]) if PARTITION in truth else PartitionRecord(PartitionState(number))
     providers = {key.decode(): _provider(body) for key, body in truth.items() if key[:1] != b"\x00"}
     outputs: list[Record] = [*_outbox(truth[OUTBOX])] if OUTBOX in truth else []
-    return Memory(partition, providers), outputs
+    found = Memory(partition)
+    found.put(providers)
+    return found, outputs

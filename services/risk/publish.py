@@ -13,9 +13,13 @@ import msgspec
 
 from services.risk.changelog import Record
 from shared.events import Event, envelope, registry
+from shared.kafka.record import RawRecord
 
 WRITER = "risk"
+NOWHERE = "-"
+"""The place of what is about a partition (as the journal's marks have it)."""
 TICK = timedelta(microseconds=1)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH = 10**15
 """A sequence is epoch × EPOCH + number; the epoch is the version of the state."""
 
@@ -24,7 +28,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     """How far risk has spoken on one partition of `assessments`."""
 
     sequence: int = 0
-    recorded: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    recorded: datetime = _BEGINNING
     hash: str = ""
     """Of the partition's own last event (`day.judged`)."""
 
@@ -56,6 +60,17 @@ class Cause:
             event.traceparent,
         )
 
+    @classmethod
+    def of_record(cls, record: RawRecord, place: str) -> "Cause":
+        """The cause that a record is which is no event, or no longer read as one."""
+        id_ = record.headers.get("id", b"").decode(errors="replace")
+        return cls(id_ or f"{record.topic}/{record.partition}/{record.offset}", record.timestamp, place, "live")
+
+    @classmethod
+    def release(cls, event_id: str, place: str) -> "Cause":
+        """A held record's release."""
+        return cls(event_id, _BEGINNING, place, "live")
+
     def at(self, place: str) -> "Cause":
         """The same for a provider of a place: a mark is of no place in particular."""
         return replace(self, place=place)
@@ -79,7 +94,7 @@ def say(
     draft = envelope.Draft(
         id=id_,
         type=published.type,
-        source=f"/places/{cause.place}/publishers/{WRITER}",
+        source=f"/{WRITER}" if cause.place == NOWHERE else f"/places/{cause.place}/publishers/{WRITER}",
         subject=subject,
         time=time,
         dataschema=published.schema_path,

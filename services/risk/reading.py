@@ -1,7 +1,7 @@
 """Reading one partition of a topic from here to there, outside any consumer group: the truth, and what was parked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -40,8 +40,8 @@ class Reader:
         first, last = await asyncio.gather(self._client.beginning_offsets([where]), self._client.end_offsets([where]))
         return first[where], last[where]
 
-    async def records(self, topic: str, partition: int, first: int, end: int) -> AsyncIterator[Any]:
-        """The records with `first` ≤ offset < `end`. Raises Unreadable."""
+    async def records(self, topic: str, partition: int, first: int, end: int) -> AsyncGenerator[Any, None]:
+        """The records with `first` ≤ offset < `end`. Who may leave it early closes it. Raises Unreadable."""
         where = TopicPartition(topic, partition)
         async with self._busy:
             self._client.assign([where])

@@ -45,7 +45,7 @@ class Speech:
         if digest == self.known.said:
             return
         number = self.known.number + 1
-        self.known = replace(self.known, said=digest, number=number, indicated=_shown(found.indicated))
+        self.known = replace(self.known, said=digest, number=number)
         basis = _basis(self.record.state, place, self.record.offset)
         data = assessments.AssessmentChanged.model_construct(**dict(found), computed_from=basis)
         self._say(data, identifiers.assessment_id(self.after.provider_id, self.version, number))
@@ -80,13 +80,6 @@ def word(found: assessments.Assessment) -> bytes:
     names = assessments.Assessment.model_fields
     plain = {name: value for name, value in found.model_dump(mode="json", exclude_none=True).items() if name in names}
     return hashlib.blake2b(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
-
-
-def _shown(range_: assessments.Indicated) -> str:
-    """A range as the metric's label: `2`, `2-3`, `unknown`."""
-    if range_.unknown or range_.min is None or range_.max is None:
-        return "unknown"
-    return range_.min if range_.min == range_.max else f"{range_.min}-{range_.max}"
 
 
 def _basis(at: PartitionState, place: str, offset: int) -> assessments.Basis:

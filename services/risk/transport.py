@@ -12,6 +12,7 @@ overrides (`OVERRIDDEN`; a test compares their signatures, and the versions are 
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,6 +25,8 @@ from faust.types import TP
 
 from services.risk.ending import end
 
+LOGGER = logging.getLogger("faust.transport.exact")
+"""Under Faust's own, so that only its warnings are heard."""
 TRIES = 20
 """How often one offset is asked for again before we give up: retention, or a truncated topic, will not heal by it."""
 FETCH_SECONDS = 0.5
@@ -53,6 +56,8 @@ OVERRIDDEN: dict[str, str] = {
 class Thread(driver.AIOKafkaConsumerThread):
     """The thread in which the client lives (so that heartbeats go on while the main loop judges)."""
 
+    logger = LOGGER
+
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Stock ends the worker on any error of a commit; ours are advisory, and will be repeated."""
         try:
@@ -69,6 +74,8 @@ class Thread(driver.AIOKafkaConsumerThread):
 
 class Consumer(driver.Consumer):
     """Hands over what the agent asked for: each offset once a lap, in order, without a hole."""
+
+    logger = LOGGER
 
     epoch = 0
     """Raised by every revocation and every assignment."""

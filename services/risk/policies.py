@@ -1,0 +1,59 @@
+"""The policies that marks name, made ready to judge by: read from `places`, compiled once each."""
+
+import asyncio
+import logging
+
+from services.risk.criteria import Rules
+from services.risk.ending import end
+from shared import policy
+from shared.kafka.places import Places
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 5.0
+
+
+class UnusablePolicy(Exception):
+    """A policy that was adopted does not work here: the software is another than that which adopted it."""
+
+
+class Policies:
+    """By digest. A judgement never waits; who applies a mark does, with `need`, before it is judged."""
+
+    def __init__(self, places: Places, seconds: float) -> None:
+        self._places, self._seconds = places, seconds
+        self._ready: dict[str, Rules] = {}
+
+    def rules(self, digest: str) -> Rules:
+        """A policy that was needed before. Raises KeyError."""
+        return self._ready[digest]
+
+    async def need(self, digest: str) -> None:
+        """Wait until the text has been read. Raises UnusablePolicy.
+
+        Ends the process if it does not come: without it no judgement can go on.
+        """
+        if digest in self._ready:
+            return
+        waiting = asyncio.ensure_future(self._places.until(digest))
+        try:
+            done, _ = await asyncio.wait([waiting], timeout=PATIENCE_SECONDS)
+            if not done:
+                logger.warning("waiting for the policy %s, which a mark has put in force, to arrive on places", digest)
+            async with asyncio.timeout(self._seconds):
+                text = await waiting
+        except TimeoutError:
+            end(f"the policy {digest} is in force, and did not arrive on places within {self._seconds:g} s")
+        finally:
+            waiting.cancel()
+        self._ready[digest] = await asyncio.to_thread(self._prepared, digest, text.text)
+
+    @staticmethod
+    def _prepared(digest: str, text: dict[str, object]) -> Rules:
+        try:
+            rules = Rules(policy.parse(text))
+        except policy.PackError as error:
+            raise UnusablePolicy(f"the policy {digest}: {'; '.join(error.mistakes[:3])}") from error
+        if rules.digest != digest:
+            raise UnusablePolicy(f"the policy adopted as {digest} has the digest {rules.digest} here")
+        return rules

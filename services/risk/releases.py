@@ -1,0 +1,62 @@
+"""Releases: an operator lets a record that could not be processed be tried again, by its id.
+
+A release is a note on the dead letters, behind the letter that it answers (`python -m services.risk release EVENT_ID`
+puts one on every partition: only the one that holds the record acts on it). So whichever worker owns the partition
+finds it, now or after a restart, and the state depends on the ledger alone.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import aclosing
+
+import orjson
+
+from services.risk.desk import Desk
+from services.risk.lane import Lane
+
+logger = logging.getLogger(__name__)
+
+KEY = b"release"
+LOOK_SECONDS = 1.0
+
+
+def note(event_id: str) -> bytes:
+    """The value of a release."""
+    return orjson.dumps({"release": event_id})
+
+
+class Releases:
+    """Looks for releases while anything is held."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._looked = 0.0
+        self._read: dict[int, int] = {}
+        self._notes: dict[tuple[int, str], int] = {}
+        """By partition and event id, where the newest release stands."""
+
+    async def look(self, lanes: Mapping[int, Lane]) -> None:
+        """Try again whatever was released since the last look. Raises Interrupted."""
+        if time.monotonic() - self._looked < LOOK_SECONDS:
+            return
+        self._looked = time.monotonic()
+        for number, lane in lanes.items():
+            held = lane.held()
+            if not held:
+                continue
+            await self._catch_up(number, min(each.letter for each in held.values()))
+            for provider_id, each in held.items():
+                if self._notes.get((number, each.event_id), -1) >= each.letter:
+                    async with aclosing(self._desk.records(number, each.offset, lane.durable)) as records:
+                        whole = await lane.retry(provider_id, records)
+                    logger.info("%s was released: %s", each.event_id, "applied" if whole else "still not processed")
+
+    async def _catch_up(self, number: int, first: int) -> None:
+        topic = self._desk.letters
+        begin, end = await self._desk.reader.bounds(topic, number)
+        start = max(self._read.get(number, first), begin)
+        async for record in self._desk.reader.records(topic, number, start, end):
+            if record.key == KEY:
+                self._notes[number, str(orjson.loads(record.value).get("release"))] = record.offset
+        self._read[number] = max(end, start)
