@@ -1,5 +1,6 @@
 """HTTP in: the directory of recipients, the deliveries, acknowledgement by those who hold a token."""
 
+import logging
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from shared.journal.append import Unavailable
 from shared.policies.telling import Channel, RecipientRole
 from shared.problems import FieldError, Problem, unavailable
 from shared.security import Principal, require
+
+log = logging.getLogger(__name__)
 
 READERS = (
     "quality-officer", "team-manager", "panel-chair", "icb-quality", "director", "safeguarding", "contracts-officer",
@@ -130,6 +133,8 @@ def router(notify: Notify) -> APIRouter:
             raise Problem(409, "not-told", "Nobody was told by this delivery", f"It is: {error}.") from error
         except Unavailable as error:
             raise _closed(error) from error
+        # The record names the role; the log says who spoke for it.
+        log.info("delivery %s is acknowledged: %s of %s for %s", delivery_id, who.subject, who.organisation, answer.by)
         response.status_code = 201 if told.is_new else 200
         return listing.answer(told)
 

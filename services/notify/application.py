@@ -14,6 +14,7 @@ from services.notify.publish import Publisher
 from services.notify.registering import Register, Withdraw
 from services.notify.routing import Recipient
 from services.notify.sealing import SecretBox
+from shared import metrics
 from shared.database import Pool
 from shared.events import notifications
 from shared.journal.writer import Writer
@@ -113,9 +114,12 @@ class Notify:
         event_id = publish.receipt_id(notifications.NotificationAcknowledged, one.id)
         # Erasable with what it is about: a note is free text, and may say more than it should.
         sealed = await self.vault.seal(note, event_id=event_id, subjects=[one.notice.subject]) if note else None
-        return await self.writer.submit(
-            acknowledgement.Acknowledge(self.publisher, one.id, by, how, sealed, self.now())
-        )
+        work = acknowledgement.Acknowledge(self.publisher, one.id, by, how, sealed, self.now())
+        told = await self.writer.submit(work)
+        if told.is_new:
+            metrics.DELIVERIES.labels(one.channel or "none", "acknowledged").inc()
+            metrics.ACKNOWLEDGEMENT.observe((told.at - (one.first_sent_at or told.at)).total_seconds())
+        return told
 
     async def _check(self, wanted: Wanted) -> None:
         if (wanted.role == "provider") != (wanted.provider is not None):

@@ -1,6 +1,7 @@
 """Which process sends which delivery: a row is claimed by a lease, sent, and only then settled."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ class Claimed:
     delivery: deliveries.Delivery
     recipient: Recipient
     lease: UUID
+    was_failing: bool
+    """The recipient had not taken the message before."""
 
 
 # One probe of the index per recipient, so that the cost does not grow with what is waiting. Whoever has as much under
@@ -30,7 +33,7 @@ WITH busy AS (SELECT * FROM unnest(%(busy)s::uuid[], %(counts)s::int[]) AS busy(
 picked AS (
   SELECT d.id FROM recipients r LEFT JOIN busy b ON b.recipient_id = r.id CROSS JOIN LATERAL (
     SELECT id, urgent, next_attempt_at FROM deliveries
-    WHERE recipient_id = r.id AND state IN ('due', 'failed') AND next_attempt_at <= %(now)s
+    WHERE recipient_id = r.id AND state IN ('due', 'failed') AND next_attempt_at <= %(now)s AND id <> ALL(%(mine)s)
       AND (leased_until IS NULL OR leased_until <= %(now)s)
     ORDER BY urgent DESC, next_attempt_at
     LIMIT greatest(CASE WHEN r.failures >= %(failures)s THEN 1 ELSE %(each)s END - coalesce(b.n, 0), 0)
@@ -41,24 +44,36 @@ picked AS (
 UPDATE deliveries d SET lease = %(lease)s, leased_until = %(until)s, uncertain = uncertain OR d.lease IS NOT NULL
 FROM picked p, notices n, recipients r
 WHERE d.id = p.id AND n.event_id = d.event_id AND r.id = d.recipient_id
-RETURNING d.*, n.body, n.cleared_by IS NOT NULL AS cleared, r.address, r.secret, r.provider_id AS only_provider
+RETURNING d.*, n.body, n.cleared_by IS NOT NULL AS cleared, r.address, r.secret,
+  r.provider_id AS only_provider, r.failures > 0 AS was_failing
 """
 
 
 async def claim(
-    cursor: deliveries.Cursor, *, bounds: Bounds, busy: Mapping[UUID, int], now: datetime, lease: UUID
+    cursor: deliveries.Cursor, *, bounds: Bounds, under_way: Collection[Claimed], now: datetime, lease: UUID
 ) -> list[Claimed]:
-    """Take what is due, urgent matters first. Nothing until the journal is reconciled."""
+    """Take what is due, urgent matters first. Nothing until the journal is reconciled, and nothing of our own again."""
+    busy = Counter(one.recipient.id for one in under_way)
     values = {
-        "busy": list(busy), "counts": list(busy.values()), "now": now, "lease": lease, "until": now + bounds.lease,
-        "each": bounds.per_recipient, "free": bounds.in_all - sum(busy.values()), "failures": bounds.failures,
+        "busy": list(busy), "counts": list(busy.values()), "mine": [one.delivery.id for one in under_way], "now": now,
+        "lease": lease, "until": now + bounds.lease, "each": bounds.per_recipient,
+        "free": bounds.in_all - len(under_way), "failures": bounds.failures,
     }  # fmt: skip
     async with cursor.connection.cursor(row_factory=dict_row) as rows:
         await rows.execute(_CLAIM, values)
         return [_claimed(row, lease) for row in await rows.fetchall()]
 
 
+async def renew(cursor: deliveries.Cursor, under_way: Collection[Claimed], until: datetime) -> None:
+    """We are alive, and still at these."""
+    await cursor.execute(
+        """UPDATE deliveries d SET leased_until = %s FROM unnest(%s::uuid[], %s::uuid[]) AS mine(id, lease)
+           WHERE d.id = mine.id AND d.lease = mine.lease""",
+        (until, [one.delivery.id for one in under_way], [one.lease for one in under_way]),
+    )
+
+
 def _claimed(row: Mapping[str, Any], lease: UUID) -> Claimed:
     # `d.*` holds the new lease; the recipient's own columns come under names of their own.
     recipient = directory.of_row(row, key="recipient_id", provider="only_provider")
-    return Claimed(deliveries.of_row(row), recipient, lease)
+    return Claimed(deliveries.of_row(row), recipient, lease, row["was_failing"])

@@ -26,8 +26,8 @@ class Bounds:
 
     per_recipient: int = 4
     in_all: int = 64
-    lease: timedelta = timedelta(seconds=60)
-    """Longer than any channel's time limit: after it another may send the same delivery."""
+    lease: timedelta = timedelta(seconds=10)
+    """Renewed while a message is under way. After it another process may send the same delivery: this one died."""
     failures: int = 5
     """So many in a row, and a recipient is tried with one message at a time, after a pause (the circuit)."""
     idle: timedelta = timedelta(milliseconds=100)

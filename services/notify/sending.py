@@ -4,8 +4,8 @@ import asyncio
 import logging
 import random
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -26,6 +26,8 @@ from shared.journal.writer import Writer
 
 log = logging.getLogger(__name__)
 
+GATHER_SECONDS = 0.02
+"""Between a recipient's having room and the next claim, so that one claim takes many."""
 OUT_OF_REACH = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
 
 
@@ -61,29 +63,51 @@ class Sender:
     opened: asyncio.Event
     """Nothing is sent before it is set: a start first learns what has ended meanwhile."""
     chance: Callable[[], float] = random.random
-    _busy: Counter[UUID] = field(default_factory=Counter)
+    _under_way: dict[UUID, Claimed] = field(default_factory=dict)
+    _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Claim and send. A failure of the database is waited out; leases make it safe to begin again."""
         await self.opened.wait()
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._renew())
             while True:
-                claimed = await self._claim() if self._busy.total() < self.bounds.in_all else []
+                claimed = await self._claim() if len(self._under_way) < self.bounds.in_all else []
                 for one in claimed:
-                    self._busy[one.recipient.id] += 1
+                    self._under_way[one.delivery.id] = one
                     group.create_task(self._deliver(one))
                 if not claimed:
-                    await asyncio.sleep(self.bounds.idle.total_seconds())
+                    await self._rest()
+
+    async def _rest(self) -> None:
+        """Until a recipient has room again, or there may be something new."""
+        self._freed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.bounds.idle.total_seconds()):
+                await self._freed.wait()
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _claim(self) -> list[Claimed]:
-        busy = {key: count for key, count in self._busy.items() if count}
+        mine = self._under_way.values()
         try:
             async with self.pool.connection() as connection, connection.cursor() as cursor:
-                return await leases.claim(cursor, bounds=self.bounds, busy=busy, now=clock.now(), lease=uuid4())
+                return await leases.claim(cursor, bounds=self.bounds, under_way=mine, now=clock.now(), lease=uuid4())
         except OUT_OF_REACH as error:
             log.warning("nothing can be claimed: %s", error)
             await asyncio.sleep(1)
             return []
+
+    async def _renew(self) -> None:
+        """A process that dies leaves its leases to end soon; one that lives holds them however long it takes."""
+        while True:
+            await asyncio.sleep(self.bounds.lease.total_seconds() / 4)
+            if not self._under_way:
+                continue
+            try:
+                async with self.pool.connection() as connection, connection.cursor() as cursor:
+                    await leases.renew(cursor, self._under_way.values(), clock.now() + self.bounds.lease)
+            except OUT_OF_REACH as error:
+                log.warning("leases cannot be renewed: %s", error)
 
     async def _deliver(self, claimed: Claimed) -> None:
         try:
@@ -97,7 +121,8 @@ class Sender:
             # One message that cannot be settled must not end the sending of all others: its lease brings it back.
             log.exception("delivery %s: its outcome could not be settled", claimed.delivery.id)
         finally:
-            self._busy[claimed.recipient.id] -= 1
+            del self._under_way[claimed.delivery.id]
+            self._freed.set()
 
     async def _attempt(self, claimed: Claimed) -> Outcome:
         channel = self.channels.get(claimed.recipient.channel)

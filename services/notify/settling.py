@@ -16,6 +16,11 @@ from shared.journal.rows import Result, Row
 Word = Literal["sent", "failed", "dead", "lost"]
 NO_END = timedelta(days=3650)
 BOUND = "d.id = %(id)s AND d.lease = %(lease)s"
+_WAITED = """d.id IN (
+  SELECT w.id FROM deliveries w JOIN recipients r ON r.id = w.recipient_id
+  WHERE w.state IN ('due', 'failed') AND w.give_up_at <= %(now)s AND r.paused_until > %(now)s
+    AND (w.leased_until IS NULL OR w.leased_until <= %(now)s) LIMIT %(most)s)"""
+AT_ONCE = 500
 _ANSWERED = "SELECT FROM deliveries WHERE event_id = %s AND role = %s AND state = 'acknowledged' LIMIT 1"
 
 
@@ -31,22 +36,23 @@ class Attempt:
     """In [0, 1): spreads the next attempt."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settle:
     """Work for the journal's writer. Returns what the delivery is now; `lost` where another has taken it over."""
 
     attempt: Attempt
     fanout: FanOut
     bounds: Bounds
+    word: Word = "lost"
 
     async def rows(self, cursor: Cursor) -> Sequence[Row]:
         """The receipt, if the delivery is still ours."""
-        claimed = self.attempt.claimed
-        held = {"id": claimed.delivery.id, "lease": claimed.lease}
-        found = await deliveries.select(cursor, BOUND, held)
+        claimed, outcome = self.attempt.claimed, self.attempt.outcome
+        found = await deliveries.select(cursor, BOUND, {"id": claimed.delivery.id, "lease": claimed.lease})
         if not found:
+            self.word = "lost"
             return ()
-        one, outcome = found[0], self.attempt.outcome
+        one = found[0]
         await cursor.execute(
             """INSERT INTO attempts(delivery_id, number, at, outcome, status, detail, seconds)
                VALUES (%s, %s, %s, %s, %s, %s, %s)""",
@@ -55,32 +61,27 @@ class Settle:
                 outcome.detail, self.attempt.seconds,
             ),
         )  # fmt: skip
-        await deliveries.change(cursor, one.id, attempts=one.attempts + 1, lease=None, leased_until=None)
         return await (self._sent(cursor, one) if outcome.sent else self._failed(cursor, one))
 
-    async def done(self, cursor: Cursor, results: Sequence[Result]) -> Word:
+    async def done(self, cursor: Cursor, results: Sequence[Result]) -> Word:  # noqa: ARG002 - the protocol's
         """What became of the delivery."""
-        if not results:
-            return "lost"
-        query = "SELECT state FROM deliveries WHERE id = %s"
-        row = await (await cursor.execute(query, (self.attempt.claimed.delivery.id,))).fetchone()
-        if self.attempt.outcome.sent:
-            return "sent"
-        return "dead" if row and row[0] == "dead" else "failed"
+        return self.word
 
     async def _sent(self, cursor: Cursor, one: Delivery) -> list[Row]:
-        now = self.attempt.at
+        now, attempt = self.attempt.at, one.attempts + 1
         first = one.first_sent_at or now
         by = deadlines.after(first, one.acknowledge) if one.acknowledge else None
         # The answer may be quicker than this record of what it answers.
         state = one.state if one.state in ("acknowledged", "escalated") else "sent"
-        waits = state == "sent" and not one.cleared and not await self._is_answered(cursor, one)
+        waits = by and state == "sent" and not one.cleared and not await self._is_answered(cursor, one)
         await deliveries.change(
-            cursor, one.id, state=state, reason=None, first_sent_at=first, acknowledge_by=by,
-            escalate_at=by if waits else None,
+            cursor, one.id, attempts=attempt, lease=None, leased_until=None, state=state, reason=None,
+            first_sent_at=first, acknowledge_by=by, escalate_at=by if waits else None,
         )  # fmt: skip
-        await directory.answered(cursor, self.attempt.claimed.recipient.id)
-        receipt = self.fanout.publisher.sent(one.telling, attempt=one.attempts + 1, acknowledge_by=by, now=now)
+        if self.attempt.claimed.was_failing:
+            await directory.answered(cursor, self.attempt.claimed.recipient.id)
+        self.word = "sent"
+        receipt = self.fanout.publisher.sent(one.telling, attempt=attempt, acknowledge_by=by, now=now)
         return [receipt, *(await self.fanout.end_told(cursor, one, now) if one.cleared else ())]
 
     async def _is_answered(self, cursor: Cursor, one: Delivery) -> bool:
@@ -93,7 +94,9 @@ class Settle:
             await self._hold_off(cursor, now)
         open_still = one.state in ("due", "failed")
         dead = open_still and (outcome.permanent or (attempt >= self.fanout.limits.attempts and not outcome.ours))
-        changes: dict[str, object] = {"uncertain": one.uncertain or outcome.uncertain}
+        changes: dict[str, object] = {
+            "attempts": attempt, "lease": None, "leased_until": None, "uncertain": one.uncertain or outcome.uncertain,
+        }  # fmt: skip
         if open_still:
             wait = max(
                 backoff.delay(attempt, chance=self.attempt.chance), backoff.asked(outcome.retry_after, self.attempt.at)
@@ -105,6 +108,7 @@ class Settle:
             # Our own mail server fails: the delivery goes on being tried, and the ladder is told once.
             changes |= {"escalate_at": now, "give_up_at": now + NO_END}
         await deliveries.change(cursor, one.id, **changes)
+        self.word = "dead" if dead else "failed"
         return [self.fanout.publisher.failed(one.telling, attempt=attempt, reason=_words(outcome), dead=dead, now=now)]
 
     async def _hold_off(self, cursor: Cursor, now: datetime) -> None:
@@ -127,11 +131,8 @@ class Bury:
 
     async def rows(self, cursor: Cursor) -> Sequence[Row]:
         """The receipts of those that are given up."""
-        waiting = """d.state IN ('due', 'failed') AND d.give_up_at <= %(now)s AND d.recipient_id IN
-                     (SELECT id FROM recipients WHERE paused_until > %(now)s)
-                     AND (d.leased_until IS NULL OR d.leased_until <= %(now)s)"""
         rows = []
-        for one in await deliveries.select(cursor, waiting, {"now": self.now}):
+        for one in await deliveries.select(cursor, _WAITED, {"now": self.now, "most": AT_ONCE}):
             why = "the recipient does not answer"
             await deliveries.change(cursor, one.id, state="dead", reason=why, escalate_at=self.now)
             receipt = self.fanout.publisher.failed(

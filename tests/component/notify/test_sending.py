@@ -165,7 +165,7 @@ class TestAKill:
 
         notify.end(signal.SIGKILL)
         notify.start()
-        notify.pass_(seconds=61)
+        notify.pass_(seconds=11)
 
         delivery = notify.one(provider, "sent")
         assert len(door.calls) == 2
@@ -184,7 +184,7 @@ class TestAKill:
             notify.end(signal.SIGKILL)
             notify.start()
 
-        notify.pass_(seconds=61)
+        notify.pass_(seconds=11)
         until(lambda: len(notify.deliveries(state="sent", limit="500")) == len(homes))
 
         assert {call.said["provider"]["id"] for call in door.calls} == set(homes)
