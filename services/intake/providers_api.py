@@ -4,10 +4,11 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.intake import register
 from services.intake.door import measure
+from services.intake.normalise import OWN_ID
 from services.intake.parts import After, Limit, Parts, Reader, Ready, Steward
 from services.intake.registration import CQC, Register, Registered, Request
 from shared import logs, problems, security
@@ -18,7 +19,19 @@ CQC_LOCATION = r"[0-9A-Z]{1,5}(-[0-9]{1,12})?"
 Place = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{8}$")]
 """The GSS code of a council area; X… for demonstrations."""
 ProviderId = Annotated[str, Path(alias="id", pattern=r"^prv-[0-9a-z]{1,40}$")]
-Aliases = dict[vocabulary.AliasScheme, vocabulary.AliasValue]
+
+
+def _nameable(aliases: dict[str, str]) -> dict[str, str]:
+    """Only what can stand in an event's subject, and what looks like what it says it is."""
+    for scheme, value in aliases.items():
+        if scheme == OWN_ID or not value.isprintable():
+            raise ValueError(f"{scheme} is no alias that could be named in an event")
+        if scheme == CQC and not re.fullmatch(CQC_LOCATION, value):
+            raise ValueError("a CQC location id looks like 1-999999999")
+    return aliases
+
+
+Aliases = Annotated[dict[vocabulary.AliasScheme, vocabulary.AliasValue], AfterValidator(_nameable)]
 
 router = APIRouter(prefix="/v1/providers", tags=["providers"])
 
@@ -29,16 +42,6 @@ class NewAliases(BaseModel):
     model_config = ConfigDict(extra="forbid")
     aliases: Aliases = Field(min_length=1, max_length=20)
 
-    @field_validator("aliases")
-    @classmethod
-    def _fit_to_be_named(cls, aliases: Aliases) -> Aliases:
-        for scheme, value in aliases.items():
-            if scheme == "id" or not value.isprintable():
-                raise ValueError(f"{scheme} is no alias that could be named in an event")
-            if scheme == CQC and not re.fullmatch(CQC_LOCATION, value):
-                raise ValueError("a CQC location id looks like 1-999999999")
-        return aliases
-
 
 class NewProvider(registry_facts.ServiceRegistered):
     """A care service that comes under watch. Known by an alias already: what is said here replaces what was known."""
@@ -46,11 +49,6 @@ class NewProvider(registry_facts.ServiceRegistered):
     model_config = ConfigDict(extra="forbid")
     place: Place
     aliases: Aliases = Field(default_factory=dict, max_length=20)
-
-    @field_validator("aliases")
-    @classmethod
-    def _fit_to_be_named(cls, aliases: Aliases) -> Aliases:
-        return NewAliases(aliases=aliases).aliases if aliases else aliases
 
 
 class Identity(BaseModel):

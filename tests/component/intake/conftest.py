@@ -29,7 +29,9 @@ JSON = dict[str, Any]
 _numbers = itertools.count(1)
 
 
-def settings_for(issuer: Issuer, database_url: str, vault_url: str, bootstrap: str, names: Topics, **more: Any) -> IntakeSettings:
+def settings_for(
+    issuer: Issuer, database_url: str, vault_url: str, bootstrap: str, names: Topics, **more: Any
+) -> IntakeSettings:
     given: JSON = {
         "environment": "local", "database_url": database_url, "vault_database_url": vault_url,
         "kafka_bootstrap": bootstrap, "topic_set": names.prefix, "issuer": issuer.url, "jwks_url": issuer.jwks_url,
@@ -56,7 +58,9 @@ class Running:
         usual = {"roles": ["publisher"], "publisher": "icb-quality", "org": "icb", "places": [PLACE]}
         return self.issuer.headers(**(usual | claims))
 
-    async def post(self, event: Any, *, mode: str = STRUCTURED, dry_run: bool = False, **claims: Any) -> httpx2.Response:
+    async def post(
+        self, event: Any, *, mode: str = STRUCTURED, dry_run: bool = False, **claims: Any
+    ) -> httpx2.Response:
         headers = self.bearer(**claims) | {"Content-Type": mode}
         path = "/v1/events" + ("?dry_run=true" if dry_run else "")
         content = event if isinstance(event, bytes) else orjson.dumps(event)
@@ -155,6 +159,7 @@ async def run(settings: IntakeSettings, issuer: Issuer) -> AsyncIterator[Running
         running = Running(intake, client, issuer, settings)
         app.state.tasks, app.state.task_ended = intake.tasks, running.ended.append
         async with app.router.lifespan_context(app):
+
             async def is_ready() -> bool:
                 return (await client.get("/readyz")).status_code == 200
 

@@ -21,7 +21,12 @@ class TestAccepting:
 
         event = await intake.journal(result["id"])
         assert result["status"] == "accepted"
-        assert (event["subject"], event["place"], event["basis"], event["writer"]) == (provider, PLACE, "live", "intake")
+        assert (event["subject"], event["place"], event["basis"], event["writer"]) == (
+            provider,
+            PLACE,
+            "live",
+            "intake",
+        )
         assert event["source"] == f"/places/{PLACE}/publishers/icb-quality"
         assert event["data"]["themes"] == ["q.medicines", "q.unclassified"]
         assert set(event["data"]["description"]) == {"kid", "nonce", "ciphertext"}
@@ -69,9 +74,7 @@ class TestAccepting:
 
         binary = await intake.client.post("/v1/events", json=one["data"], headers=headers)
         batch = await intake.post([two, concern(provider)], mode=BATCH)
-        typed = await intake.client.post(
-            "/v1/intelligence/quality_concern.raised", json=flat, headers=intake.bearer()
-        )
+        typed = await intake.client.post("/v1/intelligence/quality_concern.raised", json=flat, headers=intake.bearer())
 
         assert [r["status"] for r in binary.json()["results"]] == ["accepted"]
         assert [r["status"] for r in batch.json()["results"]] == ["accepted", "accepted"]
@@ -174,9 +177,7 @@ class TestRefusing:
     async def test_typed_json_is_told_at_its_own_paths(self, intake):
         body = {"provider": "nobody", "reference": "T-2", "time": "2026-03-02T09:30:00", "severity": "S9", "themes": []}
 
-        answer = await intake.client.post(
-            "/v1/intelligence/quality_concern.raised", json=body, headers=intake.bearer()
-        )
+        answer = await intake.client.post("/v1/intelligence/quality_concern.raised", json=body, headers=intake.bearer())
 
         assert answer.status_code == 422
         assert {error["path"] for error in answer.json()["errors"]} == {

@@ -1,0 +1,149 @@
+"""Step 7 of the issue: the real rating files, by the command line, beside the running service; harmless to repeat."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.component.intake.conftest import KEY, concern, run
+
+ROOT = Path(__file__).parents[3]
+DATA = ROOT.parent / "shared" / "data" / "cqc"
+ENGLAND, LINCOLNSHIRE = DATA / "latest_ratings_england_2021-02.csv.gz", DATA / "latest_ratings_lincolnshire_2026-06.csv"
+needs_data = pytest.mark.skipif(not ENGLAND.exists(), reason=f"THE REAL CQC FILES ARE NOT THERE: {DATA}")
+HEAD = (
+    "Location ID,Location Name,Location Type,Location Primary Inspection Category,Location Local Authority,"
+    "Service / Population Group,Domain,Latest Rating,Publication Date,Inherited Rating (Y/N),Provider Name\n"
+)
+
+
+async def command(settings, *arguments):
+    """`python -m services.intake import cqc-ratings …`, told where the deployment is as every service is."""
+    told = {
+        "DATABASE_URL": settings.database_url, "VAULT_DATABASE_URL": settings.vault_database_url,
+        "KAFKA_BOOTSTRAP": settings.kafka_bootstrap, "TOPIC_SET": settings.topic_set, "ENVIRONMENT": "local",
+        "ISSUER": settings.issuer, "JWKS_URL": settings.jwks_url, "MASTER_KEY": KEY, "DIGEST_KEY": KEY,
+    }  # fmt: skip
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.intake", "import", "cqc-ratings", *map(str, arguments), cwd=ROOT,
+        env=os.environ | told, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+def table(*rows):
+    return HEAD + "".join(",".join(row) + "\n" for row in rows)
+
+
+def row(location, rating, published, *, group="Overall", domain="Overall", name="Synthetic House", inherited="N"):
+    return (location, name, "Social Care Org", "Residential social care", "Nowhere", group, domain, rating, published,
+            inherited, "Synthetic Care")  # fmt: skip
+
+
+@needs_data
+@pytest.mark.timeout(180)
+async def test_both_real_files_load_whole_and_again_change_nothing(fresh, partners):
+    async with run(fresh, partners) as intake:
+        hereford = (ENGLAND, "--place", "E06000019", "--council", "Herefordshire")
+        lincoln = (LINCOLNSHIRE, "--place", "E10000019", "--council", "Lincolnshire")
+
+        first, second = await command(fresh, *hereford), await command(fresh, *lincoln)
+        before = await intake.rows("SELECT max(position) FROM journal WHERE type NOT LIKE '%%day.closed%%'")
+        again, more = await command(fresh, *hereford), await command(fresh, *lincoln)
+
+        assert [code for code, _, _ in (first, second, again, more)] == [0, 0, 0, 0], first + second
+        assert "125 adult social care locations: 125 new" in first[1]
+        assert "ratings published: 125 new" in first[1]
+        assert "73917 rows: another local authority" in first[1]
+        assert "356 adult social care locations: 356 new" in second[1]
+        assert "ratings published: 437 new" in second[1]
+        assert "42 rows: no rating published for the location (Not Rated, no date)" in second[1]
+        assert "0 new, 0 with a new alias, 125 known already" in again[1]
+        assert "ratings published: 0 new, 437 there already" in more[1]
+        assert await intake.rows("SELECT max(position) FROM journal WHERE type NOT LIKE '%%day.closed%%'") == before
+
+        bodies = await intake.rows(
+            "SELECT body FROM journal WHERE type LIKE '%%cqc_rating%%' OR type LIKE '%%registered%%'"
+        )
+        events = [orjson.loads(body) for (body,) in bodies]
+        assert {event["basis"] for event in events} == {"import"}
+        homes = {event["subject"]: event["place"] for event in events if "registered" in event["type"]}
+        assert sorted(homes.values()).count("E06000019") == 125
+        assert sorted(homes.values()).count("E10000019") == 356
+        whole = [
+            event["data"]["overall"] for event in events
+            if event["place"] == "E06000019" and event["data"].get("service_group") == "location"
+        ]  # fmt: skip
+        counted = {word: whole.count(word) for word in ("outstanding", "good", "requires_improvement", "inadequate")}
+        assert counted == {"outstanding": 7, "good": 95, "requires_improvement": 22, "inadequate": 1}
+        assert await intake.rows("SELECT count(*) FROM heard") == [(0,)]
+        await intake.ledger(lambda found: len([e for e in found if "cqc_rating" in e["type"]]) == 562)
+
+
+async def test_a_file_that_fits_both_orders_needs_it_said(fresh, partners, tmp_path):
+    file = tmp_path / "ratings.csv"
+    file.write_text(
+        table(row("1-111111111", "Good", "03/02/2026"), row("1-222222222", "Inadequate", "", group="Homecare"))
+    )
+    usual = (file, "--place", "X00000009", "--council", "Nowhere")
+    async with run(fresh, partners) as intake:
+        code, _, err = await command(fresh, *usual)
+        assert (code, await intake.rows("SELECT count(*) FROM providers")) == (1, [(0,)])
+        assert "--date-order" in err
+
+        code, out, err = await command(fresh, *usual, "--date-order", "mdy", "--commissioning", "joint")
+
+        assert code == 0, err
+        assert "2 adult social care locations: 2 new" in out
+        ((body,),) = await intake.rows("SELECT body FROM journal WHERE type LIKE '%%cqc_rating%%'")
+        event = orjson.loads(body)
+        assert event["data"]["report_date"] == "2026-03-02"
+        assert (event["time"], event["observedtime"]) == ("2026-03-02T00:00:00.000000Z",) * 2
+        assert event["source"] == "/places/X00000009/publishers/cqc"
+        facts = await intake.rows("SELECT facts->>'commissioning' FROM providers")
+        assert facts == [("joint",), ("joint",)]
+
+
+async def test_what_a_steward_has_said_stays_and_what_waited_is_released(fresh, partners, tmp_path):
+    file = tmp_path / "ratings.csv"
+    file.write_text(table(row("1-111111111", "Good", "13/02/2026"), row("1-222222222", "Good", "13/02/2026")))
+    async with run(fresh, partners) as intake:
+        provider = await intake.register("1-111111111")
+        kept = await intake.result(concern("cqc:1-222222222"))
+
+        code, out, err = await command(fresh, file, "--place", "E06000019", "--council", "Nowhere")
+
+        assert code == 0, err
+        assert "1 new, 0 with a new alias, 1 known already" in out
+        seen = (await intake.steward("GET", f"/v1/providers/{provider}")).json()
+        assert seen["name"] == "Rowan House (synthetic)"
+        assert (await intake.journal(kept["id"]))["basis"] == "live"
+
+
+async def test_a_changed_row_is_a_new_fact_and_the_others_are_not(fresh, partners, tmp_path):
+    file = tmp_path / "ratings.csv"
+    usual = (file, "--place", "X00000009", "--council", "Nowhere")
+    async with run(fresh, partners):
+        file.write_text(table(row("1-111111111", "Good", "13/02/2026"), row("1-222222222", "Good", "13/02/2026")))
+        await command(fresh, *usual)
+        file.write_text(table(row("1-111111111", "Inadequate", "14/03/2026"), row("1-222222222", "Good", "13/02/2026")))
+
+        code, out, err = await command(fresh, *usual)
+
+        assert code == 0, err
+        assert "ratings published: 1 new, 1 there already" in out
+
+
+async def test_without_a_running_intake_it_stops_and_says_so(fresh, tmp_path):
+    file = tmp_path / "ratings.csv"
+    file.write_text(table(row("1-111111111", "Good", "13/02/2026")))
+
+    code, _, err = await command(fresh, file, "--place", "X00000009", "--council", "Nowhere")
+
+    assert code == 1
+    assert "Is intake running?" in err
+    assert "Traceback" not in err
