@@ -64,7 +64,7 @@ class Service:
         store = self._store = await asyncio.to_thread(EventStore, url)
         anyio.to_thread.current_default_thread_limiter().total_tokens = POOL
         packs = Packs(store)
-        self._reminder = Reminder(store, packs, self.pool, self.writer, key)
+        self.reminder = Reminder(store, packs, self.pool, self.writer, key)
         try:
             async with (
                 self.pool, self.view_pool, self.vault,
@@ -88,7 +88,7 @@ class Service:
             await asyncio.to_thread(store.close)
 
     async def _remind(self) -> None:
-        await self._reminder.run()
+        await self.reminder.run()
 
     async def _restore(self, cursor: "consumer.Cursor", events: Sequence[Event]) -> None:
         assert self._store is not None  # noqa: S101 - tasks start after the lifespan has

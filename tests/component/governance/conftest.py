@@ -97,30 +97,48 @@ class Running:
 
     async def ask(
         self, method: str, path: str, who: str = "officer", *, key: str | None = None, if_match: str | None = None,
-        body: Any = None, **params: Any,
+        body: Any = None, place: str | None = None, **params: Any,
     ) -> httpx2.Response:  # fmt: skip
-        claims = {"places": [PLACE]} | PEOPLE[who]
+        claims = {"places": [place or PLACE]} | PEOPLE[who]
         headers = self.issuer.headers(**claims)
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= {"If-Match": if_match} if if_match else {}
         return await self.client.request(method, path, json=body, headers=headers, params=params or None)
 
-    async def register(self, commissioning: str = "council", **facts: Any) -> str:
+    async def register(self, commissioning: str = "council", place: str = PLACE, **facts: Any) -> str:
         """A provider that intake has registered, once governance knows it."""
         provider = identifiers.new_provider_id()
         usual = {
             "name": "Rowan House (synthetic)", "service_type": "care_home_residential", "beds": 40,
             "commissioning": commissioning, "aliases": {"cqc_location_id": f"1-{next(_numbers):09d}"},
         }  # fmt: skip
-        await self.others.write(events.registry_facts.ServiceRegistered, provider, usual | facts)
-        await until(lambda: self.found(provider))
+        await self.others.write(events.registry_facts.ServiceRegistered, provider, usual | facts, place=place)
+
+        async def found() -> bool:
+            return (await self.ask("GET", f"/v1/providers/{provider}", place=place)).status_code == 200
+
+        await until(found)
         return provider
 
-    async def found(self, provider: str) -> bool:
-        return (await self.ask("GET", f"/v1/providers/{provider}")).status_code == 200
+    async def arrived(self, at: datetime) -> None:
+        """Once everything that was there at that instant has arrived."""
 
-    async def adopt(self, pack: Any = "herefordshire-2018", who: str = "director", **more: Any) -> httpx2.Response:
-        return await self.ask("POST", f"/v1/places/{PLACE}/policy", who, body={"pack": pack} | more)
+        async def is_past() -> bool:
+            arrived = self.service.read_model.arrived
+            return arrived is not None and arrived > at
+
+        await until(is_past)
+
+    async def adopt(
+        self,
+        pack: Any = "herefordshire-2018",
+        who: str = "director",
+        place: str = PLACE,
+        key: str | None = None,
+        **more: Any,
+    ) -> httpx2.Response:
+        body = {"pack": pack} | more
+        return await self.ask("POST", f"/v1/places/{place}/policy", who, body=body, place=place, key=key)
 
     async def decide(self, provider: str, who: str = "chair", **order: Any) -> httpx2.Response:
         headers = {name: order.pop(name) for name in ("key", "if_match") if name in order}
@@ -215,9 +233,9 @@ async def run(settings: GovernanceSettings, issuer: Issuer, others: Others | Non
             assert [task for task in running.ended if not task.cancelled()] == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def tokens() -> Iterator[Issuer]:
-    """An issuer for all tests of a module."""
+    """An issuer for all these tests."""
     issuer = Issuer()
     yield issuer
     issuer.close()
@@ -230,9 +248,9 @@ def fresh_settings(servers: Servers, issuer: Issuer, **more: Any) -> Iterator[Go
         yield settings_for(issuer, url, vault, bootstrap, names, **more)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def governance(servers: Servers, tokens: Issuer) -> AsyncIterator[Running]:
-    """One running governance for a module, with a policy in force: its tests use providers of their own."""
+    """One running governance for all these tests, with a policy in force: its tests use providers of their own."""
     with fresh_settings(servers, tokens) as settings:
         async with run(settings, tokens) as running:
             answer = await running.adopt()

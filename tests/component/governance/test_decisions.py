@@ -7,7 +7,7 @@ import pytest
 
 from tests.component.governance.conftest import Running, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 SUSPENSION: dict[str, Any] = {"type": "suspension.imposed", "kind": "advisory_notice", "body": "COMMISSIONERS"}
 
 

@@ -1,0 +1,56 @@
+"""A read model built again equals the one that was filled live; reactions stay as they are; the service never stops."""
+
+from typing import Any
+
+import pytest
+
+from services.governance import rebuild, view
+from shared.events import assessments, concerns
+from tests.component.governance.conftest import Running, until
+from tests.component.governance.test_history import CONCERN, judged
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+TABLES = {
+    "providers": "provider_id, place, partition, registered, facts::text",
+    "assessments": "provider_id, id, recordedtime, data::text",
+    "history": 'topic, partition, "offset", rank, provider_id, recordedtime, peak, time, id, type, body',
+    "days": "topic, partition, writer, day",
+    "peaks": "topic, partition, peak",
+}
+
+
+async def whole(running: Running) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table: await running.rows(f"SELECT {columns} FROM {view.SCHEMA}.{table} ORDER BY 1, 2, 3")
+        for table, columns in TABLES.items()
+    }
+
+
+async def test_it_equals_what_was_filled_live_and_is_filled_on(governance: Running):
+    provider = await governance.register("joint")
+    for number in range(20):
+        data = CONCERN | {"concern_id": f"QC-{number}"}
+        await governance.others.write(concerns.QualityConcernRaised, provider, data)
+    await governance.others.write(
+        assessments.AssessmentChanged, provider, judged("2", "2"), topic="assessments", writer="risk"
+    )
+    decision = (await governance.decide(provider, level="2")).json()["decision_id"]
+    await governance.answer(decision)
+    await governance.kinds(provider, 28)
+    live, reactions = await whole(governance), await governance.rows("SELECT * FROM reactions")
+
+    known = governance.settings
+    name = await rebuild.rebuild(known.database_url, known.kafka_bootstrap, governance.others._names)
+
+    assert await whole(governance) == live
+    assert await governance.rows("SELECT * FROM reactions") == reactions
+    assert await governance.rows(f"SELECT name FROM {view.SCHEMA}.generation") == [(name,)]
+    await governance.others.write(concerns.QualityConcernRaised, provider, CONCERN | {"concern_id": "QC-after"})
+    assert len(await governance.kinds(provider, 29)) == 29
+
+    async def well() -> bool:
+        return governance.service.read_model.check() is None
+
+    await until(well)
+    letters = await governance.rows("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'governance_view_%%'")
+    assert letters == [(0,)]
