@@ -12,8 +12,8 @@ from services.intake import cloudevents, normalise, quarantine
 from services.intake.cloudevents import Incoming
 from services.intake.faults import Fault, NotACloudEvent, Refused, Unusable
 from services.intake.judgement import Outcome, Status
-from services.intake.normalise import Submission
 from services.intake.parts import Parts, Publisher, Ready, sender_of
+from services.intake.submission import Submission
 from services.intake.wire import EVENTS_BODY, TYPED_BODY
 from shared import logs, problems, security
 
@@ -165,7 +165,7 @@ def _typed(type_: str, sent: Mapping[str, Any], *, publisher: str, digest_key: b
         faults.append(Fault(("reference",), "Field required", "missing", fix="Send your own id of this fact."))
     if faults:
         raise Unusable(faults)
-    return normalise.submission(
+    return normalise.fact(
         type_,
         rest["data"] if list(rest) == ["data"] else rest,
         reference=attributes.pop("reference"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.intake import heard, judgement, quarantine, register
 from services.intake.judgement import Arrival, Outcome
-from services.intake.normalise import Submission
+from services.intake.submission import Submission
 from shared import metrics
 from shared.database import Pool
 from shared.journal.rows import Result, Row

@@ -19,6 +19,7 @@ from services.intake.feeds import cqc_ratings, table
 from services.intake.parts import Parts
 from services.intake.registration import CQC, Register, Request
 from services.intake.settings import IntakeSettings
+from services.intake.submission import Submission
 from shared import calendar
 from shared.events import cqc, envelope, registry
 from shared.journal import append
@@ -191,9 +192,9 @@ def _request(location: cqc_ratings.Location, place: str, commissioning: Commissi
 
 def _submission(
     location: cqc_ratings.Location, reference: str, fact: cqc.CqcRatingPublished, digest_key: bytes
-) -> normalise.Submission:
+) -> Submission:
     published = envelope.instant(calendar.midnight(fact.report_date))
-    return normalise.submission(
+    return normalise.fact(
         registry.entry_of(type(fact)).type,
         registry.dumped(fact),
         reference=reference,

@@ -13,9 +13,9 @@ from services.intake import cloudevents, heard, normalise, quarantine
 from services.intake.door import Admit, measure
 from services.intake.faults import NotACloudEvent, Refused
 from services.intake.judgement import Arrival
-from services.intake.normalise import Submission
 from services.intake.parts import Parts
 from services.intake.quarantine import Item
+from services.intake.submission import Submission
 from shared import calendar, clock, identifiers, topics
 from shared.journal import append, days
 from shared.kafka import offsets, positions

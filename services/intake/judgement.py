@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.intake import normalise
-from services.intake.normalise import Subject, Submission
+from services.intake import submission
+from services.intake.submission import Subject, Submission
 from shared.journal.rows import Row
 
 ANYWHERE = "*"
@@ -62,7 +62,7 @@ def judge(arrival: Arrival, homes: Mapping[Subject, Collection[Home]], now: date
     if arrival.it.is_ahead(now):
         return AHEAD_OF_TIME if reached else UNKNOWN
     for home in reached:
-        draft = normalise.draft(
+        draft = submission.draft(
             arrival.it,
             provider_id=home.provider_id,
             place=home.place,

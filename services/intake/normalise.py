@@ -1,15 +1,13 @@
-"""What a publisher sent → a submission in the ledger's own words, and that → a draft for the journal (pure)."""
+"""What a publisher sent → a submission in the ledger's own words, or every fault that keeps it out (pure)."""
 
 import difflib
 import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 import orjson
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
@@ -17,16 +15,13 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from services.intake import faults
 from services.intake.cloudevents import Incoming
 from services.intake.faults import Fault, Unusable
+from services.intake.submission import OWN_ID, Subject, Submission
 from shared import identifiers
 from shared.events import envelope, registry, vocabulary
 
-AHEAD = timedelta(days=1)
-"""How far an event's time may lie after its recording (architecture §4)."""
 CLASSIFICATIONS: tuple[envelope.Classification, ...] = ("official", "official-sensitive", "restricted-safeguarding")
 SCHEMES = {"cqc": "cqc_location_id"}
 """What a sender's short prefix stands for; any other prefix is the scheme itself (`local:17`)."""
-OWN_ID = "id"
-"""The scheme of our own provider ids."""
 
 _SUBJECT = re.compile(r"(?P<own>prv-[0-9a-z]{1,40})|(?P<scheme>[a-z][a-z0-9_]{1,39}):(?P<value>\S(?:.{0,98}\S)?)")
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -34,42 +29,6 @@ _TIME: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
 _SEALED_FRAME = 160
 """Bytes that a sealed text adds to its base64: field names, key id, nonce, tag."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The provider as the sender named it."""
-
-    scheme: str
-    """`id` for our own."""
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A publisher's fact, checked and in our words; its texts are still clear."""
-
-    id: UUID
-    type: str
-    publisher: str
-    reference: str
-    """The sender's own name for it."""
-    subject: Subject
-    time: datetime
-    observedtime: datetime | None
-    correlationid: str | None
-    traceparent: str | None
-    classification: envelope.Classification
-    basis: envelope.Basis
-    data: Mapping[str, Any]
-    """Without its free texts."""
-    texts: Mapping[str, str]
-    digest: bytes
-    """Keyed, over what was sent, in clear: ciphertext differs each time, this does not."""
-
-    def is_ahead(self, now: datetime) -> bool:
-        """Whether its time lies further ahead than its type allows."""
-        return not registry.TYPES[self.type].future and self.time > now + AHEAD
 
 
 def cloudevent(
@@ -86,7 +45,7 @@ def cloudevent(
     """
     if "json" not in (incoming.get("datacontenttype") or "json").lower():
         raise Unusable([Fault(("datacontenttype",), "only JSON data is taken", fix="Use application/json.")])
-    return submission(
+    return fact(
         incoming.attributes["type"],
         incoming.data,
         reference=f"{incoming.attributes['source']}\n{incoming.attributes['id']}",
@@ -97,7 +56,7 @@ def cloudevent(
     )
 
 
-def submission(
+def fact(
     type_: str,
     data: Any,
     *,
@@ -137,28 +96,6 @@ def submission(
     )
     _fits(result)
     return result
-
-
-def draft(
-    it: Submission, *, provider_id: str, place: str, sealed: Mapping[str, Any], receivedtime: datetime | None = None
-) -> envelope.Draft:
-    """The event as the journal takes it: the provider found, each text sealed."""
-    return envelope.Draft(
-        id=it.id,
-        type=it.type,
-        source=f"/places/{place}/publishers/{it.publisher}",
-        subject=provider_id,
-        time=it.time,
-        dataschema=registry.TYPES[it.type].schema_path,
-        observedtime=it.observedtime,
-        receivedtime=receivedtime,
-        place=place,
-        basis=it.basis,
-        correlationid=it.correlationid,
-        classification=it.classification,
-        traceparent=it.traceparent,
-        data={**it.data, **sealed},
-    )
 
 
 def partner_types() -> dict[str, registry.Published]:

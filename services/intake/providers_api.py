@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from services.intake import register
 from services.intake.door import measure
-from services.intake.normalise import OWN_ID
 from services.intake.parts import After, Limit, Parts, Reader, Ready, Steward
 from services.intake.registration import CQC, Register, Registered, Request
+from services.intake.submission import OWN_ID
 from shared import logs, problems, security
 from shared.events import registry_facts, vocabulary
 

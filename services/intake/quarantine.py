@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
 from services.intake.judgement import ANYWHERE, WAITING, Arrival
-from services.intake.normalise import AHEAD, Submission
+from services.intake.submission import AHEAD, Submission
 from shared.events.registry import Sealed
 
 Cursor = psycopg.AsyncCursor[Any]

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from services.intake.judgement import Home
-from services.intake.normalise import OWN_ID, Subject
+from services.intake.submission import OWN_ID, Subject
 from shared.events import registry_facts
 from shared.events.envelope import Event
 from shared.events.registry import data_of, dumped

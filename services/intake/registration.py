@@ -12,8 +12,8 @@ import orjson
 
 from services.intake import register
 from services.intake.judgement import Outcome
-from services.intake.normalise import Subject, Submission
 from services.intake.release import Release
+from services.intake.submission import Subject, Submission
 from shared import identifiers
 from shared.events import envelope, registry, registry_facts
 from shared.journal.rows import Result, Row

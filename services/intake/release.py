@@ -7,8 +7,8 @@ from typing import Any
 
 from services.intake import heard, judgement, quarantine, register
 from services.intake.judgement import Arrival, Outcome
-from services.intake.normalise import Submission
 from services.intake.quarantine import Item
+from services.intake.submission import Submission
 from shared.journal.rows import Result, Row
 
 BY_ITSELF = "intake"
