@@ -116,6 +116,20 @@ def latest(cursor: Cursor, provider_id: str, type_: str, known_at: datetime) -> 
     return _entry(found) if found else None
 
 
+def ledger(cursor: Cursor, provider_id: str, known_at: datetime | None) -> list[bytes]:
+    """A provider's ledger as risk has read it: its events and its partition's marks, in the order of the partition."""
+    values = {"provider": provider_id, "known_at": known_at}
+    known = "" if known_at is None else " AND peak <= %(known_at)s"
+    cursor.execute(
+        f'SELECT "offset", body FROM {view.SCHEMA}.history'  # noqa: S608
+        f" WHERE provider_id = %(provider)s AND topic = 'ledger'{known}"
+        f' UNION ALL SELECT "offset", body FROM {view.SCHEMA}.marks WHERE partition ='
+        f" (SELECT partition FROM {view.SCHEMA}.providers WHERE provider_id = %(provider)s){known} ORDER BY 1",
+        values,
+    )
+    return [bytes(row["body"]) for row in cursor]
+
+
 def _entry(row: dict[str, Any]) -> Entry:
     position = Position(row["recordedtime"], row["rank"], row["partition"], row["offset"])
     return Entry(position, row["topic"], row["classification"], bytes(row["body"]))

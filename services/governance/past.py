@@ -17,7 +17,7 @@ from services.governance.pages import Shown
 from services.governance.recompute import Recompute
 from services.governance.standing import Standing
 from services.governance.taken import Taken
-from shared import calendar, topics
+from shared import calendar
 from shared.events import TYPES, Event, assessments, data_of, decisions, decode, entry_of, envelope, registry_facts
 
 CHANGED = entry_of(assessments.AssessmentChanged).type
@@ -59,9 +59,9 @@ class Past:
 
     async def provider(self, provider_id: str, when: When, places: frozenset[str], bearer: str) -> Document:
         """The page of that day. Raises Unknown: also where the provider was not registered then."""
-        seen, known, recorded = await asyncio.to_thread(self._read, provider_id, when, places)
-        events = [(decode(entry.body), entry.body) for entry in known]
-        true = [event for event, _ in events if event.time <= when.as_of]
+        seen, ledger, recorded = await asyncio.to_thread(self._read, provider_id, when, places)
+        events = [(decode(body), body) for body in ledger]
+        true = [event for event, _ in events if event.subject == provider_id and event.time <= when.as_of]
         # A correction applies at the time of what it corrects, whenever it came.
         counted = [body for event, body in events if event.time <= when.as_of or _is_correction(event)]
         facts = folded_facts(true)
@@ -86,18 +86,14 @@ class Past:
 
     def _read(
         self, provider_id: str, when: When, places: frozenset[str]
-    ) -> tuple[register.Seen, list[history.Entry], assessments.AssessmentChanged | None]:
+    ) -> tuple[register.Seen, list[bytes], assessments.AssessmentChanged | None]:
         seen = register.provider(self._store, provider_id, places)
-        wanted = history.Wanted(known_at=when.known_at if when.asked else None, topics=(topics.LEDGER,))
         with self._store.datastore.transaction() as cursor:
-            entries, more = history.page(cursor, provider_id, wanted)
-            while more is not None:
-                further, more = history.page(cursor, provider_id, replace(wanted, after=more))
-                entries += further
+            ledger = history.ledger(cursor, provider_id, when.known_at if when.asked else None)
             last = history.latest(cursor, provider_id, CHANGED, min(when.as_of, when.known_at))
         recorded = data_of(decode(last.body)) if last else None
         assert recorded is None or isinstance(recorded, assessments.AssessmentChanged)  # noqa: S101 - asked by its type
-        return seen, entries, recorded
+        return seen, ledger, recorded
 
     def _policy(self, place: str, when: When) -> InForce | None:
         book = self._store.book(place)

@@ -39,6 +39,10 @@ _PEAKS = """
 INSERT INTO peaks(topic, partition, peak) SELECT * FROM unnest(%s::text[], %s::smallint[], %s::timestamptz[])
 ON CONFLICT (topic, partition) DO UPDATE SET peak = excluded.peak
 """
+_MARKS = """
+INSERT INTO marks(partition, "offset", peak, body)
+SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::timestamptz[], %s::bytea[])
+"""
 _DAY = """
 INSERT INTO days(topic, partition, writer, day) VALUES (%s, %s, %s, %s)
 ON CONFLICT (topic, partition, writer) DO UPDATE SET day = greatest(days.day, excluded.day)
@@ -48,12 +52,16 @@ ON CONFLICT (topic, partition, writer) DO UPDATE SET day = greatest(days.day, ex
 async def take(cursor: Cursor, records: Sequence[Record]) -> None:
     """Put these records down, in order. What is there already (by its id) stays as it is."""
     peaks = await _peaks(cursor)
-    rows = []
+    rows, marked = [], []
     for record in records:
         lane, event = (record.topic, record.partition), record.event
         peaks[lane] = max(peaks.get(lane, event.recordedtime), event.recordedtime)
         if not event.subject.startswith("partition/"):
             rows.append(_row(record, peaks[lane]))
+        elif record.topic == topics.LEDGER:
+            marked.append((record.partition, record.offset, peaks[lane], record.raw))
+    if marked:
+        await cursor.execute(_MARKS, [list(column) for column in zip(*marked, strict=True)], prepare=True)
     if rows:
         await cursor.execute(_HISTORY, [list(column) for column in zip(*rows, strict=True)], prepare=True)
     lanes = sorted((*lane, peaks[lane]) for lane in {(record.topic, record.partition) for record in records})

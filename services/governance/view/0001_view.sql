@@ -46,5 +46,13 @@ CREATE TABLE peaks(
   peak      timestamptz NOT NULL,
   PRIMARY KEY (topic, partition));
 
+-- The ledger's marks, by which time and policy reached risk: a past assessment is recomputed with them.
+CREATE TABLE marks(
+  partition smallint    NOT NULL,
+  "offset"  bigint      NOT NULL,
+  peak      timestamptz NOT NULL,
+  body      bytea       NOT NULL,
+  PRIMARY KEY (partition, "offset"));
+
 -- Which consumer fills this model: another one once it was built again.
 CREATE TABLE generation(name text NOT NULL);

@@ -15,6 +15,7 @@ TABLES = {
     "assessments": "provider_id, id, recordedtime, data::text",
     "history": 'topic, partition, "offset", rank, provider_id, recordedtime, peak, time, id, type, body',
     "days": "topic, partition, writer, day",
+    "marks": 'partition, "offset", peak, body',
     "peaks": "topic, partition, peak",
 }
 
