@@ -72,8 +72,12 @@ class TestFirstStart:
         command = (sys.executable, "-m", "deploy.local.token", "director", "--place", PLACES[0])
         printed = subprocess.run(
             (*command, "--dir", str(home.directory)),
-            cwd=layout.ROOT, capture_output=True, text=True, timeout=60, check=True,
-        )  # fmt: skip
+            cwd=layout.ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
         token = printed.stdout.strip()
 
         assert printed.stdout.count("\n") == 1

@@ -66,10 +66,17 @@ def test_no_network_on_the_first_start(tmp_path):
     nowhere = "http://127.0.0.1:1"
 
     code, said = launch(
-        tmp_path / "d", "--ports", "auto",
-        XDG_CACHE_HOME=str(tmp_path / "cache"), HTTPS_PROXY=nowhere, HTTP_PROXY=nowhere, https_proxy=nowhere,
-        http_proxy=nowhere, NO_PROXY="", no_proxy="",
-    )  # fmt: skip
+        tmp_path / "d",
+        "--ports",
+        "auto",
+        XDG_CACHE_HOME=str(tmp_path / "cache"),
+        HTTPS_PROXY=nowhere,
+        HTTP_PROXY=nowhere,
+        https_proxy=nowhere,
+        http_proxy=nowhere,
+        NO_PROXY="",
+        no_proxy="",
+    )
 
     assert code == 1
     assert said.startswith("CareLedger is not running: Apache Kafka 4.3.0 could not be downloaded to ")
@@ -129,9 +136,13 @@ def test_issuer_and_tokens_refuse_outside_local_development(tmp_path, module):
 
     ended = subprocess.run(
         (sys.executable, "-m", f"deploy.local.{module}", *options, "--dir", str(tmp_path)),
-        cwd=ROOT, env=os.environ | {"ENVIRONMENT": "production"}, capture_output=True, text=True, timeout=60,
+        cwd=ROOT,
+        env=os.environ | {"ENVIRONMENT": "production"},
+        capture_output=True,
+        text=True,
+        timeout=60,
         check=False,
-    )  # fmt: skip
+    )
 
     assert ended.returncode == 1
     assert "ENVIRONMENT is production" in ended.stderr
@@ -157,8 +168,13 @@ class TestMake:
 
         made = subprocess.run(
             (sys.executable, "deploy/environment.py", str(lock), "--into", str(tmp_path / "venv")),
-            cwd=ROOT, env=os.environ | nowhere, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=os.environ | nowhere,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
         assert made.returncode == 1
         *_, last = made.stderr.strip().splitlines()

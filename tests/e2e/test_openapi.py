@@ -1,0 +1,40 @@
+"""Whatever a sender makes up, the answer keeps to the published OpenAPI document: schemathesis against all services."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.people import PORTS
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+WHO = {"intake": "steward", "risk": "auditor", "governance": "director", "notify": "ops"}
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+@pytest.mark.parametrize("service", PORTS)
+def test_every_answer_is_one_that_the_document_promises(deployment, service):
+    command = [
+        str(pathlib.Path(sys.executable).with_name("schemathesis")),
+        "run",
+        f"{deployment.urls[service]}/openapi.json",
+        "--header",
+        f"Authorization: Bearer {deployment.token(WHO[service])}",
+        "--checks",
+        CHECKS,
+        "--phases",
+        "examples,fuzzing",
+        "--mode",
+        "all",
+        "--max-examples",
+        "15",
+        "--seed",
+        "1",
+        "--no-color",
+        "--continue-on-failure",
+    ]
+
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=500)
+
+    assert ran.returncode == 0, ran.stdout[-8000:] + ran.stderr[-2000:]

@@ -1,0 +1,145 @@
+"""Time reaches a judgement through the log alone: a late writer delays it, and never makes it wrong."""
+
+import contextlib
+import functools
+import json
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+
+from shared import calendar, clock
+from tests.support.people import Place, until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+RELAY = 0x72656C61
+PANEL = {"body": "MA_QUALITY_REVIEW", "rationale": "Synthetic."}
+
+
+@pytest.fixture
+def place(deployment) -> Place:
+    here = Place(urls=deployment.urls, issue=deployment.token)
+    assert here.adopt().status_code in (200, 201)
+    return here
+
+
+@contextlib.contextmanager
+def relay_stopped(deployment, schema: str):
+    """Take the relay's leadership away from a running service: it accepts, and publishes nothing."""
+    url = deployment.settings["DATABASE_URL"]
+    take = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+    end = """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s
+             AND objid::bigint = (hashtext(%s)::bigint & 4294967295) AND pid <> pg_backend_pid()"""
+    with psycopg.connect(url, autocommit=True) as connection:
+
+        def taken() -> bool:
+            connection.execute(end, (RELAY, schema))
+            return bool(connection.execute(take, (RELAY, schema)).fetchone()[0])
+
+        until(taken, why=f"the relay of {schema} is stopped")
+        yield
+
+
+def suspend(place: Place, provider: str) -> None:
+    body = {"type": "suspension.imposed", "kind": "advisory_notice", "scope": "new_admissions"}
+    taken = place.decide(provider, body | PANEL)
+    assert taken.status_code == 201, taken.text
+    until(lambda: outcome(place, provider, "HER-L2.j") == "met")
+
+
+def alerts(place: Place, provider: str, code: str) -> list[dict]:
+    return [
+        e for e in place.history(provider, type="careledger.alert.raised.v1") if e["event"]["data"]["alert"] == code
+    ]
+
+
+def today(deployment) -> date:
+    offset = float((deployment.directory / "clock").read_text() or 0)
+    return calendar.london_date(clock.now() + timedelta(seconds=offset))
+
+
+class TestARestrictionRuns:
+    def test_after_three_months_and_a_day_level_three_is_indicated_without_new_intelligence(self, place, deployment):
+        provider = place.register()
+        until(lambda: place.view(provider))
+        suspend(place, provider)
+        began = today(deployment)
+
+        anniversary = calendar.add_months(began, 3)
+        deployment.forward(days=(anniversary - began).days)
+        until(lambda: judged_to(place, provider) == anniversary - timedelta(days=1), seconds=60)
+        assert outcome(place, provider, "HER-L3.g") == "not_met"
+        deployment.forward(days=1)
+        until(lambda: judged_to(place, provider) == anniversary, seconds=60)
+
+        until(lambda: outcome(place, provider, "HER-L3.g") == "met")
+        assert place.view(provider)["indicated"]["min"] == "3"
+        assert len(alerts(place, provider, "A10")) == 1
+
+
+class TestAStoppedRelay:
+    def test_of_governance_raises_no_alert_against_a_provider_whose_restriction_was_lifted_in_time(
+        self, place, deployment
+    ):
+        lifted, kept = place.register(), place.register()
+        for provider in (lifted, kept):
+            until(functools.partial(place.view, provider))
+            suspend(place, provider)
+        [sanction] = place.view(lifted)["sanctions"]
+
+        with relay_stopped(deployment, "governance"):
+            body = {"type": "suspension.lifted", "suspension_id": sanction["suspension_id"]}
+            assert place.decide(lifted, body | PANEL).status_code == 201
+            deployment.forward(days=100)
+            until(lambda: closed_by(deployment, "intake") >= today(deployment) - timedelta(days=1), seconds=60)
+            assert outcome(place, lifted, "HER-L3.g") == "not_met"
+
+        until(lambda: judged_to(place, lifted) == today(deployment) - timedelta(days=1), seconds=60)
+        assert outcome(place, lifted, "HER-L3.g") == "not_met"
+        assert alerts(place, lifted, "A10") == []
+        until(lambda: len(alerts(place, kept, "A10")) == 1, why="whose restriction was kept is asked about")
+
+    def test_of_intake_raises_no_alert_against_a_provider_who_filed_in_time(self, place, deployment):
+        provider, silent = place.register(), place.register()
+        until(lambda: place.view(provider) and place.view(silent))
+        began = today(deployment)
+        period = calendar.add_months(began.replace(day=1), 1)
+        due = calendar.add_months(period, 1)
+        deployment.forward(days=(due - began).days)
+
+        with relay_stopped(deployment, "intake"):
+            filed = place.event("returns.submitted", provider, {"return_type": "RT-PMR", "period": f"{period:%Y-%m}"})
+            at = calendar.midnight(due) + timedelta(hours=1)
+            place.accept(filed | {"time": at.isoformat()})
+            deployment.forward(days=20)
+            until(lambda: closed_by(deployment, "governance") >= today(deployment) - timedelta(days=1), seconds=60)
+            assert alerts(place, provider, "A11") == []
+
+        until(lambda: judged_to(place, provider) == today(deployment) - timedelta(days=1), seconds=60)
+        assert missed(place, provider, period) == 0
+        until(lambda: missed(place, silent, period) == 1, why="who did not file is asked")
+
+
+def missed(place: Place, provider: str, period: date) -> int:
+    return len([e for e in alerts(place, provider, "A11") if f"{period:%Y-%m}" in e["event"]["data"]["cause"]])
+
+
+def outcome(place: Place, provider: str, criterion: str) -> str:
+    return next((c["outcome"] for c in place.view(provider).get("criteria", []) if c["id"] == criterion), "")
+
+
+def judged_to(place: Place, provider: str) -> date | None:
+    """The London day up to which this provider is judged."""
+    as_of = (place.view(provider).get("indicated") or {}).get("as_of")
+    return date.fromisoformat(as_of[:10]) if as_of else None
+
+
+def closed_by(deployment, writer: str) -> date:
+    """The newest day that a writer has closed in its journal."""
+    with psycopg.connect(deployment.settings["DATABASE_URL"]) as connection:
+        found = connection.execute(
+            psycopg.sql.SQL(
+                "SELECT body FROM {}.journal WHERE type = 'careledger.day.closed.v1' ORDER BY position DESC LIMIT 1"
+            ).format(psycopg.sql.Identifier(writer))
+        ).fetchone()
+    return date.fromisoformat(json.loads(bytes(found[0]))["data"]["date"])
