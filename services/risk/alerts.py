@@ -71,11 +71,15 @@ def alerts(before: Scene | None, after: Scene) -> tuple[Alert, ...]:
 
 
 def _standing(now: Scene) -> Iterator[tuple[Key, Standing]]:
+    verdicts = counted.verdicts(now.state)
     for key, concern in counted.standing(now.state).items():
+        # A concern that stands again is a cause of its own: whoever was told that it had gone is told.
+        again = verdicts[key].reinstated if key in verdicts else None
+        cause = f"concern:{key}" if again is None else f"concern:{key}#{again}"
         if concern.severity == "S4":
-            yield ("A1", f"concern:{key}"), Standing("A critical quality concern (S4) was raised.", (concern.stamp,))
+            yield ("A1", cause), Standing("A critical quality concern (S4) was raised.", (concern.stamp,))
         if ABUSE_TYPES.intersection(concern.themes):
-            yield ("A2", f"concern:{key}"), Standing("A concern names a type of abuse.", (concern.stamp,))
+            yield ("A2", cause), Standing("A concern names a type of abuse.", (concern.stamp,))
     for key, visit in now.state.visits.items():
         if visit.immediate_risk:
             yield ("A1", f"visit:{key}"), Standing("A visit saw an immediate risk.", (visit.stamp,))
@@ -110,7 +114,7 @@ def _over(key: Key, after: Scene) -> bool:
     kind, _, name = key[1].partition(":")
     match kind:
         case "concern":
-            return name in after.state.concerns
+            return name in after.state.concerns or name.rpartition("#")[0] in after.state.concerns
         case "visit":
             return name in after.state.visits
         case "enforcement":

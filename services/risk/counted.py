@@ -2,33 +2,50 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from services.risk.items import Concern, Outcome
+from services.risk.items import GROUNDLESS, Concern, Outcome, Stamp
 from services.risk.state import ProviderState
 from shared.events.vocabulary import UNCLASSIFIED
 
-GROUNDLESS = frozenset({"not_upheld", "withdrawn"})
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a concern: the last word, and the last by which there was nothing in it."""
+
+    last: Outcome
+    groundless: Stamp | None
+
+    @property
+    def out(self) -> bool:
+        """Whether there was nothing in it."""
+        return self.last.outcome in GROUNDLESS
+
+    @property
+    def reinstated(self) -> str | None:
+        """The outcome that was overturned: the concern stands again, and whoever was told otherwise must know."""
+        return None if self.out or self.groundless is None else self.groundless[2]
 
 
 def standing(state: ProviderState) -> dict[str, Concern]:
     """Concerns that are upheld or not yet judged, by `publisher|concern_id`."""
+    judged = verdicts(state)
+    return {key: concern for key, concern in state.concerns.items() if key not in judged or not judged[key].out}
+
+
+def verdicts(state: ProviderState) -> dict[str, Verdict]:
+    """What became of the concerns of which anybody has said so."""
     if not state.outcomes:
-        return state.concerns
-    out = groundless(state)
-    return {key: concern for key, concern in state.concerns.items() if key not in out}
-
-
-def groundless(state: ProviderState) -> frozenset[str]:
-    """Keys of concerns whose last outcome says that there was nothing in them."""
-    judged: dict[str, Outcome] = {}
+        return {}
     by_id: dict[str, list[str]] = {}
     for key in state.concerns:
         by_id.setdefault(key.partition("|")[2], []).append(key)
+    found: dict[str, Verdict] = {}
     for key, outcome in state.outcomes.items():
         target = _target(state, key, outcome, by_id)
-        if target is not None and (target not in judged or judged[target].stamp < outcome.stamp):
-            judged[target] = outcome
-    return frozenset(key for key, outcome in judged.items() if outcome.outcome in GROUNDLESS)
+        if target is not None:
+            found[target] = _joined(found.get(target), outcome)
+    return found
 
 
 def ambiguous(state: ProviderState) -> tuple[str, ...]:
@@ -42,6 +59,14 @@ def most_shared(lists: Iterable[tuple[str, ...]]) -> int:
     """How many of these share the theme that most of them share. What is not classified is not a theme."""
     shared = Counter(theme for themes in lists for theme in set(themes) if theme != UNCLASSIFIED)
     return max(shared.values(), default=0)
+
+
+def _joined(before: Verdict | None, outcome: Outcome) -> Verdict:
+    if before is None:
+        return Verdict(outcome, outcome.groundless)
+    both = [stamp for stamp in (before.groundless, outcome.groundless) if stamp is not None]
+    last = outcome if outcome.stamp > before.last.stamp else before.last
+    return Verdict(last, max(both, default=None))
 
 
 def _target(state: ProviderState, key: str, outcome: Outcome, by_id: dict[str, list[str]]) -> str | None:

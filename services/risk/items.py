@@ -29,12 +29,18 @@ class Concern(msgspec.Struct, frozen=True, array_like=True):
     themes: tuple[str, ...]
 
 
+GROUNDLESS = frozenset({"not_upheld", "withdrawn"})
+"""Outcomes by which there was nothing in a concern."""
+
+
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
     """What a concern turned out to be; its key is *its* publisher and the concern id that it names."""
 
     stamp: Stamp
     day: Day
     outcome: str
+    groundless: Stamp | None = None
+    """The newest that said there was nothing in it, whether or not it still stands."""
 
 
 class Safeguarding(msgspec.Struct, frozen=True, array_like=True):

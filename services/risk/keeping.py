@@ -50,8 +50,8 @@ def newest(collection: dict[str, S], cap: int) -> dict[str, S]:
     """The newest `cap` items: the collection itself where there are no more."""
     if len(collection) <= cap:
         return collection
-    kept = sorted(collection, key=lambda key: collection[key].stamp)[-cap:]
-    return {key: collection[key] for key in collection if key in set(kept)}
+    kept = set(sorted(collection, key=lambda key: collection[key].stamp)[-cap:])
+    return {key: item for key, item in collection.items() if key in kept}
 
 
 def most_recent(days: Mapping[str, Day], floor: Day) -> dict[str, Day]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.risk import counted, deadlines, regulator
 from services.risk.criteria import Judged, Needs
 from services.risk.known import Known
+from services.risk.rated import INHERITED
 from services.risk.view import View
 from shared.events.assessments import Missing
 from shared.policies import catalogue
@@ -137,6 +138,8 @@ def _weaknesses(seen: View, known: Known, found: _Found) -> None:
     if rating is not None and known.values.get("cqc.rating_stale") is True:
         months = seen.pack.clocks.rating.stale_months
         found.add("rating_age", f"the rating of {deadlines.day(rating.day)} is older than {months} months")
+    if rating is not None and (inherited := rating.values.get(INHERITED)) is not None and inherited.value:
+        found.add("rating_inherited", "the newest rating was given to the registration before this one")
     for name in seen.state.capped:
         found.add(f"{name}_capped", f"there are more {name} than are kept: their counts are lower bounds")
     for name in counted.ambiguous(seen.state):

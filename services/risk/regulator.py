@@ -3,8 +3,10 @@
 from services.risk import items
 from services.risk.decided import over
 from services.risk.known import Known
-from services.risk.state import QUESTIONS, WHOLE, ProviderState
+from services.risk.rated import WHOLE
+from services.risk.state import ProviderState
 from services.risk.view import View
+from shared.events.vocabulary import KEY_QUESTIONS
 
 RATED = ("outstanding", "good", "requires_improvement", "inadequate")
 WORSE = ("requires_improvement", "inadequate")
@@ -40,9 +42,9 @@ def _ratings(seen: View, known: Known) -> None:
     if rating is None:
         return
     overall = _said(state, "overall")
-    behind = tuple(value.stamp for value in rating.values.values())
+    behind = tuple({value.stamp for value in rating.values.values()})
     known.put("cqc.overall", "no_rating" if overall is None else str(overall.value), _stamps(overall) or behind)
-    questions = {name: _said(state, name) for name in QUESTIONS}
+    questions = {name: _said(state, name) for name in KEY_QUESTIONS}
     for name, value in questions.items():
         known.put(f"cqc.{name}", None if value is None else str(value.value), _stamps(value))
     known.put("cqc.all_questions_known", all(questions.values()), behind)

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from services.risk import decided as decisions
-from services.risk import items, keeping, registered
+from services.risk import items, keeping, rated, registered
 from services.risk.items import Day
 from services.risk.partition import PartitionState, fold_mark, is_mark, place_of
-from shared.events import Event, concerns, cqc, data_of, returns, safeguarding, visits
+from shared.events import Event, concerns, data_of, returns, safeguarding, visits
 
 __all__ = ["VERSION", "PartitionState", "ProviderState", "empty", "fold", "fold_mark", "is_mark", "place_of"]
 
@@ -26,7 +26,6 @@ WINDOWED = tuple(CAPS)
 """Collections of facts that their windows pass."""
 RETURNS_KEPT = 40
 """Periods kept of one return type."""
-GROUPS_KEPT, ACTIONS_KEPT = 60, 100
 
 
 class ProviderState(msgspec.Struct, frozen=True):
@@ -85,8 +84,14 @@ def _concern(state: ProviderState, event: Event, data: concerns.QualityConcernRa
 
 
 def _outcome(state: ProviderState, event: Event, data: concerns.ConcernOutcomeRecorded) -> ProviderState:
-    item = items.Outcome(items.stamp(event), items.day(event), data.outcome)
-    return _with(state, "outcomes", f"{items.publisher(event)}|{data.concern_id}", item)
+    key, stamp = f"{items.publisher(event)}|{data.concern_id}", items.stamp(event)
+    old = state.outcomes.get(key)
+    last = [] if old is None or old.groundless is None else [old.groundless]
+    last += [stamp] if data.outcome in items.GROUNDLESS else []
+    item = items.Outcome(stamp, items.day(event), data.outcome, max(last, default=None))
+    if old is not None and old.stamp >= stamp:
+        item = msgspec.structs.replace(old, groundless=item.groundless)
+    return msgspec.structs.replace(state, outcomes={**state.outcomes, key: item})
 
 
 def _safeguarding(state: ProviderState, event: Event, data: safeguarding.SafeguardingConcernReceived) -> ProviderState:
@@ -94,32 +99,12 @@ def _safeguarding(state: ProviderState, event: Event, data: safeguarding.Safegua
     return _with(state, "safeguarding", data.sg_ref, item)
 
 
-def _rating(state: ProviderState, event: Event, data: cqc.CqcRatingPublished) -> ProviderState:
-    group = data.service_group.strip().lower()
-    day, stamp = data.report_date.toordinal(), items.stamp(event)
-    given = {name: getattr(data, name) for name in ("overall", *QUESTIONS)}
-    values = {name: items.Value(stamp, value) for name, value in given.items() if value is not None}
-    old = state.ratings.get(group)
-    if old is not None and old.day > day:
-        return state
-    if old is not None and old.day == day:
-        # The same report from two sources: each field as last said, and a field that one leaves out is kept.
-        for name, value in old.values.items():
-            values[name] = keeping.later(value, values.get(name))
-    ratings = {**state.ratings, group: items.Rating(day, values)}
-    if len(ratings) > GROUPS_KEPT:
-        ratings.pop(min(ratings.keys() - {WHOLE}, key=lambda name: (ratings[name].day, name)))
-    return msgspec.structs.replace(state, ratings=ratings)
+def _rating(state: ProviderState, event: Event, data: Any) -> ProviderState:
+    return msgspec.structs.replace(state, ratings=rated.rating(state.ratings, event, data))
 
 
-def _enforcement(state: ProviderState, event: Event, data: cqc.CqcEnforcementRecorded) -> ProviderState:
-    item = items.Enforcement(items.stamp(event), data.action, data.status in ("active", "under_appeal"))
-    actions = keeping.put(state.enforcement, data.enforcement_id, item)
-    if len(actions) > ACTIONS_KEPT:
-        ended = [key for key, action in actions.items() if not action.active] or list(actions)
-        oldest = min(ended, key=lambda key: actions[key].stamp)
-        actions = {key: action for key, action in actions.items() if key != oldest}
-    return msgspec.structs.replace(state, enforcement=actions)
+def _enforcement(state: ProviderState, event: Event, data: Any) -> ProviderState:
+    return msgspec.structs.replace(state, enforcement=rated.enforcement(state.enforcement, event, data))
 
 
 def _return(state: ProviderState, event: Event, data: returns.ReturnSubmitted) -> ProviderState:
@@ -182,8 +167,6 @@ def _bounded(before: ProviderState, after: ProviderState, newest: Day) -> Provid
     return msgspec.structs.replace(after, newest=newest, dropped=dropped, capped=capped, **changed)
 
 
-WHOLE = "location"
-QUESTIONS = ("safe", "effective", "caring", "responsive", "well_led")
 CHANGES: Mapping[str, Callable[[ProviderState, Event, Any], ProviderState]] = {
     "registry.service.registered": _registered,
     "registry.service.changed": _registered,

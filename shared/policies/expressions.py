@@ -61,7 +61,12 @@ class Compiler:
 
 def names(text: str) -> frozenset[str]:
     """The facts and scores that an expression reads (and words of CEL, which are nobody's name)."""
-    return frozenset(_NAME.findall(_TEXT.sub("''", text)))
+    found = set()
+    for name in _NAME.findall(_TEXT.sub("''", text)):
+        # `service.type.startsWith(…)` reads `service.type`.
+        steps = name.split(".")
+        found |= {".".join(steps[:n]) for n in range(1, len(steps) + 1)}
+    return frozenset(found)
 
 
 def conditions(pack: Pack) -> Iterator[Unit]:

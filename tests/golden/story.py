@@ -133,7 +133,7 @@ class Story:
         self.now = max(self.now, calendar.midnight(date.fromisoformat(day)) + timedelta(hours=hour))
         return self
 
-    def rated(self, overall: str, day: str | None = None, **questions: str) -> "Story":
+    def rated(self, overall: str, day: str | None = None, **questions: Any) -> "Story":
         """CQC publishes a rating."""
         report = day or calendar.london_date(self.now).isoformat()
         at = calendar.midnight(date.fromisoformat(report))

@@ -63,6 +63,18 @@ class TestImmediateRisk:
 
         assert story.told("A1") == [("raised", "concern:icb-quality|QC-1")]
 
+    def test_one_that_stands_again_is_told_again_and_only_then(self):
+        story = home().on("2026-02-02").concern("QC-1", "S4").outcome("QC-1", "withdrawn").outcome("QC-1", "upheld")
+        again = f"concern:icb-quality|QC-1#{story.log[-2].id}"
+
+        story.outcome("QC-1", "part_upheld")
+
+        cause = "concern:icb-quality|QC-1"
+        assert story.told("A1") == [("raised", cause), ("cleared", cause), ("raised", again)]
+
+        story.outcome("QC-1", "not_upheld")
+        assert story.told("A1")[-1] == ("cleared", again)
+
     def test_that_memory_ends_clears_nothing(self):
         story = home().on("2026-02-02").concern("QC-1", "S4").closed("2026-02-02")
 

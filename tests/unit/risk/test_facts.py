@@ -241,6 +241,13 @@ class TestRatings:
         assert story.outcome_of("HER-L1.a") == "met"
         assert "rating_age" in {missing.what for missing in story.assessed.missing}
 
+    def test_a_rating_of_the_registration_before_this_one_says_so(self):
+        story = home().on("2026-02-02").rated("good", "2025-02-02", inherited=True)
+        assert "rating_inherited" in {missing.what for missing in story.assessed.missing}
+
+        story.rated("good", "2026-02-01")
+        assert "rating_inherited" not in {missing.what for missing in story.assessed.missing}
+
 
 class TestEnforcement:
     @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ class TestFold:
             story.record("safeguarding_concern.received", {"sg_ref": ref, "abuse_types": ["abuse.neglect"]})
             story.visited(ref)
 
-        assert len(msgspec.msgpack.encode(state(story))) < 300_000
+        assert len(msgspec.msgpack.encode(state(story))) < 200_000
         assert set(state(story).capped) == {"concerns", "outcomes", "safeguarding", "visits"}
 
 
