@@ -13,6 +13,7 @@ from services.governance import adoption, consumer, decisions_api, policy_api, p
 from services.governance.adoption import Adoptions
 from services.governance.application import Governance
 from services.governance.event_store import POOL, SCHEMA, EventStore
+from services.governance.measuring import Measuring
 from services.governance.packs import Packs
 from services.governance.pages import Pages
 from services.governance.parts import Parts
@@ -53,7 +54,7 @@ class Service:
     @property
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
-        return self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self._remind
+        return self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self._remind, self._measure
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -64,7 +65,9 @@ class Service:
         store = self._store = await asyncio.to_thread(EventStore, url)
         anyio.to_thread.current_default_thread_limiter().total_tokens = POOL
         packs = Packs(store)
+        pages = Pages(store, packs)
         self.reminder = Reminder(store, packs, self.pool, self.writer, key)
+        self.measuring = Measuring(self.pool, pages)
         try:
             async with (
                 self.pool, self.view_pool, self.vault,
@@ -75,7 +78,7 @@ class Service:
                     packs=packs,
                     governance=Governance(store, packs, self.vault),
                     adoptions=Adoptions(store, self.vault),
-                    pages=Pages(store, packs),
+                    pages=pages,
                     past=Past(store, packs, self.read_model, Recompute(risk)),
                     read_model=self.read_model,
                     vault=self.vault,
@@ -89,6 +92,9 @@ class Service:
 
     async def _remind(self) -> None:
         await self.reminder.run()
+
+    async def _measure(self) -> None:
+        await self.measuring.run()
 
     async def _restore(self, cursor: "consumer.Cursor", events: Sequence[Event]) -> None:
         assert self._store is not None  # noqa: S101 - tasks start after the lifespan has

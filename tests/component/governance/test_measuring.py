@@ -1,0 +1,35 @@
+"""The figures of architecture §10 that governance keeps."""
+
+import pytest
+
+from shared import metrics
+from shared.events import assessments
+from tests.component.governance.conftest import Running, until
+from tests.component.governance.test_history import judged
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+PLACE = "X00000099"
+
+
+async def test_what_stands_is_counted_by_place(governance: Running):
+    await governance.adopt(place=PLACE)
+    sole, joint = await governance.register(place=PLACE), await governance.register("joint", place=PLACE)
+    order = {"type": "level.confirmed", "level": "1", "body": "MA_QUALITY_REVIEW", "rationale": "So agreed."}
+    for provider in (sole, joint):
+        answer = await governance.ask("POST", f"/v1/providers/{provider}/decisions", "chair", place=PLACE, body=order)
+        assert answer.status_code == 201, answer.text
+    await governance.others.write(
+        assessments.AssessmentChanged, sole, judged("2", "3"), topic="assessments", writer="risk", place=PLACE
+    )
+
+    async def seen() -> bool:
+        page = await governance.ask("GET", f"/v1/providers/{sole}", place=PLACE)
+        return bool(page.json()["divergent"])
+
+    await until(seen)
+    await governance.service.measuring.measure()
+
+    assert metrics.CONSENTS_PENDING.labels(PLACE)._value.get() == 1
+    assert metrics.DIVERGENCES.labels(PLACE)._value.get() == 1
+    assert metrics.PROVIDERS.labels(PLACE, "1", "2-3")._value.get() == 1
+    assert metrics.PROVIDERS.labels(PLACE, "none", "unknown")._value.get() == 1
