@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared import policy
+from shared.policies import guide
 
 ROOT = Path(__file__).parents[3]
 SEED = ROOT.parent / "shared" / "seeds" / "herefordshire-quality-assurance-strategy-2018.txt"
@@ -202,6 +203,12 @@ class TestMistakes:
 def test_every_shipped_pack_loads_under_its_own_name():
     assert policy.shipped()
     assert [policy.load(name).pack for name in policy.shipped()] == list(policy.shipped())
+
+
+def test_the_authors_list_of_facts_is_the_catalogue():
+    text = guide.README.read_text()
+
+    assert guide.renewed(text) == text, "run python -m shared.policies.guide"
 
 
 def _says(node: object) -> list[str]:
