@@ -47,8 +47,7 @@ def prepare(directory: pathlib.Path) -> None:
     password.touch(mode=0o600)
     password.write_text(secrets.token_urlsafe(24))
     if os.geteuid() == 0:
-        _let_through(directory)
-        _let_through(binaries())
+        _let_read(binaries().parent)
         owner = pwd.getpwnam(UNPRIVILEGED)
         for path in (directory, data, password):
             os.chown(path, owner.pw_uid, owner.pw_gid)
@@ -87,12 +86,13 @@ def _user() -> str:
     return UNPRIVILEGED if os.geteuid() == 0 else "-"
 
 
-def _let_through(path: pathlib.Path) -> None:
-    """Let the unprivileged user pass (not read) the folders above, when root keeps the work tree in a private home."""
-    for folder in path.resolve().parents:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
+def _let_read(installed: pathlib.Path) -> None:
+    """Under a strict umask the wheel was unpacked for root alone."""
+    if (installed / "bin" / "postgres").stat().st_mode & stat.S_IXOTH:
+        return
+    for path in (installed, *installed.rglob("*")):
+        mode = path.stat().st_mode
+        path.chmod(stat.S_IMODE(mode) | (mode & 0o500) >> 6)
 
 
 def _environment() -> dict[str, str]:
