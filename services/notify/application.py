@@ -112,8 +112,10 @@ class Notify:
     async def acknowledge(self, one: Delivery, *, by: str, note: str | None, how: Literal["api", "link"]) -> Answer:
         """Record that the message is there. Raises NoSuchDelivery, NotTold, journal.Unavailable."""
         event_id = publish.receipt_id(notifications.NotificationAcknowledged, one.id)
-        # Erasable with what it is about: a note is free text, and may say more than it should.
-        sealed = await self.vault.seal(note, event_id=event_id, subjects=[one.notice.subject]) if note else None
+        sealed = None
+        if note and one.acknowledged_at is None:
+            # Erasable with what it is about: a note is free text, and may say more than it should.
+            sealed = await self.vault.seal(note, event_id=event_id, subjects=[one.notice.subject])
         work = acknowledgement.Acknowledge(self.publisher, one.id, by, how, sealed, self.now())
         told = await self.writer.submit(work)
         if told.is_new:

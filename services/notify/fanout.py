@@ -70,7 +70,7 @@ class FanOut:
             acknowledge=limit,
             ladder=ladder,
             next_attempt_at=now,
-            give_up_at=now + self.limits.give_up_after(urgent=notice.urgent),
+            give_up_at=max(deadlines.after(now, rule.within), now + self.limits.patience),
         )
 
     async def _keep(self, cursor: Cursor, made: Sequence[Delivery], notice: Notice, now: datetime) -> list[Row]:
@@ -96,12 +96,12 @@ class FanOut:
 
     async def _end(self, cursor: Cursor, old: Delivery, notice: Notice, now: datetime) -> list[Row]:
         await deliveries.change(cursor, old.id, escalate_at=None)
-        if old.state not in ("due", "failed"):
-            return await self._tell_end(cursor, old, notice, now) if old.first_sent_at else []
-        await deliveries.change(cursor, old.id, state="cancelled", reason="cleared")
-        if old.uncertain or old.leased:
+        was_due = old.state in ("due", "failed")
+        if was_due:
+            await deliveries.change(cursor, old.id, state="cancelled", reason="cleared")
+        if old.first_sent_at or old.uncertain or old.leased:
             return await self._tell_end(cursor, old, notice, now)
-        return [self.publisher.suppressed(old.telling, reason="cleared", now=now)]
+        return [self.publisher.suppressed(old.telling, reason="cleared", now=now)] if was_due else []
 
     async def _tell_end(self, cursor: Cursor, old: Delivery, notice: Notice, now: datetime) -> list[Row]:
         recipient = await directory.find(cursor, old.recipient_id) if old.recipient_id else None
@@ -121,7 +121,7 @@ class FanOut:
             acknowledged_by=None,
             ladder=(),
             next_attempt_at=now,
-            give_up_at=now + self.limits.give_up_after(urgent=notice.urgent),
+            give_up_at=now + self.limits.without_rule,
         )
         return await self._keep(cursor, [_to(base, Route(old.role, recipient, why), notice, now)], notice, now)
 

@@ -8,16 +8,14 @@ from datetime import timedelta
 class Limits:
     """When a delivery that does not arrive is dead; the ladder's next role is told then."""
 
-    attempts: int = 10
-    urgent: timedelta = timedelta(minutes=15)
-    """So long may a recipient that does not answer at all keep an urgent matter waiting."""
-    other: timedelta = timedelta(hours=24)
+    attempts: int = 3
+    """At least so many, however late it is."""
+    patience: timedelta = timedelta(minutes=15)
+    """The policy's limit (`within`) counts, but not less than this: what must go at once may still be tried again."""
+    without_rule: timedelta = timedelta(hours=24)
+    """For what no policy limits: the end of an alert, a summary."""
     summary_after: timedelta = timedelta(seconds=60)
     """A summary of what was not told one by one goes when nothing came for so long."""
-
-    def give_up_after(self, *, urgent: bool) -> timedelta:
-        """How long a delivery may wait for a recipient that does not answer."""
-        return self.urgent if urgent else self.other
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from shared.journal.rows import Result, Row
 _WAITING = """
 d.recipient_id IS NULL AND d.state = 'due' AND d.place = %(place)s AND d.role = %(role)s
 AND %(channel)s = ANY(d.channels) AND (%(provider)s::text IS NULL OR d.provider_id = %(provider)s)"""
+_STRANDED = """d.id IN (
+  SELECT s.id FROM deliveries s JOIN recipients r ON r.id = s.recipient_id
+  WHERE s.state IN ('due', 'failed') AND NOT r.active AND (s.leased_until IS NULL OR s.leased_until <= %(now)s))"""
 _OTHERS = """
 d.event_id = %(event)s AND d.role = %(role)s AND d.id <> %(id)s
 AND d.state NOT IN ('suppressed', 'cancelled', 'dead')"""
@@ -41,7 +44,7 @@ class Register:
 
 @dataclass(slots=True)
 class Withdraw:
-    """Work for the journal's writer: no longer a recipient. Returns how many deliveries it was still due."""
+    """Work for the journal's writer: no longer a recipient. Returns how many receipts and alerts were recorded."""
 
     publisher: Publisher
     recipient: Recipient
@@ -50,14 +53,34 @@ class Withdraw:
     async def rows(self, cursor: Cursor) -> Sequence[Row]:
         """Receipts of what is cancelled, and an A19 where nobody else is registered."""
         await directory.withdraw(cursor, self.recipient.id)
-        due = "d.recipient_id = %(of)s AND d.state IN ('due', 'failed')"
+        return await Reassign(self.publisher, self.now).rows(cursor)
+
+    async def done(self, cursor: Cursor, results: Sequence[Result]) -> int:  # noqa: ARG002 - the protocol's
+        """How many."""
+        return len(results)
+
+
+@dataclass(slots=True)
+class Reassign:
+    """Work for the journal's writer: what is due to somebody withdrawn is due to another, waits, or is cancelled.
+
+    What is under way at that moment is left until it is settled: the watch comes back to it.
+    """
+
+    publisher: Publisher
+    now: datetime
+
+    async def rows(self, cursor: Cursor) -> Sequence[Row]:
+        """Receipts of what is cancelled, and an A19 where nobody else is registered."""
         rows: list[Row] = []
-        for one in await deliveries.select(cursor, due, {"of": self.recipient.id}):
+        places: set[str] = set()
+        for one in await deliveries.select(cursor, _STRANDED, {"now": self.now}):
+            places.add(one.notice.place)
             rows += await self._reassign(cursor, one)
-        for other in await directory.of_place(cursor, self.recipient.place):
-            if other.role == self.recipient.role:
-                await send_waiting(cursor, other, self.now)
-                rows += await gaps.close(cursor, other, self.publisher, self.now)
+        for place in places:
+            for other in await directory.of_place(cursor, place):
+                if await send_waiting(cursor, other, self.now):
+                    rows += await gaps.close(cursor, other, self.publisher, self.now)
         return rows
 
     async def done(self, cursor: Cursor, results: Sequence[Result]) -> int:  # noqa: ARG002 - the protocol's
@@ -78,10 +101,8 @@ class Withdraw:
         return await gaps.open_for(cursor, notice, one.role, self.publisher, self.now)
 
 
-async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> None:
-    """What waited for this role becomes due to this recipient, under the id that such a delivery has."""
-    if recipient.role == "provider" and recipient.provider_id is None:
-        return
+async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> int:
+    """What waited for this role becomes due to this recipient, under the id that such a delivery has. How many."""
     values = {
         "place": recipient.place, "role": recipient.role, "channel": recipient.channel,
         "provider": recipient.provider_id,
@@ -99,3 +120,4 @@ async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> N
             acknowledge_by=new.acknowledge_by, escalate_at=new.escalate_at, acknowledged_at=new.acknowledged_at,
             acknowledged_by=new.acknowledged_by,
         )  # fmt: skip
+    return len(waiting)

@@ -93,7 +93,8 @@ class Settle:
         if not outcome.ours:
             await self._hold_off(cursor, now)
         open_still = one.state in ("due", "failed")
-        dead = open_still and (outcome.permanent or (attempt >= self.fanout.limits.attempts and not outcome.ours))
+        too_late = now >= one.give_up_at and attempt >= self.fanout.limits.attempts
+        dead = open_still and (outcome.permanent or (too_late and not outcome.ours))
         changes: dict[str, object] = {
             "attempts": attempt, "lease": None, "leased_until": None, "uncertain": one.uncertain or outcome.uncertain,
         }  # fmt: skip
@@ -104,7 +105,7 @@ class Settle:
             changes |= {"state": "dead" if dead else "failed", "reason": _words(outcome), "next_attempt_at": now + wait}
         if dead:
             changes["escalate_at"] = now
-        elif open_still and now >= one.give_up_at:
+        elif open_still and too_late:
             # Our own mail server fails: the delivery goes on being tried, and the ladder is told once.
             changes |= {"escalate_at": now, "give_up_at": now + NO_END}
         await deliveries.change(cursor, one.id, **changes)

@@ -1,5 +1,6 @@
 """What is about the past is not told one by one: it is counted, and told once for a place when it is over."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from services.notify.limits import Limits
 from services.notify.notice import TITLES, Notice
 from shared import identifiers
 from shared.journal.rows import Result, Row
+
+log = logging.getLogger(__name__)
 
 ROLES = ("quality_lead",)
 """Who gets a place's summary, if anybody is registered: nobody is owed one, so that its lack is no gap."""
@@ -70,6 +73,7 @@ class Summarise:
                 name=place,
                 summary=sentence(basis, counts),
             )
+            log.info("%s: %s", place, notice.summary)
             await self._deliver(cursor, notice)
         return ()
 
@@ -87,7 +91,7 @@ class Summarise:
                     recipient_id=recipient.id,
                     channel=recipient.channel,
                     next_attempt_at=self.now,
-                    give_up_at=self.now + self.limits.give_up_after(urgent=False),
+                    give_up_at=self.now + self.limits.without_rule,
                 )
                 await deliveries.add(cursor, new, self.now)
 

@@ -1,4 +1,4 @@
-"""What time alone brings about: limits that pass unanswered, recipients given up, summaries that are over."""
+"""What nobody asks for: limits that pass unanswered, recipients given up or withdrawn, summaries that are over."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from typing import Any
 from services.notify.escalation import Climb
 from services.notify.fanout import FanOut
 from services.notify.limits import Bounds
+from services.notify.registering import Reassign
 from services.notify.sending import OUT_OF_REACH
 from services.notify.settling import Bury
 from services.notify.summaries import Summarise
@@ -24,6 +25,9 @@ _LOOK = """
 SELECT EXISTS (SELECT FROM deliveries WHERE escalate_at <= %(now)s),
        EXISTS (SELECT FROM recipients r JOIN deliveries d ON d.recipient_id = r.id
                WHERE r.paused_until > %(now)s AND d.state IN ('due', 'failed') AND d.give_up_at <= %(now)s),
+       EXISTS (SELECT FROM recipients r JOIN deliveries d ON d.recipient_id = r.id
+               WHERE NOT r.active AND d.state IN ('due', 'failed')
+                 AND (d.leased_until IS NULL OR d.leased_until <= %(now)s)),
        EXISTS (SELECT FROM summaries WHERE last_at <= %(over)s)
 """
 
@@ -64,6 +68,7 @@ class Watch:
         kinds: tuple[Callable[[datetime], Work[Any]], ...] = (
             lambda at: Climb(self.fanout.publisher, at),
             lambda at: Bury(self.fanout, at),
+            lambda at: Reassign(self.fanout.publisher, at),
             lambda at: Summarise(self.fanout.limits, at),
         )
         values = {"now": now, "over": now - self.fanout.limits.summary_after}

@@ -48,6 +48,8 @@ class Hook:
         self.calls: list[Call] = []
         self.replies: list[Reply] = []
         self.always = always or Reply()
+        self.on_call: Callable[[Call], object] = lambda _: None
+        """Done before it answers."""
         self.let_go = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -68,6 +70,7 @@ class Hook:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 reply = hook.replies.pop(0) if hook.replies else hook.always
                 hook.calls.append(Call({k.lower(): v for k, v in self.headers.items()}, body))
+                hook.on_call(hook.calls[-1])
                 hook.let_go.wait(reply.seconds)
                 try:
                     self.send_response(reply.status)

@@ -91,6 +91,25 @@ class TestByLink:
         assert notify.http.post(bad).status_code == 404
         assert notify.one(provider, "sent")
 
+    def test_an_answer_may_be_quicker_than_our_own_record(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        door, lead = hook(), hook()
+        answers = []
+        door.on_call = lambda call: answers.append(notify.http.post(call.said["acknowledge_url"]).status_code)
+        notify.register("safeguarding", door)
+        notify.register("quality_lead", lead)
+        _, provider = notify.raise_("A2")
+
+        until(lambda: len(notify.recorded(provider)) == 2)
+
+        assert answers == [200]
+        assert notify.one(provider, "acknowledged")["attempts"]
+        assert set(notify.recorded(provider)) == {"notification.acknowledged", "notification.sent"}
+        notify.pass_(hours=5)
+        notify.raise_("A10")
+        until(lambda: lead.calls)
+        assert [call.said["alert"] for call in lead.calls] == ["A10"]
+
 
 class TestTheLadder:
     def test_an_unanswered_alert_goes_one_step_up_at_a_time(self, notify: World, hook: Hooks) -> None:

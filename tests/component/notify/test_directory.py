@@ -88,6 +88,19 @@ class TestWithdrawing:
         assert len(broken.calls) == 1
         assert len(notify.one(provider, "sent")["attempts"]) == 2
 
+    def test_what_is_under_way_is_not_lost(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        broken, other = hook(Reply(500, seconds=1)), hook()
+        key = notify.register("safeguarding", broken)["id"]
+        _, provider = notify.raise_("A2")
+        until(lambda: broken.calls)
+
+        notify.call("DELETE", f"/v1/recipients/{key}")
+        notify.register("safeguarding", other)
+
+        assert until(lambda: other.calls)[0].said["provider"]["id"] == provider
+        assert len(broken.calls) == 1
+
     def test_what_another_has_is_cancelled(self, notify: World, hook: Hooks) -> None:
         notify.place()
         broken, other = hook(Reply(429, {"Retry-After": "3000"})), hook()

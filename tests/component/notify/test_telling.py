@@ -198,7 +198,8 @@ class TestAGap:
         assert {call.said["provider"]["id"] for call in door.calls} == {first, second}
         until(lambda: [c.said["type"] for c in steward.calls] == ["alert.raised", "alert.cleared"])
         assert notify.recorded(first)[:1] == ["alert.raised"]
-        assert [d["state"] for d in notify.deliveries(first) if d["alert"] == "A2"] == ["sent"]
+        notify.one(first, "sent", alert="A2")
+        assert len([d for d in notify.deliveries(first) if d["alert"] == "A2"]) == 1
 
     def test_that_nobody_fills_goes_up_the_ladder(self, notify: World, hook: Hooks) -> None:
         notify.place()
@@ -236,6 +237,20 @@ class TestTheEnd:
         notify.raise_("A2")
         until(lambda: len(untold.calls) == 2, why="the other alert comes")
         assert [call.said["provider"]["id"] == provider for call in untold.calls] == [True, False]
+
+    def test_is_told_to_whoever_may_have_been_told(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        door = hook()
+        door.replies = [Reply(500)] * 3
+        notify.register("safeguarding", door)
+        alert, provider = notify.raise_("A2")
+        notify.one(provider, "failed")
+
+        notify.clear(alert, provider, "A2")
+
+        said = until(lambda: [call.said for call in door.calls if call.said["type"] == "alert.cleared"])[0]
+        assert said["provider"]["id"] == provider
+        notify.one(provider, "cancelled")
 
     def test_before_the_beginning_leaves_nothing_to_tell(self, notify: World, hook: Hooks) -> None:
         notify.place()
