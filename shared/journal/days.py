@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import psycopg
+from psycopg_pool import PoolClosed
 
 from shared import calendar, clock, metrics, topics
 from shared.database import Pool
@@ -103,6 +104,8 @@ class DayCloser:
                 await asyncio.sleep(POLL_SECONDS)
             except TooEarly:
                 await asyncio.sleep(POLL_SECONDS)
+            except PoolClosed:  # the service is ending
+                raise
             except RETRIED as error:
                 log.warning(
                     "the day of %s is not closed yet: %s: %.300s", self._writer.name, type(error).__name__, error

@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 Connection = psycopg.AsyncConnection[Any]
 RELAY = 0x72656C61
 MOST = 1000
-PAUSE = 0.3
+PAUSE = 0.2
+LONGEST_PAUSE = 3.0
+ACK_SECONDS = 10.0
+"""After this a producer is given up: a new one, and a comparison, bring it to life sooner than the library does."""
 LOOK_SECONDS = 60.0
 WATCH_SECONDS = 2.0
 RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, *kafka.FAILURES)
@@ -64,16 +67,17 @@ class Relay:
 
         Raises ClockSkew and Contradiction, which only a person can put right, and whatever is not foreseen.
         """
-        watch = asyncio.create_task(self._watch())
+        watch, pause = asyncio.create_task(self._watch()), PAUSE
         try:
             while True:
                 try:
                     await self._lead()
                 except RETRIED as error:
+                    pause = PAUSE if self.leading else min(2 * pause, LONGEST_PAUSE)
                     log.warning("relay of %s begins again: %s: %.300s", self._writer, type(error).__name__, error)
                 finally:
                     self.leading = False
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(pause)
         finally:
             watch.cancel()
 
@@ -137,7 +141,7 @@ class Relay:
             # What the comparison saw in Kafka is there.
             if row[6] > state.tails[lane].sequence:
                 lanes.setdefault(lane, []).append(row)
-        async with asyncio.timeout(kafka.ACK_SECONDS):
+        async with asyncio.timeout(ACK_SECONDS):
             sends = [self._lane(producer, lane, given, state.tails[lane]) for lane, given in lanes.items()]
             ended = await asyncio.gather(*sends, return_exceptions=True)
         _raise_first(ended)

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
+from psycopg_pool import PoolClosed
 
 from shared import metrics, topics
 from shared.database import Pool
@@ -86,6 +87,8 @@ class Consumer:
             while True:
                 try:
                     await self._consume()
+                except PoolClosed:
+                    raise
                 except RETRIED as error:
                     await self._wait(1, error)
         finally:
@@ -136,6 +139,8 @@ class Consumer:
             except positions.Fenced as error:
                 log.warning("consumer %s: %s", self.name, error)
                 return mine.forget({step.lane for step in steps})
+            except PoolClosed:  # it never comes back: the service is ending
+                raise
             except RETRIED as error:
                 await self._wait(pause, error)
                 pause = min(pause * 2, LONGEST_PAUSE)
