@@ -1,6 +1,6 @@
 """The one door: submissions → sealed texts → identity under the writer's lock → journal, or quarantine (§7)."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,6 +32,9 @@ class Admit:
     now: datetime
     keep_conflicts: bool = False
     """Where nobody waits for an answer (an inbox), what is refused here is kept for a steward."""
+    noted: Container[heard.Note] = frozenset()
+    """What is known to be noted as heard: spares a statement under the lock."""
+    notes: set[heard.Note] = field(default_factory=set, init=False)
     _verdicts: list[Row | str] = field(default_factory=list, init=False)
 
     async def rows(self, cursor: register.Cursor) -> Sequence[Row]:
@@ -61,7 +64,8 @@ class Admit:
             else:
                 outcomes.append(Outcome(arrival.it.id, result.status, result.reason, place))
         await quarantine.keep(cursor, kept)
-        await heard.note(cursor, [v for v in self._verdicts if isinstance(v, Row)], results)
+        rows = [verdict for verdict in self._verdicts if isinstance(verdict, Row)]
+        self.notes = await heard.note(cursor, rows, results, self.noted)
         return outcomes
 
     def _entry(self, arrival: Arrival, reason: str, detail: str | None = None) -> quarantine.Entry:
@@ -84,16 +88,25 @@ class Door:
 
     def __init__(self, pool: Pool, writer: Writer, vault: Sealer, now: Callable[[], datetime]) -> None:
         self._pool, self._writer, self._vault, self._now = pool, writer, vault, now
+        self._noted: set[heard.Note] = set()
 
     async def admit(self, submissions: Sequence[Submission], places: Collection[str]) -> list[Outcome]:
         """Take these in; one outcome each. Raises journal.Unavailable or psycopg.OperationalError: send again."""
-        known = await self._known(submissions)
+        with_texts = [it for it in submissions if it.texts]
+        known = await self._known(with_texts) if with_texts else {}
         new = [it for it in submissions if it.id not in known]
         sealed = await self.seal(new)
         arrivals = [Arrival(it=it, places=places, sealed=texts) for it, texts in zip(new, sealed, strict=True)]
-        fresh = iter(await self._writer.submit(Admit(arrivals, self._now())) if arrivals else ())
+        fresh = iter(await self._submit(Admit(arrivals, self._now(), noted=self._noted)) if arrivals else ())
         outcomes = [known_outcome(it, known[it.id]) if it.id in known else next(fresh) for it in submissions]
         measure(zip(submissions, outcomes, strict=True))
+        return outcomes
+
+    async def _submit(self, work: Admit) -> list[Outcome]:
+        outcomes = await self._writer.submit(work)
+        if work.notes:  # committed: from now on it need not be noted again
+            today = max(day for _, _, day in work.notes)
+            self._noted = {note for note in self._noted if note[2] >= today} | work.notes
         return outcomes
 
     async def rehearse(self, submissions: Sequence[Submission], places: Collection[str]) -> list[Outcome]:

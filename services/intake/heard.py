@@ -1,6 +1,6 @@
 """Which kinds of live fact were heard in a place on a London day: what a day's closing mark says of its sources."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,22 +13,30 @@ from shared.journal import days
 from shared.journal.rows import Result, Row
 
 Cursor = psycopg.AsyncCursor[Any]
+Note = tuple[str, str, date]
+"""A place, a kind of fact, a London day."""
 
 
-async def note(cursor: Cursor, rows: Sequence[Row], results: Sequence[Result]) -> None:
-    """Note what was recorded now. Only live facts show that a source is alive: old ones come from a file."""
+async def note(
+    cursor: Cursor, rows: Sequence[Row], results: Sequence[Result], known: Container[Note] = frozenset()
+) -> set[Note]:
+    """Note what was recorded now, but for what is `known` to be noted; what was noted, for once it is committed.
+
+    Only live facts show that a source is alive: old ones come from a file.
+    """
     heard = {
         (row.draft.place, envelope.kind_of(row.draft.type), calendar.london_date(result.recordedtime))
         for row, result in zip(rows, results, strict=True)
         if result.status == "accepted" and result.recordedtime and row.draft.basis == "live"
     }
-    if heard:
-        columns = [list(column) for column in zip(*sorted(heard), strict=True)]
+    if new := {each for each in heard if each not in known}:
+        columns = [list(column) for column in zip(*sorted(new), strict=True)]
         await cursor.execute(
             "INSERT INTO heard(place, kind, day) SELECT * FROM unnest(%s::text[], %s::text[], %s::date[])"
             " ON CONFLICT DO NOTHING",
             columns,
         )
+    return new
 
 
 async def since_last_close(cursor: Cursor, day: date) -> dict[str, list[str]]:

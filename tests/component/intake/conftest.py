@@ -101,7 +101,7 @@ class Running:
         await consumer.start()
         try:
             found: list[JSON] = []
-            end = time.monotonic() + 20
+            end = time.monotonic() + 60
             while not is_enough(found):
                 assert time.monotonic() < end, [event["type"] for event in found]
                 for records in (await consumer.getmany(timeout_ms=200)).values():
@@ -142,7 +142,7 @@ def concern(subject: str, **data: Any) -> JSON:
     }  # fmt: skip
 
 
-async def until(what: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+async def until(what: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
     """Wait until something is true, with a deadline."""
     end = time.monotonic() + seconds
     while not (found := await what()):
