@@ -10,11 +10,14 @@ from services.governance import documents, orders, publish
 from services.governance.asking import Asking, Reply, Unknown
 from services.governance.parts import Decider, IdempotencyKey, IfMatch, Knower, Parts, Ready, asking
 from services.governance.taken import Taken
-from shared import metrics
+from shared import metrics, problems
 from shared.vault import KeyDestroyed
 
 ProviderId = Annotated[str, Path(pattern=r"^prv-[0-9a-z]{1,40}$")]
-router = APIRouter(prefix="/v1", tags=["decisions"])
+STALE: dict[int | str, dict[str, Any]] = {
+    412: {"model": problems.ProblemDocument, "description": "The page has changed since it was looked at."}
+}
+router = APIRouter(prefix="/v1", tags=["decisions"], responses=STALE)
 
 
 @router.post("/providers/{provider_id}/decisions", status_code=201)

@@ -136,7 +136,7 @@ class Pages:
 
 
 _LIST = f"""
-SELECT p.provider_id, p.place, p.facts::text AS facts, a.id::text AS id, a.data::text AS data, c.standing
+SELECT p.provider_id, p.place, p.facts::text AS facts, a.data::text AS data, c.standing
 FROM {view.SCHEMA}.providers AS p
 LEFT JOIN {view.SCHEMA}.assessments AS a USING (provider_id) LEFT JOIN cases AS c USING (provider_id)
 WHERE p.place = ANY(%s) AND p.provider_id > %s ORDER BY p.provider_id LIMIT %s
@@ -144,7 +144,7 @@ WHERE p.place = ANY(%s) AND p.provider_id > %s ORDER BY p.provider_id LIMIT %s
 
 
 def _listed(row: dict[str, Any], policy: InForce | None) -> Document:
-    seen: Seen = register.seen(row["provider_id"], row["place"], orjson.loads(row["facts"]), row["id"], row["data"])
+    seen: Seen = register.seen(row["provider_id"], row["place"], orjson.loads(row["facts"]), row["data"])
     primary = policy.pack.primary if policy else "level"
     confirmed = (row["standing"] or {}).get(primary)
     indicated = seen.assessment.indicated if seen.assessment else NOTHING_INDICATED

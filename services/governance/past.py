@@ -127,7 +127,10 @@ def folded(events: Sequence[Event]) -> tuple[Standing, list[Taken]]:
     for name in {taken.proposal.decision_id for taken in waiting.values() if not taken.owes}:
         if waiting[name].status == "effective_pending_ratification":
             standing = standings.ratified(standing, name)
-    return standing, [taken for taken in waiting.values() if taken.owes]
+    awaited = {one.decision_id for one in standing.active_restrictions if one.ratify_by}
+    return standing, [
+        one for name, one in waiting.items() if one.owes and (one.status == "proposed" or name in awaited)
+    ]
 
 
 def _wait(waiting: dict[str, Taken], data: Any, at: datetime) -> None:

@@ -55,7 +55,7 @@ async def get_provider(
     return await made.past.provider(provider_id, when, principal.places, request.headers["authorization"])
 
 
-@router.get("/{provider_id}/history")
+@router.get("/{provider_id}/history", responses={200: {"content": {media: {} for media in tables.MEDIA.values()}}})
 def get_history(
     *, provider_id: ProviderId, principal: Knower, made: Ready,
     as_of: Time = None, known_at: Time = None,

@@ -1,5 +1,6 @@
 """What governance knows of a provider when it decides: read from the read model, in the store's own connection."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from shared.events import assessments
 NOTHING_INDICATED = assessments.Indicated(unknown=True)
 
 _PROVIDER = f"""
-SELECT p.place, p.facts::text AS facts, a.id::text AS id, a.data::text AS data
+SELECT p.place, p.facts::text AS facts, a.data::text AS data
 FROM {view.SCHEMA}.providers AS p LEFT JOIN {view.SCHEMA}.assessments AS a USING (provider_id) WHERE provider_id = %s
 """  # noqa: S608 - names of ours alone
 
@@ -26,7 +27,6 @@ class Seen:
     place: str
     facts: dict[str, Any]
     assessment: assessments.AssessmentChanged | None
-    assessment_id: str | None
 
     @property
     def commissioning(self) -> str:
@@ -44,8 +44,10 @@ class Seen:
         return self.assessment.scales.get(scale, NOTHING_INDICATED) if self.assessment else NOTHING_INDICATED
 
     def version(self, case_version: int) -> str:
-        """What `If-Match` is compared with: the decisions made, and the assessment shown beside them."""
-        return f"{case_version}-{(self.assessment_id or 'none')[:8]}"
+        """What `If-Match` is compared with: it changes with every decision, and whenever other levels are indicated."""
+        known = self.assessment.scales.items() if self.assessment else ()
+        said = sorted((scale, one.min, one.max) for scale, one in known if not one.unknown)
+        return f"{case_version}-{hashlib.sha256(repr(said).encode()).hexdigest()[:8]}"
 
 
 def provider(store: EventStore, provider_id: str, places: frozenset[str] | None = None) -> Seen:
@@ -55,10 +57,10 @@ def provider(store: EventStore, provider_id: str, places: frozenset[str] | None 
         found = cursor.fetchone()
     if found is None or (places is not None and found["place"] not in places):
         raise Unknown("no provider of yours has this id; if it was registered a moment ago, ask again")
-    return seen(provider_id, found["place"], orjson.loads(found["facts"]), found["id"], found["data"])
+    return seen(provider_id, found["place"], orjson.loads(found["facts"]), found["data"])
 
 
-def seen(provider_id: str, place: str, facts: dict[str, Any], assessment_id: str | None, data: str | None) -> Seen:
+def seen(provider_id: str, place: str, facts: dict[str, Any], data: str | None) -> Seen:
     """One row of the read model."""
     judged = assessments.AssessmentChanged.model_validate_json(data) if data else None
-    return Seen(provider_id, place, facts, judged, assessment_id)
+    return Seen(provider_id, place, facts, judged)

@@ -12,7 +12,7 @@ from services.governance.history import Entry, Position
 from shared.events import envelope
 
 Format = Literal["json", "csv", "jsonl"]
-MEDIA: dict[Format, str] = {"json": "application/json", "csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+MEDIA: dict[Format, str] = {"json": "application/json", "csv": "text/csv", "jsonl": "application/jsonl"}
 COLUMNS = ("recordedtime", "time", "type", "id", "subject", "writer", "place", "basis", "classification")
 HEADER = ("position", "topic", "partition", "offset", *COLUMNS, "data")
 
