@@ -1,5 +1,6 @@
 """The contract in one run (architecture §5.1): what a partner's first hour looks like, over HTTP, in order."""
 
+import base64
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -245,7 +246,7 @@ class TestDeciding:
 class TestTelling:
     def test_a_webhook_is_signed_and_acknowledged(self, place):
         with Receiver() as receiver:
-            secret = f"whsec_{secrets.token_urlsafe(24)}"
+            secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
             added = place.call(
                 "POST",
                 "notify",
