@@ -35,6 +35,7 @@ class Prepared:
     when: Condition
     decisive_when: Condition | None
     overlaps: tuple[tuple[Overlap, Condition | None], ...]
+    suspected_when: Condition | None
     ours: str | bool
     """Our readings of it, in words; False where everything is the council's."""
 
@@ -60,6 +61,8 @@ class Judged:
     decisive: bool
     overlaps: tuple[Overlap, ...]
     """Overlaps whose own condition holds (or is not known)."""
+    suspected: bool = False
+    """It is not known, and what is known points to it."""
 
     @property
     def id(self) -> str:
@@ -114,6 +117,7 @@ class Rules:
                 (overlap, None if overlap.when is None else self._condition(overlap.when))
                 for overlap in criterion.overlaps
             ),
+            None if criterion.suspected_when is None else self._condition(criterion.suspected_when),
             _ours(criterion),
         )
 
@@ -144,7 +148,12 @@ def _judged(prepared: Prepared, activation: Any) -> Judged:
     overlaps = tuple(
         overlap for overlap, when in prepared.overlaps if when is None or when.outcome(activation) != "not_met"
     )
-    return Judged(prepared, outcome, decisive, overlaps)
+    suspected = (
+        outcome == "unknown"
+        and prepared.suspected_when is not None
+        and prepared.suspected_when.outcome(activation) == "met"
+    )
+    return Judged(prepared, outcome, decisive, overlaps, suspected)
 
 
 def _ours(criterion: Criterion) -> str | bool:

@@ -131,8 +131,12 @@ def recorded_day(event: Event) -> Day:
 
 
 def day_or(given: date | None, event: Event) -> Day:
-    """A day that the data gives, else the event's own."""
-    return day(event) if given is None else given.toordinal()
+    """A day that the data gives, else the event's own. What is said to lie ahead has happened by when it was recorded.
+
+    A slip of the year must not make a rating the newest, or a contact recent, for decades.
+    """
+    own = day(event)
+    return own if given is None else min(given.toordinal(), max(own, recorded_day(event)))
 
 
 def publisher(event: Event) -> str:

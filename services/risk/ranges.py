@@ -44,7 +44,8 @@ def indicated(order: Sequence[str], rule: ScaleRule, judged: Sequence[Judged], n
     if low > 0:
         return Range(low, high)
     if high == 0:
-        return Range(0, 0) if _evident(needs, frozenset()) else Range(None, None)
+        suspected = max((order.index(each.prepared.criterion.level) for each in judged if each.suspected), default=0)
+        return Range(0, suspected) if _evident(needs, frozenset()) else Range(None, None)
     step = steps[high]
     if step.shared or not _silent(step.alone, needs):
         return Range(low, high)

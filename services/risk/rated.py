@@ -11,7 +11,7 @@ GROUPS_KEPT, ACTIONS_KEPT = 60, 100
 def rating(ratings: dict[str, items.Rating], event: Event, data: cqc.CqcRatingPublished) -> dict[str, items.Rating]:
     """The ratings after one more was published. The newest report day of a service group counts, whenever it comes."""
     group = data.service_group.strip().lower()
-    day, stamp = data.report_date.toordinal(), items.stamp(event)
+    day, stamp = items.day_or(data.report_date, event), items.stamp(event)
     given = {name: getattr(data, name) for name in ("overall", *KEY_QUESTIONS)} | {INHERITED: int(data.inherited)}
     values = {name: items.Value(stamp, value) for name, value in given.items() if value is not None}
     old = ratings.get(group)

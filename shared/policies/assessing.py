@@ -66,6 +66,8 @@ class Criterion(Section):
     ours: str | None = None
     """Where `when` is our reading of words that leave a choice: the AMB number or the reason."""
     overlaps: tuple[Overlap, ...] = ()
+    suspected_when: str | None = None
+    """CEL: while this holds and the criterion is not known, the lowest level is not indicated without this one."""
     clears_when: str
     """Plain English: what would make it no longer met."""
 

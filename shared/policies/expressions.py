@@ -76,6 +76,8 @@ def conditions(pack: Pack) -> Iterator[Unit]:
         yield (*here, "when"), criterion.when
         if criterion.strength.decisive_when is not None:
             yield (*here, "strength", "decisive_when"), criterion.strength.decisive_when
+        if criterion.suspected_when is not None:
+            yield (*here, "suspected_when"), criterion.suspected_when
         for nth, overlap in enumerate(criterion.overlaps):
             if overlap.when is not None:
                 yield (*here, "overlaps", nth, "when"), overlap.when

@@ -40,6 +40,16 @@ class TestScenario1Level1NeedsPositiveEvidence:
         assert story.outcome_of("HER-L2.h") == "met"
         assert {"returns", "contact"} <= {missing.what for missing in story.assessed.missing}
 
+    def test_repeated_concerns_are_not_level_1_while_nobody_knows_what_to_expect(self):
+        story = home().on("2026-02-02").rated("good", "2025-06-01").visited()
+        story.on("2026-03-05").filed("2026-02")
+        for n, theme in enumerate(("q.medicines", "q.falls_moving", "q.ipc")):
+            story.concern(f"QC-{n}", severity="S1", themes=[theme])
+
+        assert story.closed("2026-03-20").indicated == ("1", "2")
+        assert story.outcome_of("HER-L2.c") == "unknown"
+        assert "peer_baseline" in {missing.what for missing in story.assessed.missing}
+
     def test_before_anything_was_asked_it_is_unknown_too(self):
         story = home().on("2026-01-20").rated("good", "2025-06-01").closed("2026-01-20")
 

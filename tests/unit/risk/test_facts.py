@@ -248,6 +248,22 @@ class TestRatings:
         story.rated("good", "2026-02-01")
         assert "rating_inherited" not in {missing.what for missing in story.assessed.missing}
 
+    def test_a_report_date_that_lies_ahead_does_not_hide_what_comes_after(self):
+        story = home().on("2026-02-02")
+        story.record("cqc_rating.published", {"overall": "good", "report_date": "2062-02-01"})
+
+        story.on("2026-05-02").rated("inadequate", "2026-05-01").closed("2026-05-02")
+
+        assert story.indicated == ("3", "3")
+
+    def test_a_contact_that_lies_ahead_is_no_contact_for_decades(self):
+        story = home().on("2026-02-02")
+        story.record("contact.recorded", {"contact_id": "C-1", "kind": "call", "on": "2062-02-01"})
+
+        story.closed("2027-02-02")
+
+        assert known(story)["contact.within_minimum"] is False
+
 
 class TestEnforcement:
     @pytest.mark.parametrize(
