@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 SCHEMA = "intake"
 MIGRATIONS = tuple(Path(__file__).parents[2] / part for part in ("shared/journal", "shared/kafka", "services/intake"))
 REGISTRY = tuple(
-    events.entry_of(model).type for model in (registry_facts.ServiceRegistered, registry_facts.ServiceChanged)
+    events.entry_of(model).type
+    for model in (registry_facts.ServiceRegistered, registry_facts.ServiceChanged, registry_facts.ServiceClosed)
 )
 
 

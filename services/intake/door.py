@@ -1,5 +1,6 @@
 """The one door: submissions → sealed texts → identity under the writer's lock → journal, or quarantine (§7)."""
 
+import logging
 from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,9 @@ from shared.database import Pool
 from shared.journal.rows import Result, Row
 from shared.journal.writer import Writer
 from shared.vault import Clear
+
+
+log = logging.getLogger(__name__)
 
 
 class Sealer(Protocol):
@@ -160,3 +164,5 @@ def measure(judged: Iterable[tuple[Submission, Outcome]]) -> None:
             metrics.EVENTS_ACCEPTED.labels(outcome.place, it.publisher, it.type).inc()
         elif outcome.status == "quarantined":
             metrics.EVENTS_QUARANTINED.labels(outcome.reason).inc()
+            if it.is_urgent:
+                log.error("an urgent event waits in quarantine for a steward: %s (%s)", outcome.id, outcome.reason)

@@ -51,6 +51,12 @@ class NewProvider(registry_facts.ServiceRegistered):
     aliases: Aliases = Field(default_factory=dict, max_length=20)
 
 
+class Closure(registry_facts.ServiceClosed):
+    """The end of a service, as CQC or the council records it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class Identity(BaseModel):
     """Who it is."""
 
@@ -98,6 +104,26 @@ async def post_aliases(
     found = await _find(parts, principal, provider_id)
     request = Request(
         place=found.place, facts={}, aliases=sent.aliases, publisher=_publisher(principal), provider_id=provider_id
+    )
+    answer = await _submit(parts, request)
+    response.status_code = 201 if answer.status == "changed" else 200
+    return Identity(provider_id=answer.provider_id)
+
+
+@router.post("/{id}/closure", status_code=201, responses={200: {"model": Identity, "description": "Known already"}})
+async def post_closure(
+    provider_id: ProviderId, sent: Closure, principal: Steward, parts: Ready, response: Response
+) -> Identity:
+    """Record that a service has closed, or will. Its history stays, and so do its names."""
+    found = await _find(parts, principal, provider_id)
+    closed = registry_facts.ServiceClosed(closed_on=sent.closed_on, reason=sent.reason)
+    request = Request(
+        place=found.place,
+        facts={},
+        aliases={},
+        publisher=_publisher(principal),
+        provider_id=provider_id,
+        closed=closed,
     )
     answer = await _submit(parts, request)
     response.status_code = 201 if answer.status == "changed" else 200

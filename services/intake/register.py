@@ -98,6 +98,11 @@ async def name(cursor: Cursor, provider_id: str, aliases: Mapping[str, str]) -> 
         await cursor.execute(_ALIAS, (scheme, value, provider_id))
 
 
+def closure(closed: registry_facts.ServiceClosed) -> dict[str, Any]:
+    """A closure as the register keeps it."""
+    return {"closed_on": str(closed.closed_on), "closed_because": closed.reason}
+
+
 async def restore(cursor: Cursor, event: Event) -> None:
     """Take one registry event into the tables again: a restored database reads back what was published since."""
     data = data_of(event)
@@ -111,6 +116,8 @@ async def restore(cursor: Cursor, event: Event) -> None:
         aliases = facts.pop("aliases", {})
         await change(cursor, event.subject, facts)
         await name(cursor, event.subject, aliases)
+    elif isinstance(data, registry_facts.ServiceClosed):
+        await change(cursor, event.subject, closure(data))
 
 
 def _provider(row: tuple[Any, ...]) -> Provider:

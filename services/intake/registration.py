@@ -14,7 +14,7 @@ from services.intake import register
 from services.intake.judgement import Outcome
 from services.intake.release import Release
 from services.intake.submission import Subject, Submission
-from shared import identifiers
+from shared import calendar, identifiers
 from shared.events import envelope, registry, registry_facts
 from shared.journal.rows import Result, Row
 
@@ -33,6 +33,8 @@ class Request:
     basis: envelope.Basis = "live"
     provider_id: str | None = None
     """Who it is, where that is known; else its aliases tell, or it is new."""
+    closed: registry_facts.ServiceClosed | None = None
+    """It has closed, or will."""
     change: bool = True
     """Whether what is known of the provider may be changed; a file of old ratings only adds."""
 
@@ -122,19 +124,30 @@ class Register:
             return []
         differing = {name: value for name, value in request.facts.items() if found.facts.get(name) != value}
         facts = differing if request.change else {}
-        if not facts and not unknown:
+        closed = _closure(request.closed, found)
+        if not facts and not unknown and not closed:
             self._answers.append(Registered(provider_id, "known"))
             return []
-        version = await register.change(cursor, provider_id, facts)
+        version = await register.change(cursor, provider_id, facts | closed)
         await register.name(cursor, provider_id, unknown)
         self._answers.append(Registered(provider_id, "changed"))
-        changed = registry_facts.ServiceChanged(**facts, aliases=unknown or None)
-        rows = [self._row(request, provider_id, changed, str(version))]
+        rows = []
+        if facts or unknown:
+            changed = registry_facts.ServiceChanged(**facts, aliases=unknown or None)
+            rows.append(self._row(request, provider_id, changed, str(version)))
+        if closed and request.closed:
+            rows.append(self._row(request, provider_id, request.closed, str(version)))
         before = [value for scheme, value in found.aliases if scheme == CQC]
         if before and CQC in unknown:
             anew = registry_facts.ServiceReregistered(old_cqc_location_id=before[-1], new_cqc_location_id=unknown[CQC])
             rows.append(self._row(request, provider_id, anew, str(version)))
         return rows
+
+    def _time(self, data: registry.Data) -> datetime:
+        """A closure happened on its day; everything else when it was said."""
+        if isinstance(data, registry_facts.ServiceClosed):
+            return min(self.now, calendar.midnight(data.closed_on))
+        return self.now
 
     def _row(self, request: Request, provider_id: str, data: registry.Data, version: str) -> Row:
         entry, body = registry.entry_of(type(data)), registry.dumped(data)
@@ -143,7 +156,7 @@ class Register:
             type=entry.type,
             source=f"/places/{request.place}/publishers/{request.publisher}",
             subject=provider_id,
-            time=self.now,
+            time=self._time(data),
             dataschema=entry.schema_path,
             place=request.place,
             basis=request.basis,
@@ -154,6 +167,12 @@ class Register:
         told = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
         digest = hmac.new(self.digest_key, told, hashlib.sha256).digest()
         return Row(topic="ledger", key=provider_id, draft=draft, digest=digest)
+
+
+def _closure(closed: registry_facts.ServiceClosed | None, found: register.Provider) -> dict[str, Any]:
+    """What the register keeps of a closure that it does not know yet."""
+    kept = register.closure(closed) if closed else {}
+    return {} if all(found.facts.get(name) == value for name, value in kept.items()) else kept
 
 
 def _id(entry: registry.Published, provider_id: str, version: str) -> UUID:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.events import envelope, registry
+from shared.events import envelope, registry, vocabulary
 
 AHEAD = timedelta(days=1)
 """How far an event's time may lie after its recording (architecture §4)."""
@@ -48,6 +48,13 @@ class Submission:
     def is_ahead(self, now: datetime) -> bool:
         """Whether its time lies further ahead than its type allows."""
         return not registry.TYPES[self.type].future and self.time > now + AHEAD
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody may be in danger now: severity S4, immediate risk, or abuse (domain.md A1, A2)."""
+        words = (*self.data.get("themes", ()), *self.data.get("abuse_types", ()))
+        is_critical = self.data.get("severity") == "S4" or bool(self.data.get("immediate_risk"))
+        return is_critical or any(word in vocabulary.ABUSE_TYPES for word in words)
 
 
 def draft(

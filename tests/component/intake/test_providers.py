@@ -152,6 +152,23 @@ class TestNaming:
         assert answer.status_code == 404
 
 
+class TestClosing:
+    async def test_a_closed_service_keeps_its_names_and_its_history(self, intake):
+        alias = new_alias()
+        provider = await intake.register(alias)
+        body = {"closed_on": "2026-03-31", "reason": "deregistered"}
+
+        first = await intake.steward("POST", f"/v1/providers/{provider}/closure", body)
+        again = await intake.steward("POST", f"/v1/providers/{provider}/closure", body)
+        result = await intake.result(concern(f"cqc:{alias}"))
+
+        assert (first.status_code, again.status_code, result["status"]) == (201, 200, "accepted")
+        assert (await kinds(intake, provider))[:2] == ["registry.service.registered", "registry.service.closed"]
+        ((id_,),) = await intake.rows("SELECT id FROM journal WHERE key = %s AND type LIKE '%%closed%%'", provider)
+        assert (await intake.journal(str(id_)))["time"] == "2026-03-30T23:00:00.000000Z"
+        assert (await intake.steward("GET", f"/v1/providers/{provider}")).json()["closed_on"] == "2026-03-31"
+
+
 class TestReading:
     async def test_pages_in_order_of_registration_without_a_gap(self, intake):
         place = "X00000009"

@@ -8,7 +8,7 @@ from services.intake import judgement
 from services.intake.judgement import ANYWHERE, Arrival, Home
 from services.intake.submission import Subject
 from shared.journal.rows import Row
-from tests.unit.intake.test_normalise import read
+from tests.unit.intake.test_normalise import DATA, read
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ALIAS = Subject("cqc_location_id", "1-999999999")
@@ -35,6 +35,14 @@ def test_none_within_reach_is_unknown_whether_there_is_one_or_not(homes):
 def test_two_within_reach_are_ambiguous():
     assert judged([HERE, THERE], ("E06000019", "E10000019")) == judgement.AMBIGUOUS
     assert judged([HERE, THERE], (ANYWHERE,)) == judgement.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("data", "is_urgent"),
+    [({}, False), ({"severity": "S4"}, True), ({"themes": ["neglect"]}, True), ({"severity": "S3"}, False)],
+)
+def test_what_may_not_wait_is_known_as_such(data, is_urgent):
+    assert read(DATA | data).is_urgent is is_urgent
 
 
 def test_a_time_far_ahead_waits_and_is_not_called_unknown_for_it():
