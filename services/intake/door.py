@@ -16,7 +16,6 @@ from shared.journal.rows import Result, Row
 from shared.journal.writer import Writer
 from shared.vault import Clear
 
-
 log = logging.getLogger(__name__)
 
 
