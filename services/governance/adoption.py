@@ -13,11 +13,14 @@ from services.governance.once import once
 from services.governance.orders import Adoption as Order
 from services.governance.policy_book import Adoption
 from shared import calendar, clock, policy
-from shared.events import marks, places
+from shared.events import envelope, marks, places
 from shared.journal import marks as journal_marks
 from shared.journal.rows import Row
 from shared.policies.pack import Pack
 from shared.vault import Vault
+
+MAX_BYTES = envelope.MAX_BYTES - 120 * 1024
+"""What is left for the text beside the envelope and a sealed reason of the greatest length."""
 
 
 class Adoptions:
@@ -89,6 +92,13 @@ def _marks(place: str, digest: str, adoption: str, at: Any) -> list[Row]:
 
 
 def _pack(order: Order) -> Pack:
+    pack = _read(order)
+    if (size := len(orjson.dumps(policy.document(pack)))) > MAX_BYTES:
+        raise Unfit("/pack", f"This pack has {size} bytes.", f"At most {MAX_BYTES} fit into its event.")
+    return pack
+
+
+def _read(order: Order) -> Pack:
     try:
         if isinstance(order.pack, dict):
             return policy.parse(order.pack)

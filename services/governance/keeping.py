@@ -83,7 +83,8 @@ def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> It
     waiting = {taken.proposal.decision_id for taken in case.pending}
     for name in sorted(touched):
         taken = case.decision(name)
-        remind = deadlines.end(remind_after, taken.at) if name in waiting else None
+        # A15 is about the other organisation; a second person of one's own is seen on the page.
+        remind = deadlines.end(remind_after, taken.at) if name in waiting and taken.needs else None
         yield _DECISION, (name, case.provider_id, case.place, taken.status, remind)
     yield _CASE, (case.provider_id, case.place, case.version, Json(documents.levels(case.standing)))
 

@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 import psycopg
+from eventsourcing.persistence import PersistenceError
 
 from services.governance import documents, view
 from services.governance.pages import Pages
@@ -40,7 +41,7 @@ class Measuring:
         while True:
             try:
                 await self.measure()
-            except (psycopg.Error, ConnectionError, TimeoutError) as error:
+            except (psycopg.Error, PersistenceError, ConnectionError, TimeoutError) as error:
                 log.warning("nothing is measured at the moment: %s: %.200s", type(error).__name__, error)
             await asyncio.sleep(EVERY_SECONDS)
 

@@ -42,7 +42,10 @@ class Packs:
         adoption = self._store.book(place).in_force(on)
         if adoption is None:
             raise NoPolicy(f"no policy is in force at {place}: its director adopts one first")
-        return InForce(adoption, self.pack(adoption.digest))
+        try:
+            return InForce(adoption, self.pack(adoption.digest))
+        except policy.PackError as error:
+            raise NoPolicy(f"the policy in force at {place} cannot be read: {error.mistakes[0]}") from error
 
     def pack(self, digest: str) -> Pack:
         """The pack with this digest. Raises KeyError for one that was never adopted here."""

@@ -9,12 +9,24 @@ import psycopg
 from psycopg.types.json import Json
 
 from shared import topics
-from shared.events import Event, assessments, data_of, marks, registry_facts
-from shared.events.registry import TYPES
+from shared.events import Event, assessments, data_of, entry_of, marks, registry_facts
 from shared.kafka.record import Record
 
 SCHEMA = "governance_view"
 TOPICS = (topics.LEDGER, topics.ASSESSMENTS, topics.NOTIFICATIONS)
+FOLDED = frozenset(
+    entry_of(model).type
+    for model in (
+        marks.DayClosed,
+        assessments.DayJudged,
+        assessments.AssessmentChanged,
+        registry_facts.ServiceRegistered,
+        registry_facts.ServiceChanged,
+        registry_facts.ServiceReregistered,
+        registry_facts.ServiceClosed,
+    )
+)
+"""What is more to this model than a line of history: of everything else the data need not be understood."""
 RANK = {name: rank for rank, name in enumerate(TOPICS)}
 """At the same recordedtime: what was recorded, what was derived from it, who was told of that."""
 Cursor = psycopg.AsyncCursor[Any]
@@ -67,7 +79,7 @@ async def take(cursor: Cursor, records: Sequence[Record]) -> None:
     lanes = sorted((*lane, peaks[lane]) for lane in {(record.topic, record.partition) for record in records})
     await cursor.execute(_PEAKS, [list(column) for column in zip(*lanes, strict=True)], prepare=True)
     for record in records:
-        if record.event.type in TYPES:
+        if record.event.type in FOLDED:
             await _fold(cursor, record, data_of(record.event))
 
 
@@ -84,12 +96,7 @@ async def _fold(cursor: Cursor, record: Record, data: Any) -> None:
         case assessments.AssessmentChanged():
             judged = (event.subject, event.id, event.recordedtime, Json(event.data))
             await cursor.execute(_ASSESSMENT, judged, prepare=True)
-        case (
-            registry_facts.ServiceRegistered()
-            | registry_facts.ServiceChanged()
-            | registry_facts.ServiceReregistered()
-            | registry_facts.ServiceClosed()
-        ):
+        case _:
             await cursor.execute(
                 "SELECT facts::text FROM providers WHERE provider_id = %s", (event.subject,), prepare=True
             )

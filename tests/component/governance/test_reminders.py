@@ -53,3 +53,13 @@ async def test_a_ratification_is_chased_too(governance: Running):
 
     summary = (await governance.alerts(provider))[-1]["data"]["summary"]
     assert "ratification of council" in summary
+
+
+async def test_a_second_person_of_ones_own_is_chased_by_nobody_outside(governance: Running):
+    provider = await governance.register("council")
+    order = {"type": "default_notice.served", "body": "COMMISSIONERS"}
+    await governance.decide(provider, "director", **order)
+
+    await governance.service.reminder.remind(datetime.now(UTC) + LATER)
+
+    assert await told(governance, provider) == []
