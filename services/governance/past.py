@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.governance import history, register, view
@@ -18,8 +18,22 @@ from services.governance.recompute import Recompute
 from services.governance.standing import Standing
 from services.governance.taken import Taken
 from shared import calendar
-from shared.events import TYPES, Event, assessments, data_of, decisions, decode, entry_of, envelope, registry_facts
+from shared.events import (
+    TYPES,
+    Event,
+    assessments,
+    data_of,
+    decisions,
+    decode,
+    entry_of,
+    envelope,
+    marks,
+    registry_facts,
+)
 
+TICK = timedelta(microseconds=1)
+"""The end of a day belongs to it: one tick later the day is over."""
+DAY_CLOSED = entry_of(marks.DayClosed).type
 CHANGED = entry_of(assessments.AssessmentChanged).type
 REGISTRY = (
     registry_facts.ServiceRegistered,
@@ -62,14 +76,14 @@ class Past:
         seen, ledger, recorded = await asyncio.to_thread(self._read, provider_id, when, places)
         events = [(decode(body), body) for body in ledger]
         true = [event for event, _ in events if event.subject == provider_id and event.time <= when.as_of]
-        # A correction applies at the time of what it corrects, whenever it came.
-        counted = [body for event, body in events if event.time <= when.as_of or _is_correction(event)]
+        c = calendar.last_closed_day(when.as_of + TICK)
+        counted = [body for event, body in events if _counts(event, when.as_of, c)]
         facts = folded_facts(true)
         if not facts:
             raise Unknown("no provider of yours was registered under this id by then")
         policy = await asyncio.to_thread(self._policy, seen.place, when)
         standing, waiting = folded(true)
-        recomputed, why_not = await self._recompute(counted, policy, when.as_of, bearer)
+        recomputed, why_not = await self._recompute(counted, policy, c, bearer)
         shown = Shown(
             provider_id=provider_id, place=seen.place, facts=facts, standing=standing, pending=waiting,
             assessment=recorded, judged=None, policy=policy,
@@ -152,5 +166,9 @@ def _wait(waiting: dict[str, Taken], data: Any, at: datetime) -> None:
             waiting.pop(name, None)
 
 
-def _is_correction(event: Event) -> bool:
-    return event.type in TYPES and TYPES[event.type].correction
+def _counts(event: Event, as_of: datetime, c: date) -> bool:
+    """Whether risk would have counted it at the end of the day `c`, had it known it."""
+    if event.type == DAY_CLOSED:  # written after the day that it closes
+        return date.fromisoformat(event.data["date"]) <= c
+    # A correction applies at the time of what it corrects, whenever it came.
+    return event.time <= as_of or (event.type in TYPES and TYPES[event.type].correction)

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import httpx2
 import orjson
 
 from services.governance.packs import InForce
-from shared import calendar, policy
+from shared import policy
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +23,12 @@ class Recompute:
         self._client = client
 
     async def __call__(
-        self, events: Sequence[bytes], in_force: InForce | None, as_of: datetime, bearer: str
+        self, events: Sequence[bytes], in_force: InForce | None, c: date, bearer: str
     ) -> tuple[dict[str, Any] | None, str | None]:
-        """The assessment, or None and the reason."""
+        """The assessment at the end of the London day `c`, or None and the reason."""
         if in_force is None:
             return None, "no policy was in force then"
-        # As the end of a day: of the day asked for, if an end of a day was asked for.
-        day = calendar.last_closed_day(as_of + calendar.ONE_DAY / 86_400_000_000)
-        head = {"pack": policy.document(in_force.pack), "baseline": None, "c": day.isoformat()}
+        head = {"pack": policy.document(in_force.pack), "baseline": None, "c": c.isoformat()}
         lines = [orjson.dumps(head), *events]
         try:
             answer = await self._client.post(
