@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import re
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -79,6 +81,8 @@ def run(
     commissioning: Commissioning,
 ) -> int:
     """Load these files and print the summary; the exit code."""
+    if not re.fullmatch(r"[A-Z][0-9]{8}", place):
+        sys.exit(f"intake: {place!r} is no GSS code of a council area, such as E06000019")
     console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
     summary = Summary()
     try:

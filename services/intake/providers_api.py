@@ -159,7 +159,13 @@ async def _find(parts: Parts, principal: security.Principal, provider_id: str) -
 
 
 async def _submit(parts: Parts, request: Request) -> Registered:
-    work = Register([request], parts.now(), parts.digest_key, correlationid=logs.correlation.get())
+    work = Register(
+        [request],
+        parts.now(),
+        parts.digest_key,
+        correlationid=logs.correlation.get(),
+        traceparent=logs.traceparent.get(),
+    )
     done = await parts.writer.submit(work)
     measure(done.released)
     (answer,) = done.answers

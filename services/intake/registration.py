@@ -64,6 +64,7 @@ class Register:
     now: datetime
     digest_key: bytes
     correlationid: str | None = None
+    traceparent: str | None = None
     new_id: Callable[[], str] = identifiers.new_provider_id
     _answers: list[Registered] = field(default_factory=list, init=False)
     _names: set[tuple[str, str]] = field(default_factory=set, init=False)
@@ -161,6 +162,7 @@ class Register:
             place=request.place,
             basis=request.basis,
             correlationid=self.correlationid,
+            traceparent=self.traceparent,
             classification=entry.classification,
             data=body,
         )

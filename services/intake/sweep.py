@@ -14,7 +14,7 @@ from shared.journal import append
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 2.0
+EVERY_SECONDS = 5.0
 MOST = 200
 RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, append.Unavailable)
 
@@ -29,7 +29,7 @@ class Sweeper:
         self._parts = parts
 
     async def run(self) -> None:
-        """Look every two seconds, for ever."""
+        """Look every few seconds, for ever."""
         while True:
             try:
                 metrics.JOURNAL_UNPUBLISHED.labels("intake").set(await unpublished(self._parts))

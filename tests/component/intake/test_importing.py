@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from services.intake import importing
 from tests.component.intake.conftest import KEY, concern, run
 
 ROOT = Path(__file__).parents[3]
@@ -33,6 +34,19 @@ async def command(settings, *arguments):
     )  # fmt: skip
     out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
+
+
+@pytest.fixture
+def load(fresh, capsys):
+    """The same command without a process of its own: what it does, prints and returns."""
+
+    async def loading(*files, place="X00000009", said=None, commissioning="none"):
+        code = await asyncio.to_thread(
+            importing.run, fresh, files, place=place, council="Nowhere", said=said, commissioning=commissioning
+        )
+        return code, *capsys.readouterr()
+
+    return loading
 
 
 def table(*rows):
@@ -84,18 +98,17 @@ async def test_both_real_files_load_whole_and_again_change_nothing(fresh, partne
         await intake.ledger(lambda found: len([e for e in found if "cqc_rating" in e["type"]]) == 562)
 
 
-async def test_a_file_that_fits_both_orders_needs_it_said(fresh, partners, tmp_path):
+async def test_a_file_that_fits_both_orders_needs_it_said(fresh, partners, tmp_path, load):
     file = tmp_path / "ratings.csv"
     file.write_text(
         table(row("1-111111111", "Good", "03/02/2026"), row("1-222222222", "Inadequate", "", group="Homecare"))
     )
-    usual = (file, "--place", "X00000009", "--council", "Nowhere")
     async with run(fresh, partners) as intake:
-        code, _, err = await command(fresh, *usual)
+        code, _, err = await load(file)
         assert (code, await intake.rows("SELECT count(*) FROM providers")) == (1, [(0,)])
         assert "--date-order" in err
 
-        code, out, err = await command(fresh, *usual, "--date-order", "mdy", "--commissioning", "joint")
+        code, out, err = await load(file, said="mdy", commissioning="joint")
 
         assert code == 0, err
         assert "2 adult social care locations: 2 new" in out
@@ -108,14 +121,14 @@ async def test_a_file_that_fits_both_orders_needs_it_said(fresh, partners, tmp_p
         assert facts == [("joint",), ("joint",)]
 
 
-async def test_what_a_steward_has_said_stays_and_what_waited_is_released(fresh, partners, tmp_path):
+async def test_what_a_steward_has_said_stays_and_what_waited_is_released(fresh, partners, tmp_path, load):
     file = tmp_path / "ratings.csv"
     file.write_text(table(row("1-111111111", "Good", "13/02/2026"), row("1-222222222", "Good", "13/02/2026")))
     async with run(fresh, partners) as intake:
         provider = await intake.register("1-111111111")
         kept = await intake.result(concern("cqc:1-222222222"))
 
-        code, out, err = await command(fresh, file, "--place", "E06000019", "--council", "Nowhere")
+        code, out, err = await load(file, place="E06000019")
 
         assert code == 0, err
         assert "1 new, 0 with a new alias, 1 known already" in out
@@ -124,18 +137,22 @@ async def test_what_a_steward_has_said_stays_and_what_waited_is_released(fresh, 
         assert (await intake.journal(kept["id"]))["basis"] == "live"
 
 
-async def test_a_changed_row_is_a_new_fact_and_the_others_are_not(fresh, partners, tmp_path):
+async def test_a_changed_row_is_a_new_fact_and_the_others_are_not(fresh, partners, tmp_path, load):
     file = tmp_path / "ratings.csv"
-    usual = (file, "--place", "X00000009", "--council", "Nowhere")
     async with run(fresh, partners):
         file.write_text(table(row("1-111111111", "Good", "13/02/2026"), row("1-222222222", "Good", "13/02/2026")))
-        await command(fresh, *usual)
+        await load(file)
         file.write_text(table(row("1-111111111", "Inadequate", "14/03/2026"), row("1-222222222", "Good", "13/02/2026")))
 
-        code, out, err = await command(fresh, *usual)
+        code, out, err = await load(file)
 
         assert code == 0, err
         assert "ratings published: 1 new, 1 there already" in out
+
+
+async def test_a_place_that_is_none_loads_nothing(load, tmp_path):
+    with pytest.raises(SystemExit, match="GSS"):
+        await load(tmp_path / "ratings.csv", place="Nowhere")
 
 
 async def test_without_a_running_intake_it_stops_and_says_so(fresh, tmp_path):
