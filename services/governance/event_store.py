@@ -1,6 +1,7 @@
 """The event store: eventsourcing on PostgreSQL; journal rows and our own tables in the transaction of the events."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -112,6 +113,12 @@ class EventStore(Application[UUID]):
         assert isinstance(self.recorder, Recorder)  # noqa: S101
         return self.recorder.datastore
 
+    @contextmanager
+    def reading(self) -> Iterator[Cursor]:
+        """A cursor for looking beside the events: each statement by itself, so that nothing is held."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            yield cursor
+
     def case(self, provider_id: str, place: str) -> ProviderCase:
         """The provider's case, or a new one."""
         try:
@@ -132,7 +139,7 @@ class EventStore(Application[UUID]):
 
     def where(self, decision_id: str) -> tuple[str, str]:
         """The provider and the place of a decision. Raises KeyError."""
-        with self.datastore.transaction() as cursor:
+        with self.reading() as cursor:
             cursor.execute(
                 "SELECT provider_id, place FROM decisions WHERE decision_id = %s", (decision_id,), prepare=True
             )
@@ -142,7 +149,7 @@ class EventStore(Application[UUID]):
 
     def answered(self, key: str, *, settled: bool = False) -> Answered | None:
         """What was answered to this key. `settled`: after whoever may still be writing it has finished."""
-        with self.datastore.transaction() as cursor:
+        with self.datastore.transaction() if settled else self.reading() as cursor:
             if settled:
                 cursor.execute(journal.LOCK)
             return _answered(cursor, key)

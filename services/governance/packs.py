@@ -62,7 +62,7 @@ class Packs:
 
     def text(self, digest: str) -> bytes:
         """A pack's text, JSON. Raises KeyError."""
-        with self._store.datastore.transaction() as cursor:
+        with self._store.reading() as cursor:
             cursor.execute("SELECT text FROM policy_texts WHERE digest = %s", (digest,), prepare=True)
             if (found := cursor.fetchone()) is None:
                 raise KeyError(digest)

@@ -106,7 +106,7 @@ class Pages:
         self, places: Iterable[str], after: str, limit: int, today: date
     ) -> tuple[list[Document], str | None]:
         """A page of the list, and the id to go on from."""
-        with self._store.datastore.transaction() as cursor:
+        with self._store.reading() as cursor:
             cursor.execute(_LIST, (sorted(places), after, limit + 1), prepare=True)
             found = cursor.fetchall()
         policies = {place: self.policy(place, today) for place in {row["place"] for row in found}}
@@ -125,7 +125,7 @@ class Pages:
             return None
 
     def _judged(self, provider_id: str) -> date | None:
-        with self._store.datastore.transaction() as cursor:
+        with self._store.reading() as cursor:
             cursor.execute(
                 f"SELECT d.day FROM {view.SCHEMA}.days AS d JOIN {view.SCHEMA}.providers AS p USING (partition)"  # noqa: S608
                 " WHERE p.provider_id = %s AND d.topic = 'assessments'",

@@ -102,7 +102,7 @@ class Past:
         self, provider_id: str, when: When, places: frozenset[str]
     ) -> tuple[register.Seen, list[bytes], assessments.AssessmentChanged | None]:
         seen = register.provider(self._store, provider_id, places)
-        with self._store.datastore.transaction() as cursor:
+        with self._store.reading() as cursor:
             ledger = history.ledger(cursor, provider_id, when.known_at if when.asked else None)
             last = history.latest(cursor, provider_id, CHANGED, min(when.as_of, when.known_at))
         recorded = data_of(decode(last.body)) if last else None

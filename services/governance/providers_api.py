@@ -82,7 +82,7 @@ def get_history(
 
 
 def _page(made: Parts, provider_id: str, wanted: history.Wanted) -> tuple[list[history.Entry], Position | None]:
-    with made.store.datastore.transaction() as cursor:
+    with made.store.reading() as cursor:
         return history.page(cursor, provider_id, wanted)
 
 

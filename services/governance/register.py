@@ -52,7 +52,7 @@ class Seen:
 
 def provider(store: EventStore, provider_id: str, places: frozenset[str] | None = None) -> Seen:
     """Raises Unknown, also for a provider outside `places`."""
-    with store.datastore.transaction() as cursor:
+    with store.reading() as cursor:
         cursor.execute(_PROVIDER, (provider_id,), prepare=True)
         found = cursor.fetchone()
     if found is None or (places is not None and found["place"] not in places):
