@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from services.risk import memory, versions
-from services.risk.changelog import LIMIT, TOKEN_BYTES, Appender, Changelog, Claim
+from services.risk.changelog import LIMIT, Appender, Changelog, Claim
 from services.risk.ending import end
 from services.risk.lane import Lane
 from services.risk.memory import Memory, Staged
@@ -108,9 +108,9 @@ class Desk:
             await self._said.append(number, staged.outputs)
         self._measure(staged)
         for key, body in bodies.items():
-            if len(body) + TOKEN_BYTES > STATE_ALARM_BYTES and key not in self._alarmed:
+            if len(body) > STATE_ALARM_BYTES and key[:1] != memory.RESERVED and key not in self._alarmed:
                 self._alarmed.add(key)
-                logger.error("the state of %s takes %d bytes", key.decode(errors="replace"), len(body))
+                logger.error("the state of %s takes %d bytes", key.decode(), len(body))
 
     async def retire(self, number: int) -> None:
         """End this state version for one partition, for good."""

@@ -70,10 +70,11 @@ async def differences(desk: Desk, number: int, judge: Judge) -> tuple[list[str],
     first, _ = await desk.reader.bounds(desk.ledger, number)
     async with aclosing(desk.records(number, first, kept.partition.offset + 1)) as records:
         folded = await fold(records, number, judge, desk.need)
-    return list(_compared(kept, folded)), kept
+    return list(compared(kept, folded)), kept
 
 
-def _compared(kept: Memory, folded: Memory) -> Iterator[str]:
+def compared(kept: Memory, folded: Memory) -> Iterator[str]:
+    """How two memories of a partition differ, in words."""
     if _encode(kept.partition.state) != _encode(folded.partition.state):
         yield "the partition itself"
     for provider_id in sorted(kept.providers.keys() | folded.providers.keys()):

@@ -18,7 +18,7 @@ from services.risk.partition import PartitionState
 from services.risk.publish import Cause
 from services.risk.speech import Speech
 from shared import calendar, identifiers
-from shared.events import Event, assessments
+from shared.events import Event, assessments, dumped
 
 replace = msgspec.structs.replace
 
@@ -94,7 +94,8 @@ class Judge:
         day, number = date.fromordinal(c), record.state.number
         said = publish.say(
             record.order,
-            assessments.DayJudged(date=day, ledger_offset=record.offset),
+            assessments.DayJudged,
+            dumped(assessments.DayJudged(date=day, ledger_offset=record.offset)),
             version=self.version,
             id_=identifiers.derived_id("day.judged", str(self.version), str(number), day.isoformat()),
             subject=f"partition/{number}",

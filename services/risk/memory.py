@@ -13,7 +13,8 @@ from services.risk.state import ProviderState
 from shared.events import envelope
 
 PARTITION, OUTBOX, RETIRED = b"\x00partition", b"\x00outbox", b"\x00retired"
-"""Reserved keys: a provider's id never begins with NUL."""
+RESERVED = b"\x00"
+"""A provider's id never begins with NUL."""
 SLACK = 16_384
 
 
@@ -176,7 +177,7 @@ def _weight_of(output: Record) -> int:
 def restore(number: int, truth: Mapping[bytes, bytes]) -> tuple[Memory, list[Record]]:
     """A partition from the changelog's truth, and the outputs that perhaps were not all sent."""
     partition = _partition(truth[PARTITION]) if PARTITION in truth else PartitionRecord(PartitionState(number))
-    providers = {key.decode(): _provider(body) for key, body in truth.items() if key[:1] != b"\x00"}
+    providers = {key.decode(): _provider(body) for key, body in truth.items() if key[:1] != RESERVED}
     outputs: list[Record] = [*_outbox(truth[OUTBOX])] if OUTBOX in truth else []
     found = Memory(partition)
     found.put(providers)

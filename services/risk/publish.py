@@ -6,6 +6,7 @@ provider; both live in the changelog, so that what is sent again after a restart
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,9 @@ TICK = timedelta(microseconds=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH = 10**15
 """A sequence is epoch × EPOCH + number; the epoch is the version of the state."""
+
+
+_entry_of = cache(registry.entry_of)
 
 
 class Order(msgspec.Struct, frozen=True, array_like=True):
@@ -86,11 +90,11 @@ class Said:
 
 
 def say(
-    order: Order, data: registry.Data, *, version: int, id_: UUID, subject: str, prevhash: str, time: datetime,
-    cause: Cause, now: datetime,
+    order: Order, model: type[registry.Data], data: dict[str, Any], *, version: int, id_: UUID, subject: str,
+    prevhash: str, time: datetime, cause: Cause, now: datetime,
 ) -> Said:  # fmt: skip
     """Seal one event as the next of its partition. Never recorded before its cause, nor before the one before it."""
-    published = registry.entry_of(type(data))
+    published = _entry_of(model)
     draft = envelope.Draft(
         id=id_,
         type=published.type,
@@ -104,7 +108,7 @@ def say(
         causationid=cause.id,
         classification=published.classification,
         traceparent=cause.traceparent,
-        data=registry.dumped(data),
+        data=data,
     )
     recorded, sequence = max(now, cause.recorded + TICK, order.recorded + TICK), order.next(version)
     body, mark = envelope.seal(

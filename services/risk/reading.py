@@ -7,6 +7,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 READ_MILLISECONDS = 500
+FETCH_MILLISECONDS = 10
+"""A reading begins when the fetch of the one before has come back, so that one must not wait for news."""
 STUCK_SECONDS = 60.0
 
 
@@ -22,6 +24,7 @@ class Reader:
             bootstrap_servers=bootstrap,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            fetch_max_wait_ms=FETCH_MILLISECONDS,
             max_partition_fetch_bytes=4 << 20,
         )
         self._busy = asyncio.Lock()

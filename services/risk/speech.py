@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,7 +18,7 @@ from services.risk.partition import PartitionState
 from services.risk.publish import Cause
 from services.risk.state import ProviderState
 from shared import identifiers
-from shared.events import Data, assessments
+from shared.events import Data, assessments, dumped
 
 replace = msgspec.structs.replace
 
@@ -40,28 +41,30 @@ class Speech:
 
     def assessment(self, found: assessments.Assessment) -> None:
         """Say it if any field changed but what it was computed from."""
-        digest, place = word(found), self.after.place
+        plain, place = plain_of(found), self.after.place
+        digest = word(plain)
         self._judged = (place, digest != self.known.said)
         if digest == self.known.said:
             return
         number = self.known.number + 1
         self.known = replace(self.known, said=digest, number=number)
-        basis = _basis(self.record.state, place, self.record.offset)
-        data = assessments.AssessmentChanged.model_construct(**dict(found), computed_from=basis)
-        self._say(data, identifiers.assessment_id(self.after.provider_id, self.version, number))
+        plain["computed_from"] = dumped(_basis(self.record.state, place, self.record.offset))
+        id_ = identifiers.assessment_id(self.after.provider_id, self.version, number)
+        self._say(assessments.AssessmentChanged, plain, id_)
 
     def alerts(self, found: Iterable[Alert]) -> None:
         """Raise and clear."""
         for alert in found:
-            self._say(alert.data, alert.id)
+            self._say(type(alert.data), dumped(alert.data), alert.id)
 
     def change(self, since: datetime | None = None) -> Change:
         """All of it."""
         return Change(self.record, {self.after.provider_id: self.known}, self.outputs, self._judged, since)
 
-    def _say(self, data: Data, id_: UUID) -> None:
+    def _say(self, model: type[Data], data: dict[str, Any], id_: UUID) -> None:
         said = publish.say(
             self.record.order,
+            model,
             data,
             version=self.version,
             id_=id_,
@@ -75,10 +78,14 @@ class Speech:
         self.outputs.append(said.record)
 
 
-def word(found: assessments.Assessment) -> bytes:
-    """What two assessments are compared by: every field but what they were computed from."""
+def plain_of(found: assessments.Assessment) -> dict[str, Any]:
+    """Every field of a published assessment but what it was computed from, as it is published."""
     names = assessments.Assessment.model_fields
-    plain = {name: value for name, value in found.model_dump(mode="json", exclude_none=True).items() if name in names}
+    return {name: value for name, value in dumped(found).items() if name in names}
+
+
+def word(plain: dict[str, Any]) -> bytes:
+    """What two assessments are compared by."""
     return hashlib.blake2b(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 
 

@@ -73,7 +73,7 @@ class Ledger:
         """Both writers close a London day; the clock moves to its end."""
         self.clock = max(self.clock, calendar.midnight(day + timedelta(days=1)) + timedelta(minutes=1))
         for writer in writers:
-            heard = {self.place: list(sources)} if writer == "intake" else {}
+            heard = {self.place: list(sources)} if writer == "intake" and sources else {}
             self.mark("day.closed", {"date": day.isoformat(), "sources": heard}, writer=writer)
 
     def adopt(self, pack: policy.Pack, effective: date | None = None, *, marks: bool = True) -> str:
@@ -95,7 +95,7 @@ class Ledger:
         """The marks that put a text in force."""
         self.mark("policy.in_force", {"place": self.place, "digest": digest}, writer="governance")
 
-    def _seal(
+    def _seal(  # noqa: PLR0917
         self,
         kind: str,
         key: str,
