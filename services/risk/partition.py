@@ -94,10 +94,8 @@ def _close(partition: PartitionState, writer: str, data: marks.DayClosed) -> Par
     for place, kinds in data.sources.items():
         there = heard.get(place, {})
         heard[place] = {**there, **{kind: max(day, there.get(kind, day)) for kind in kinds}}
-    c = partition.c
-    if all(name in closed for name in WRITERS):
-        over = min(closed[name] for name in WRITERS)
-        c = over if c is None else max(c, over)
+    # No writer's last closed day goes back, so neither does the least of them.
+    c = min(closed[name] for name in WRITERS) if all(name in closed for name in WRITERS) else None
     return msgspec.structs.replace(partition, closed=closed, heard=heard, c=c)
 
 

@@ -114,6 +114,13 @@ class TestReturns:
 
         assert story.told("A11") == [("raised", "return:RT-PMR:2026-05")]
 
+    def test_the_first_period_asked_for_is_the_first_whole_month_after_the_start(self):
+        story = Story("2026-02-01").adopted().registered().closed("2026-03-31")
+        assert story.told("A11") == []
+
+        story.closed("2026-04-15")
+        assert story.told("A11") == [("raised", "return:RT-PMR:2026-03")]
+
     def test_a_new_version_of_the_same_pack_does_not_start_the_clock_again(self):
         story = home().on("2026-06-01").closed("2026-05-31")
         before = len(story.told("A11"))
