@@ -34,6 +34,7 @@ from shared.events import (
 TICK = timedelta(microseconds=1)
 """The end of a day belongs to it: one tick later the day is over."""
 DAY_CLOSED = entry_of(marks.DayClosed).type
+REGISTERED = entry_of(registry_facts.ServiceRegistered).type
 CHANGED = entry_of(assessments.AssessmentChanged).type
 REGISTRY = (
     registry_facts.ServiceRegistered,
@@ -72,17 +73,18 @@ class Past:
         return When(as_of or known_at or arrived, known_at or arrived, known_at is not None)
 
     async def provider(self, provider_id: str, when: When, places: frozenset[str], bearer: str) -> Document:
-        """The page of that day. Raises Unknown: also where the provider was not registered then."""
+        """The page of that day. Raises Unknown: also where nobody knew of the provider then."""
         seen, ledger, recorded = await asyncio.to_thread(self._read, provider_id, when, places)
         events = [(decode(body), body) for body in ledger]
-        true = [event for event, _ in events if event.subject == provider_id and event.time <= when.as_of]
+        known = [event for event, _ in events if event.subject == provider_id]
+        true = [event for event in known if event.time <= when.as_of]
+        # Who it is may have been recorded later than what is told of it: a file brings years of ratings at once.
+        if not (facts := folded_facts(true) or folded_facts(known)):
+            raise Unknown("no provider of yours was known under this id by then")
+        policy, was_in_force = await asyncio.to_thread(self._policy, seen.place, when)
+        standing, waiting = folded(true)
         c = calendar.last_closed_day(when.as_of + TICK)
         counted = [body for event, body in events if _counts(event, when.as_of, c)]
-        facts = folded_facts(true)
-        if not facts:
-            raise Unknown("no provider of yours was registered under this id by then")
-        policy = await asyncio.to_thread(self._policy, seen.place, when)
-        standing, waiting = folded(true)
         recomputed, why_not = await self._recompute(counted, policy, c, bearer)
         shown = Shown(
             provider_id=provider_id, place=seen.place, facts=facts, standing=standing, pending=waiting,
@@ -94,6 +96,7 @@ class Past:
             "recorded": recorded.model_dump(mode="json") if recorded else None,
             "recomputed": recomputed,
             "not_recomputed_because": why_not,
+            "policy_was_in_force": was_in_force,
             "behind_seconds": round((self._read_model.behind() or calendar.ONE_DAY).total_seconds(), 3),
             "version": "past",
         }
@@ -109,12 +112,13 @@ class Past:
         assert recorded is None or isinstance(recorded, assessments.AssessmentChanged)  # noqa: S101 - asked by its type
         return seen, ledger, recorded
 
-    def _policy(self, place: str, when: When) -> InForce | None:
-        book = self._store.book(place)
+    def _policy(self, place: str, when: When) -> tuple[InForce | None, bool]:
+        """The policy that counted then; before the first, the first (what would it have said?)."""
         day = calendar.london_date(when.as_of)
-        known = [one for one in book.adoptions if one.at <= when.known_at and one.in_force_from <= day]
-        found = max(known, key=lambda one: (one.in_force_from, one.number), default=None)
-        return InForce(found, self._packs.pack(found.digest)) if found else None
+        known = [one for one in self._store.book(place).adoptions if one.at <= when.known_at]
+        then = [one for one in known if one.in_force_from <= day]
+        found = max(then, key=lambda one: (one.in_force_from, one.number)) if then else next(iter(known), None)
+        return (InForce(found, self._packs.pack(found.digest)) if found else None), bool(then)
 
 
 def folded_facts(events: Sequence[Event]) -> dict[str, Any]:
@@ -170,5 +174,7 @@ def _counts(event: Event, as_of: datetime, c: date) -> bool:
     """Whether risk would have counted it at the end of the day `c`, had it known it."""
     if event.type == DAY_CLOSED:  # written after the day that it closes
         return date.fromisoformat(event.data["date"]) <= c
+    if event.type == REGISTERED:  # when it came under watch says nothing of when what is told of it happened
+        return True
     # A correction applies at the time of what it corrects, whenever it came.
     return event.time <= as_of or (event.type in TYPES and TYPES[event.type].correction)

@@ -27,7 +27,7 @@ class Recompute:
     ) -> tuple[dict[str, Any] | None, str | None]:
         """The assessment at the end of the London day `c`, or None and the reason."""
         if in_force is None:
-            return None, "no policy was in force then"
+            return None, "no policy was adopted by then"
         head = {"pack": policy.document(in_force.pack), "baseline": None, "c": c.isoformat()}
         lines = [orjson.dumps(head), *events]
         try:

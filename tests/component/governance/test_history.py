@@ -263,12 +263,16 @@ class TestTwoClocks:
         assert past["not_recomputed_because"] == "risk did not answer"
         assert [pending["decision_id"] for pending in now["pending"]] == [second]
 
-    async def test_before_it_was_registered_there_is_nothing(self, governance: Running):
+    async def test_before_anybody_knew_of_it_there_is_nothing(self, governance: Running):
         provider = await governance.register()
+        path = f"/v1/providers/{provider}"
 
-        answer = await governance.ask("GET", f"/v1/providers/{provider}", "auditor", as_of="2001-01-01")
+        unknown = await governance.ask("GET", path, "auditor", known_at="2001-01-01")
+        long_ago = await governance.ask("GET", path, "auditor", as_of="2001-01-01")
 
-        assert answer.status_code == 404
+        assert unknown.status_code == 404
+        assert (long_ago.status_code, long_ago.json()["confirmed"]) == (200, None)
+        assert long_ago.json()["policy_was_in_force"] is False
 
     async def test_a_time_without_its_offset_is_refused(self, governance: Running):
         provider = await governance.register()
