@@ -90,13 +90,22 @@ class _Heads:
     chained: set[Chain] = field(default_factory=set)
 
 
-def append(rows: Sequence[Row], writer: str, offset: timedelta = timedelta(), limit: int = MAX_UNPUBLISHED) -> Steps:
+def append(
+    rows: Sequence[Row],
+    writer: str,
+    offset: timedelta = timedelta(),
+    limit: int = MAX_UNPUBLISHED,
+    *,
+    locked: bool = False,
+) -> Steps:
     """The steps that append `rows`, for `run` or `arun`, in a READ COMMITTED transaction that the caller commits.
 
-    `offset` is the development clock's. Returns one Result a row, in order. Raises NotReconciled, Full.
+    `offset` is the development clock's. `locked`: this transaction has run LOCK already, in a statement before.
+    Returns one Result a row, in order. Raises NotReconciled, Full.
     """
     good = [row for row in rows if _refusal(row, writer) is None]
-    yield LOCK, (), False
+    if not locked:
+        yield LOCK, (), False
     # A statement of its own, after the lock: its snapshot sees what the last holder committed.
     lanes, keys, ids = [row.topic for row in good], [row.key for row in good], [row.draft.id for row in good]
     heads = _read((yield _HEADS, (offset, lanes, keys, ids), True))

@@ -22,6 +22,7 @@ from shared.journal import append
 from shared.journal.append import EPOCH, Lane
 from shared.journal.rows import WIDTH, topics_of
 from shared.kafka import tail
+from shared.kafka.epochs import epochs
 
 log = logging.getLogger(__name__)
 
@@ -90,11 +91,14 @@ async def reconcile(
     await connection.execute("TRUNCATE found")
     async with tail.reader(bootstrap) as consumer:
         await _read_tails(consumer, connection, state, names, writer)
-    async with connection.transaction(), connection.cursor() as cursor:
-        await cursor.execute("SET LOCAL synchronous_commit = on")
-        await cursor.execute(append.LOCK)
-        await _read_back(cursor, state, restore)
-        await _settle(cursor, state, held=state.read_back > 0 and restore is None)
+    async with epochs(bootstrap, names, writer, topics_of(writer)[0]) as known:
+        state.epoch = max(state.epoch, await known.newest())
+        async with connection.transaction(), connection.cursor() as cursor:
+            await cursor.execute("SET LOCAL synchronous_commit = on")
+            await cursor.execute(append.LOCK)
+            await _read_back(cursor, state, restore)
+            await _settle(cursor, state, held=state.read_back > 0 and restore is None)
+            await known.begin(state.epoch)
     log.info(
         "journal of %s reconciled: mark %d, epoch %d, %d rows read back", writer, state.mark, state.epoch,
         state.read_back,

@@ -166,6 +166,34 @@ async def test_a_late_send_of_the_lost_database_never_passes_for_a_new_row(
     await proves(intake)
 
 
+async def test_an_epoch_that_only_the_lost_database_knew_is_never_used_again(
+    servers: Servers, journal_url: str, kafka_bootstrap: str, topics: Topics
+) -> None:
+    """It was started, took rows and was lost before any was published: they may still be under way somewhere."""
+    backup = Backup(servers, journal_url)
+    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as service:
+        service.lead()
+        await logs.until(service.is_open)
+    backup.take()
+    logs.one(journal_url, "governance", "UPDATE mark SET run = 'started again' RETURNING 1")
+    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as service:
+        service.lead()
+        await logs.until(service.is_open)
+        await service.stop_relay()
+        (lost,) = await service.append([logs.row(n=1)])
+    used = logs.one(journal_url, "governance", "SELECT sequence FROM journal WHERE position = %s", lost.position)
+    backup.put_back()
+
+    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as service:
+        service.lead()
+        await logs.until(service.is_open)
+        (ours,) = await service.append([logs.row(n=2)])
+    given = logs.one(journal_url, "governance", "SELECT sequence FROM journal WHERE position = %s", ours.position)
+
+    assert ours.position == lost.position
+    assert given > used
+
+
 async def test_a_database_lost_altogether_is_read_back_whole(
     journal_url: str, kafka_bootstrap: str, topics: Topics
 ) -> None:
