@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from services.risk import app, commands
+from services.risk import refold as refolding
 from services.risk.settings import RiskSettings
 from shared import clock, logs, service
 
@@ -38,6 +39,12 @@ def verify() -> None:
 def release(event_id: Annotated[str, typer.Argument(help="the record's id, as the dead letter names it")]) -> None:
     """Let a record that could not be processed be tried again, and all that waits behind it."""
     raise typer.Exit(asyncio.run(commands.release(_settings(), event_id)))
+
+
+@cli.command()
+def refold() -> None:
+    """Fold the whole ledger anew into a new version of the state, and put it in the place of the old one."""
+    asyncio.run(refolding.refold(_settings(), typer.echo))
 
 
 if __name__ == "__main__":

@@ -70,6 +70,18 @@ def alerts(before: Scene | None, after: Scene) -> tuple[Alert, ...]:
     return (*raised, *(_cleared(key, stood[key], after) for key in gone))
 
 
+def settled(raised: AlertRaised, after: Scene) -> Alert | None:
+    """The clearing of an alert raised some time ago, if its cause is gone: for a re-fold, which saw no change."""
+    key: Key = (raised.alert, raised.cause)
+    if key in dict(_standing(after)) or not _over(key, after):
+        return None
+    id_ = identifiers.alert_id(key[0], after.state.provider_id, key[1])
+    data = AlertCleared(
+        **raised.model_dump(exclude={"policy_digest"}), policy_digest=after.policy_digest, raised_id=str(id_)
+    )
+    return Alert(identifiers.derived_id("alert.cleared", str(id_)), data)
+
+
 def _standing(now: Scene) -> Iterator[tuple[Key, Standing]]:
     verdicts = counted.verdicts(now.state)
     for key, concern in counted.standing(now.state).items():

@@ -93,15 +93,19 @@ class Changelog:
 
     async def claim(self, partition: int, held: Claim | None = None) -> tuple[Claim, dict[bytes, bytes] | None]:
         """Fence off every earlier writer and read the truth: key to body. None: nobody wrote since we did."""
-        [(fence, _)] = await self._log.append(partition, [(FENCE, b"", ())])
-        claim = Claim(fence, fence + 1)
-        if held is not None and fence == held.end:
+        claim = await self.fence(partition)
+        if held is not None and claim.token == held.end:
             return claim, None
-        truth, overwritten = await self.read(partition, until=fence)
+        truth, overwritten = await self.read(partition, until=claim.token)
         if overwritten:
             logger.warning("%s %d: writing over %d records of fenced writers", self.topic, partition, len(overwritten))
             await self.append(partition, claim, {key: truth.get(key, b"") for key in overwritten}, together=False)
         return claim, truth
+
+    async def fence(self, partition: int) -> Claim:
+        """Fence off every earlier writer."""
+        [(fence, _)] = await self._log.append(partition, [(FENCE, b"", ())])
+        return Claim(fence, fence + 1)
 
     async def append(
         self, partition: int, claim: Claim, changes: Mapping[bytes, bytes], *, together: bool = True

@@ -79,10 +79,10 @@ class Desk:
             except (KafkaError, TimeoutError) as error:
                 logger.warning("closing: %r", error)
 
-    async def open(self, number: int) -> Memory:
+    async def open(self, number: int, *, muted: bool = False) -> Memory:
         """Take a partition: fence off who had it, read the truth, send again what was perhaps not all sent.
 
-        Raises Retired.
+        `muted`: begin so, if nothing is known yet. Raises Retired.
         """
         claim, truth = await self.changelog.claim(number, self._claims.get(number))
         self._claims[number] = claim
@@ -90,7 +90,10 @@ class Desk:
             return self._memories[number]
         if memory.RETIRED in truth:
             raise Retired(f"version {self.version} of risk's state is retired")
-        found, outputs = memory.restore(number, truth)
+        return await self._taken(number, truth, muted=muted)
+
+    async def _taken(self, number: int, truth: dict[bytes, bytes], *, muted: bool = False) -> Memory:
+        found, outputs = memory.restore(number, truth, muted=muted)
         first, last = await self.reader.bounds(self.ledger, number)
         if found.partition.offset < 0:
             found.partition = msgspec.structs.replace(found.partition, offset=first - 1)
@@ -99,6 +102,13 @@ class Desk:
         await self._said.append(number, outputs)
         self._memories[number] = found
         return found
+
+    async def retire(self, number: int) -> Memory:
+        """End this version for a partition, for good: whoever writes it stops. Gives the last of its truth."""
+        self._claims[number] = await self.changelog.fence(number)
+        await self.changelog.append(number, self._claims[number], {memory.RETIRED: b"1"})
+        truth, _ = await self.changelog.read(number)
+        return await self._taken(number, truth)
 
     async def write(self, lane: Lane, staged: Staged) -> None:
         """Durable, in this order: what is known, with the position and what will be said; then what is said."""
@@ -111,10 +121,6 @@ class Desk:
             if len(body) > STATE_ALARM_BYTES and key[:1] != memory.RESERVED and key not in self._alarmed:
                 self._alarmed.add(key)
                 logger.error("the state of %s takes %d bytes", key.decode(), len(body))
-
-    async def retire(self, number: int) -> None:
-        """End this state version for one partition, for good."""
-        await self.changelog.append(number, self._claims[number], {memory.RETIRED: b"1"})
 
     async def letter(self, record: RawRecord, reason: str) -> int:
         """Set a record aside on the dead letters, without a word of what it says."""

@@ -16,6 +16,7 @@ from services.risk.criteria import Rules
 from services.risk.memory import Change, Held, PartitionRecord, ProviderRecord, Sweep
 from services.risk.partition import PartitionState
 from services.risk.publish import Cause
+from services.risk.published import Published
 from services.risk.speech import Speech
 from shared import calendar, identifiers
 from shared.events import Event, assessments, dumped
@@ -87,11 +88,16 @@ class Judge:
 
     def sweep_ended(self, record: PartitionRecord, now: datetime) -> Change:
         """Everybody was judged: the day is, where it was a day's close."""
-        sweep, c = _sweep(record), record.state.c
-        record = replace(record, sweep=None)
-        if sweep.basis != "live" or c is None:
+        sweep, record = _sweep(record), replace(record, sweep=None)
+        if sweep.basis != "live":
             return Change(record)
-        day, number = date.fromordinal(c), record.state.number
+        return self.day_judged(record, _cause(sweep, publish.NOWHERE), now)
+
+    def day_judged(self, record: PartitionRecord, cause: Cause, now: datetime) -> Change:
+        """Say that everybody was judged at C."""
+        if record.state.c is None:
+            return Change(record)
+        day, number = date.fromordinal(record.state.c), record.state.number
         said = publish.say(
             record.order,
             assessments.DayJudged,
@@ -101,10 +107,24 @@ class Judge:
             subject=f"partition/{number}",
             prevhash=record.order.hash,
             time=calendar.midnight(day + timedelta(days=1)),
-            cause=_cause(sweep, publish.NOWHERE),
+            cause=cause,
             now=now,
         )
         return Change(replace(record, order=replace(said.order, hash=said.hash)), outputs=[said.record])
+
+    def rebuilt(
+        self, record: PartitionRecord, known: ProviderRecord, published: Published, cause: Cause, now: datetime
+    ) -> Change:
+        """A provider after a re-fold: what differs from the last published word, and no more."""
+        provider_id = known.state.provider_id
+        last = replace(known, said=published.words.get(provider_id, b""), hash=published.hashes.get(provider_id, ""))
+        speech = Speech(self.version, record, last, known.state, cause, now)
+        speech.assessment(self._unknown(speech, record.state) if known.held else self._assess(speech, record.state))
+        if known.held is None:
+            here, open_ = self._scene(known, record.state), published.open.get(provider_id, {})
+            speech.alerts(each for each in alerts.alerts(None, here) if str(each.id) not in published.raised)
+            speech.alerts(gone for each in open_.values() if (gone := alerts.settled(each, here)) is not None)
+        return speech.change()
 
     # A record that broke the core
 

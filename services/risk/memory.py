@@ -174,9 +174,10 @@ def _weight_of(output: Record) -> int:
     return size_of(key, value) + sum(len(name) + len(text) + 10 for name, text in headers)
 
 
-def restore(number: int, truth: Mapping[bytes, bytes]) -> tuple[Memory, list[Record]]:
-    """A partition from the changelog's truth, and the outputs that perhaps were not all sent."""
-    partition = _partition(truth[PARTITION]) if PARTITION in truth else PartitionRecord(PartitionState(number))
+def restore(number: int, truth: Mapping[bytes, bytes], *, muted: bool = False) -> tuple[Memory, list[Record]]:
+    """A partition from the changelog's truth, and the outputs that perhaps were not all sent. `muted`: if it is new."""
+    new = PartitionRecord(PartitionState(number), muted=muted)
+    partition = _partition(truth[PARTITION]) if PARTITION in truth else new
     providers = {key.decode(): _provider(body) for key, body in truth.items() if key[:1] != RESERVED}
     outputs: list[Record] = [*_outbox(truth[OUTBOX])] if OUTBOX in truth else []
     found = Memory(partition)

@@ -1,6 +1,5 @@
 """What is said about one provider because of one cause: the assessment if it changed, and alerts. Pure."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import orjson
 
 from services.risk import publish
 from services.risk.alerts import Alert
@@ -17,6 +15,7 @@ from services.risk.memory import Change, PartitionRecord, ProviderRecord
 from services.risk.partition import PartitionState
 from services.risk.publish import Cause
 from services.risk.state import ProviderState
+from services.risk.wording import plain_of, word
 from shared import identifiers
 from shared.events import Data, assessments, dumped
 
@@ -76,17 +75,6 @@ class Speech:
         )
         self.record, self.known = replace(self.record, order=said.order), replace(self.known, hash=said.hash)
         self.outputs.append(said.record)
-
-
-def plain_of(found: assessments.Assessment) -> dict[str, Any]:
-    """Every field of a published assessment but what it was computed from, as it is published."""
-    names = assessments.Assessment.model_fields
-    return {name: value for name, value in dumped(found).items() if name in names}
-
-
-def word(plain: dict[str, Any]) -> bytes:
-    """What two assessments are compared by."""
-    return hashlib.blake2b(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 
 
 def _basis(at: PartitionState, place: str, offset: int) -> assessments.Basis:
