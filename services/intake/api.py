@@ -1,14 +1,13 @@
-"""HTTP in: CloudEvents and typed JSON from partners, and receipts for what was taken (architecture §5, intake)."""
+"""HTTP in: CloudEvents and typed JSON from partners, and what each sender is answered (architecture §5, intake)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Body, Path, Request
 from pydantic import BaseModel
 
-from services.intake import cloudevents, normalise, quarantine
+from services.intake import cloudevents, normalise
 from services.intake.cloudevents import Incoming
 from services.intake.faults import Fault, NotACloudEvent, Refused, Unusable
 from services.intake.judgement import Outcome, Status
@@ -78,43 +77,6 @@ async def post_intelligence(
     return await _take_one(parts, principal, it, dry_run=dry_run)
 
 
-class Receipt(BaseModel):
-    """How far something that was sent has come."""
-
-    id: UUID
-    status: Literal["journalled", "published", "quarantined", "rejected"]
-    type: str | None = None
-    place: str | None = None
-    provider_id: str | None = None
-    recordedtime: str | None = None
-    reason: str | None = None
-
-
-@router.get("/v1/receipts/{id}", response_model_exclude_none=True)
-async def get_receipt(id_: Annotated[UUID, Path(alias="id")], principal: Publisher, parts: Ready) -> Receipt:
-    """Whether it is in the journal, on the ledger, or in quarantine and why. For its sender, and for stewards."""
-    async with parts.pool.connection() as connection, connection.cursor() as cursor:
-        await cursor.execute("SELECT body, position <= (SELECT position FROM mark) FROM journal WHERE id = %s", (id_,))
-        rows = await cursor.fetchall()
-        item = await quarantine.one(cursor, id_)
-    if rows:
-        event, is_published = orjson.loads(rows[0][0]), rows[0][1]
-        publisher = event["source"].rpartition("/")[2]
-        if principal.may_see(event["place"]) and _may_ask(principal, publisher):
-            return Receipt(
-                id=id_,
-                status="published" if is_published else "journalled",
-                type=event["type"],
-                place=event["place"],
-                provider_id=event["subject"],
-                recordedtime=event["recordedtime"],
-            )
-    elif item and item.is_seen_from(principal.places) and _may_ask(principal, item.publisher):
-        status: Literal["rejected", "quarantined"] = "rejected" if item.state == "rejected" else "quarantined"
-        return Receipt(id=id_, status=status, type=item.type, reason=item.reason)
-    raise problems.Problem(404, "not-found", "There is nothing here", "No receipt of yours has this id.")
-
-
 def problem(refused: Refused, *, typed: bool = False) -> problems.Problem:
     """A refusal as the answer to a single event."""
     if isinstance(refused, NotACloudEvent):
@@ -133,10 +95,6 @@ def fields(refused: Refused, *under: int, typed: bool = False) -> list[problems.
         (worded_one,) = problems.field_errors([raw])
         worded.append(worded_one.model_copy(update={"fix": fault.fix}) if fault.fix else worded_one)
     return worded
-
-
-def _may_ask(principal: security.Principal, publisher: str) -> bool:
-    return principal.publisher == publisher or principal.has("steward")
 
 
 def _read(parts: Parts, principal: security.Principal, incoming: Incoming) -> Submission:

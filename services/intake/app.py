@@ -11,7 +11,7 @@ import psycopg
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from services.intake import api, heard, providers_api, quarantine, quarantine_api, register
+from services.intake import api, heard, providers_api, quarantine, quarantine_api, receipts_api, register
 from services.intake.door import Door
 from services.intake.inbox import Inbox
 from services.intake.parts import Parts
@@ -80,18 +80,16 @@ class Intake:
     async def journal_is_open(self) -> str | None:
         """For readiness: the journal takes rows once it was compared with Kafka."""
         async with self.parts.pool.connection() as connection:
-            found = await connection.execute("SELECT held, reconciled = pg_postmaster_start_time() FROM mark")
-            held, is_compared = (await found.fetchall())[0]
-        if held is not None:
-            return str(held)
-        return None if is_compared else "not yet compared with Kafka since the database was started"
+            found = await connection.execute("SELECT journal_closed()")
+            why: str | None = (await found.fetchall())[0][0]
+        return why
 
 
 def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
     """The web application and the parts behind it."""
     intake = Intake(settings)
     app = service.create_api("CareLedger intake", settings, intake.lifespan)
-    for router in (api.router, providers_api.router, quarantine_api.router):
+    for router in (api.router, receipts_api.router, providers_api.router, quarantine_api.router):
         app.include_router(router)
     app.add_exception_handler(append.Unavailable, _unavailable)
     app.state.readiness.add("journal", intake.journal_is_open)

@@ -147,7 +147,7 @@ async def until(what: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
     end = time.monotonic() + seconds
     while not (found := await what()):
         assert time.monotonic() < end, "it did not come true in time"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
     return found
 
 
