@@ -103,11 +103,9 @@ class Service:
     async def journal_is_open(self) -> str | None:
         """For readiness: the journal takes rows once it was compared with Kafka."""
         async with self.pool.connection() as connection:
-            found = await connection.execute("SELECT held, reconciled = pg_postmaster_start_time() FROM mark")
-            held, is_compared = (await found.fetchall())[0]
-        if held is not None:
-            return str(held)
-        return None if is_compared else "not yet compared with Kafka since the database was started"
+            found = await connection.execute("SELECT journal_closed()")
+            why: str | None = (await found.fetchall())[0][0]
+        return why
 
 
 def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:

@@ -112,11 +112,9 @@ class Parts:
     async def journal_is_open(self) -> str | None:
         """For readiness: nothing is recorded, and so nothing sent, before the journal was compared with Kafka."""
         async with self.pool.connection() as connection:
-            found = await connection.execute("SELECT held, reconciled = pg_postmaster_start_time() FROM mark")
-            held, is_compared = (await found.fetchall())[0]
-        if held is not None:
-            return str(held)
-        return None if is_compared else "not yet compared with Kafka since the database was started"
+            found = await connection.execute("SELECT journal_closed()")
+            why: str | None = (await found.fetchall())[0][0]
+        return why
 
     def places_are_read(self) -> str | None:
         """For readiness."""

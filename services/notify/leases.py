@@ -39,7 +39,7 @@ picked AS (
     LIMIT greatest(CASE WHEN r.failures >= %(failures)s THEN 1 ELSE %(each)s END - coalesce(b.n, 0), 0)
     FOR UPDATE SKIP LOCKED) d
   WHERE r.active AND (r.paused_until IS NULL OR r.paused_until <= %(now)s)
-    AND EXISTS (SELECT FROM mark WHERE reconciled = pg_postmaster_start_time() AND held IS NULL)
+    AND journal_closed() IS NULL
   ORDER BY d.urgent DESC, d.next_attempt_at LIMIT %(free)s)
 UPDATE deliveries d SET lease = %(lease)s, leased_until = %(until)s, uncertain = uncertain OR d.lease IS NOT NULL
 FROM picked p, notices n, recipients r
