@@ -44,7 +44,14 @@ log.segment.delete.delay.ms=1000
 """
 LOGGER = "-Dorg.slf4j.simpleLogger"
 TIMES = f"{LOGGER}.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX"
-JVM = ("-XX:+UseG1GC", f"{LOGGER}.defaultLogLevel=warn", f"{LOGGER}.showDateTime=true", TIMES)
+# The quick compiler alone: half the work of a start (3.5 instead of 6.8 s of processor); Kafka is never what limits us.
+JVM = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseG1GC",
+    f"{LOGGER}.defaultLogLevel=warn",
+    f"{LOGGER}.showDateTime=true",
+    TIMES,
+)
 
 
 def prepare(directory: pathlib.Path, port: int, controller: int, progress: jars.Progress | None = None) -> None:
