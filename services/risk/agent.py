@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.2
 MEASURE_SECONDS = 1.0
+VERSION_SECONDS = 5.0
 UNUSABLE = (UnusableMark, UnusablePolicy)
 
 
@@ -44,7 +45,7 @@ class Agent:
         self._owned = -1
         self._gone_back: dict[int, int] = {}
         self._releases = Releases(desk)
-        self._measured = 0.0
+        self._measured = self._looked = time.monotonic()
         desk.interrupted = self._interrupted
 
     @property
@@ -74,6 +75,14 @@ class Agent:
             await asyncio.sleep(MEASURE_SECONDS)
         end(f"{retired}: starting again")
 
+    async def _look_for_a_newer_version(self) -> None:
+        """A worker with nothing to write would not meet the fence of a re-fold: it must not wait for a record."""
+        if time.monotonic() - self._looked < VERSION_SECONDS:
+            return
+        self._looked = time.monotonic()
+        if await versions.current(self._desk.reader, self._desk.versions) > self._desk.version:
+            end(f"version {self._desk.version} of risk's state is no longer in use: starting again")
+
     @property
     def _consumer(self) -> Consumer:
         return cast(Consumer, self._app.consumer)
@@ -101,6 +110,7 @@ class Agent:
             await self._releases.look(self.lanes)
         except Interrupted:
             return
+        await self._look_for_a_newer_version()
         self._measure()
 
     async def _adopt(self) -> None:

@@ -1,5 +1,7 @@
 """What the loss of a database, or of everything that was derived, may cost: nothing that was published."""
 
+import functools
+
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -48,6 +50,42 @@ def test_yesterdays_database_is_restored_and_nothing_published_is_lost(place, de
     chains_are_whole(deployment)
     risk_equals_a_fold(deployment)
     assert len(deliveries(place, early)) == before
+
+
+def test_a_rebuild_from_zero_equals_what_was_live_and_tells_nobody(place, deployment):
+    providers = [place.register() for _ in range(5)]
+    for provider in providers:
+        rating = {"overall": "inadequate", "report_date": "2026-03-02"}
+        place.accept(place.event("cqc_rating.published", provider, rating))
+        concern = place.accept(place.concern(provider, severity="S4"))
+        until(functools.partial(speaks, place, provider, "HER-L1.c", concern))
+    until(lambda: all(deliveries(place, p) for p in providers))
+    views = [judgement(place, provider) for provider in providers]
+    told = [len(place.deliveries(provider)) for provider in providers]
+    worker = deployment.pid("risk")
+
+    rebuilt = deployment.run("services.risk", "refold")
+
+    assert rebuilt.returncode == 0, rebuilt.stdout + rebuilt.stderr
+    assert ", 0 events differ" in rebuilt.stdout
+    deployment.wait_successor("risk", worker)
+    fresh = place.accept(place.concern(providers[0]))
+    until(lambda: fresh in history_ids(place, providers[:1]))
+    risk_equals_a_fold(deployment)
+    assert [judgement(place, provider) for provider in providers[1:]] == views[1:]
+    assert [len(place.deliveries(provider)) for provider in providers[1:]] == told[1:]
+
+
+def speaks(place: Place, provider: str, criterion: str, event: str) -> bool:
+    seen = place.view(provider)
+    return seen["indicated"]["min"] == "3" and any(
+        event in c["evidence"] for c in seen["criteria"] if c["id"] == criterion
+    )
+
+
+def judgement(place: Place, provider: str) -> list:
+    seen = place.view(provider)
+    return [seen["indicated"], [(c["id"], c["outcome"], c["evidence"]) for c in seen["criteria"]]]
 
 
 def settled(place: Place, provider: str) -> bool:
