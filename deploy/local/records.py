@@ -74,6 +74,7 @@ class Record:
         for name, process in left.items():
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(int(known[name]["stop"]))
+                process.resume()  # a frozen one hears nothing
         _, stubborn = psutil.wait_procs(left.values(), timeout=patience)
         for process in stubborn:
             with contextlib.suppress(psutil.NoSuchProcess):
