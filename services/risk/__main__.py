@@ -9,12 +9,13 @@ from services.risk import app, commands
 from services.risk import refold as refolding
 from services.risk.settings import RiskSettings
 from shared import clock, logs, service
+from shared.settings import load
 
 cli = typer.Typer(add_completion=False, invoke_without_command=True, no_args_is_help=False)
 
 
 def _settings() -> RiskSettings:
-    settings = RiskSettings()
+    settings = load(RiskSettings)
     logs.configure(settings.service, settings.log_level)
     clock.configure(settings.clock_file)
     return settings
@@ -25,7 +26,7 @@ def main(context: typer.Context) -> None:
     """Judge the ledger: without a command, the service itself."""
     if context.invoked_subcommand is None:
         settings = _settings()
-        api, risk = app.build(settings)
+        api, risk = app.create(settings)
         service.run(api, settings, risk.places.run, risk.work)
 
 

@@ -106,7 +106,7 @@ class Risk:
         return "; ".join(f"partition {number} stopped" for number in self.agent.halted) or None
 
 
-def build(settings: RiskSettings) -> tuple[FastAPI, Risk]:
+def create(settings: RiskSettings) -> tuple[FastAPI, Risk]:
     """The web application and the worker behind it."""
     risk = Risk(settings)
     readiness = service.Readiness()
