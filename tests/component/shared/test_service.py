@@ -145,7 +145,7 @@ class TestStopping:
         process.signal(signal.SIGTERM)
 
         assert process.ended() == 70
-        assert process.said("the process ends: it did not stop within 3 s")
+        assert process.said("the process ends: it did not stop within 1 s")
 
 
 class TestDying:
