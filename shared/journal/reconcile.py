@@ -87,8 +87,9 @@ async def reconcile(
     Raises Contradiction, psycopg.Error, or one of producer.FAILURES.
     """
     state = await _state(connection)
-    await connection.execute("CREATE TEMP TABLE IF NOT EXISTS found (LIKE journal)")
-    await connection.execute("TRUNCATE found")
+    await connection.execute("DROP TABLE IF EXISTS pg_temp.found")
+    await connection.execute("CREATE TEMP TABLE found (LIKE journal)")
+    await connection.execute("CREATE INDEX ON found(position)")
     async with tail.reader(bootstrap) as consumer:
         await _read_tails(consumer, connection, state, names, writer)
     async with epochs(bootstrap, names, writer, topics_of(writer)[0]) as known:

@@ -87,7 +87,7 @@ async def test_a_restart_begins_at_the_mark(intake: logs.Service) -> None:
 
 async def test_a_relay_killed_again_and_again_loses_and_doubles_nothing(intake: logs.Service) -> None:
     """kill -9 of real processes under load, at random moments."""
-    given = logs.many(2000)
+    given = logs.many(1200)
 
     def start() -> subprocess.Popen[bytes]:
         arguments = [intake.url, intake.bootstrap, intake.names.prefix]
