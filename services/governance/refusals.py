@@ -11,6 +11,7 @@ from services.governance.event_store import UNSURE
 from services.governance.history import BadCursor
 from services.governance.parts import invalid
 from services.governance.past import NotArrived
+from services.governance.tables import UnknownKind
 from shared.journal import append as journal
 from shared.problems import RETRY_AFTER_SECONDS, Problem, unavailable
 
@@ -46,7 +47,13 @@ def _clash(error: Exception) -> Problem:
 
 
 def _field(path: str, fix: str) -> Callable[[Exception], Problem]:
-    return lambda error: invalid(path, f"{str(error).capitalize()}.", fix)
+    return lambda error: invalid(path, f"{_sentence(error)}.", fix)
+
+
+def _sentence(error: Exception) -> str:
+    """Its first letter alone is made great: an instant keeps its T and its Z."""
+    said = str(error)
+    return said[:1].upper() + said[1:]
 
 
 def _unavailable(error: Any) -> Problem:
@@ -77,6 +84,7 @@ PROBLEMS: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (taken.BeforeWhatStands, _field("/effective_at", "Leave it out, or give a later moment.")),
     (taken.CaseError, _plain(409, "not-possible-now", "This is not possible as things stand")),
     (BadCursor, _field("query:cursor", CURSOR_FIX)),
+    (UnknownKind, lambda error: invalid("query:type", f"{_sentence(error)}.", f"Use {' or '.join(error.nearest)}.")),
     (NotArrived, _field("query:known_at", "Give an earlier time, or leave it out: then it is all that is known.")),
     (journal.Unavailable, _unavailable),
     *((kind, _unsure) for kind in UNSURE),

@@ -1,6 +1,7 @@
 """A page of history as JSON, CSV or JSON lines; what a reader may not see is left out, and said to be. Pure."""
 
 import csv
+import difflib
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -9,7 +10,7 @@ import orjson
 from starlette.responses import Response
 
 from services.governance.history import Entry, Position
-from shared.events import envelope
+from shared.events import TYPES, envelope
 
 Format = Literal["json", "csv", "jsonl"]
 MEDIA: dict[Format, str] = {"json": "application/json", "csv": "text/csv", "jsonl": "application/jsonl"}
@@ -17,9 +18,26 @@ COLUMNS = ("recordedtime", "time", "type", "id", "subject", "writer", "place", "
 HEADER = ("position", "topic", "partition", "offset", *COLUMNS, "data")
 
 
+class UnknownKind(Exception):
+    """A type that is never published: the nearest ones are told. An empty page would say that nothing happened."""
+
+    def __init__(self, name: str) -> None:
+        kinds = sorted({entry.kind for entry in TYPES.values()})
+        super().__init__(f"there is no type {name}")
+        self.nearest = difflib.get_close_matches(name.removeprefix(envelope.PREFIX), kinds, n=3, cutoff=0.4) or kinds
+
+
 def types(names: Iterable[str]) -> list[str]:
-    """Types as they are stored, from names with or without our prefix."""
-    return [name if name.startswith(envelope.PREFIX) else envelope.type_name(name) for name in names]
+    """Types as they are stored, from names with or without our prefix and the version. Raises UnknownKind."""
+    return [type_ for name in names for type_ in _versions(name)]
+
+
+def _versions(name: str) -> list[str]:
+    kind = name.removeprefix(envelope.PREFIX)
+    found = [type_ for type_, one in TYPES.items() if kind in (one.kind, f"{one.kind}.v{one.version}")]
+    if not found:
+        raise UnknownKind(name)
+    return found
 
 
 def format_of(asked: Format | None, accept: str | None) -> Format:
