@@ -17,8 +17,6 @@ from shared.kafka.record import RawRecord
 
 logger = logging.getLogger(__name__)
 
-_encode = msgspec.msgpack.Encoder(order="deterministic").encode
-
 
 class Plain:
     """A desk that keeps nothing but the lane's own memory."""
@@ -75,7 +73,7 @@ async def differences(desk: Desk, number: int, judge: Judge) -> tuple[list[str],
 
 def compared(kept: Memory, folded: Memory) -> Iterator[str]:
     """How two memories of a partition differ, in words."""
-    if _encode(kept.partition.state) != _encode(folded.partition.state):
+    if memory.encode(kept.partition.state) != memory.encode(folded.partition.state):
         yield "the partition itself"
     for provider_id in sorted(kept.providers.keys() | folded.providers.keys()):
         ours, theirs = kept.providers.get(provider_id), folded.providers.get(provider_id)
@@ -88,4 +86,4 @@ def compared(kept: Memory, folded: Memory) -> Iterator[str]:
 def _word(record: ProviderRecord) -> bytes:
     """What must be equal: all that is known, and what was last said. Numbers and chains are a version's own."""
     held = None if record.held is None else (record.held.event_id, record.held.offset, record.held.waiting)
-    return _encode((record.state, record.said, held))
+    return memory.encode((record.state, record.said, held))

@@ -62,8 +62,10 @@ class Desk(Protocol):
 class Lane:
     """One partition, owned."""
 
-    def __init__(self, memory: Memory, judge: Judge, desk: Desk, now: Callable[[], datetime]) -> None:
-        self.memory, self.judge, self._desk, self.now = memory, judge, desk, now
+    def __init__(
+        self, memory: Memory, judge: Judge, desk: Desk, now: Callable[[], datetime], limit: int = LIMIT
+    ) -> None:
+        self.memory, self.judge, self._desk, self.now, self._limit = memory, judge, desk, now, limit
         self._staged = Staged(memory)
         self._count = 0
 
@@ -248,9 +250,9 @@ class Lane:
 
     async def stage(self, change: Change) -> None:
         """Add to the batch; what does not fit any more becomes durable first. Raises TooLarge for what never fits."""
-        if not self._staged.add(change, LIMIT):
+        if not self._staged.add(change, self._limit):
             await self.flush()
-            if not self._staged.add(change, LIMIT):
+            if not self._staged.add(change, self._limit):
                 raise TooLarge(f"one change of partition {self.number}")
 
     async def breathe(self) -> None:

@@ -73,7 +73,7 @@ class PartitionRecord(msgspec.Struct, frozen=True):
     """A re-fold that has not caught up yet: nothing is said."""
 
 
-_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _provider = msgspec.msgpack.Decoder(ProviderRecord).decode
 _partition = msgspec.msgpack.Decoder(PartitionRecord).decode
 _outbox = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, list[tuple[str, bytes]]]]).decode
@@ -109,7 +109,7 @@ class Change:
 
     def bodies(self) -> dict[bytes, bytes]:
         """The providers as they go into the changelog."""
-        return {provider_id.encode(): _encode(record) for provider_id, record in self.providers.items()}
+        return {provider_id.encode(): encode(record) for provider_id, record in self.providers.items()}
 
 
 class Staged:
@@ -120,7 +120,7 @@ class Staged:
         self._bodies: dict[bytes, bytes] = {}
         self._providers: dict[str, ProviderRecord] = {}
         # The partition is written once a batch; in the meantime it may gain what it was before a mark.
-        self._size = 3 * len(_encode(memory.partition)) + SLACK
+        self._size = 3 * len(encode(memory.partition)) + SLACK
         self.partition = memory.partition
         self.outputs: list[Record] = []
         self.judged: list[tuple[str, bool]] = []
@@ -158,7 +158,7 @@ class Staged:
 
     def bodies(self) -> dict[bytes, bytes]:
         """What goes into the changelog, the partition last."""
-        return {**self._bodies, OUTBOX: _encode(self.outputs), PARTITION: _encode(self.partition)}
+        return {**self._bodies, OUTBOX: encode(self.outputs), PARTITION: encode(self.partition)}
 
     def settle(self) -> None:
         """It is durable: the memory takes it over."""

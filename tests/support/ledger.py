@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from aiokafka import AIOKafkaProducer
 
@@ -68,13 +67,18 @@ class Ledger:
             self._seal(kind, name, name, data, writer, None, LEDGER, partition=partition)
 
     def close_day(
-        self, day: date, sources: Sequence[str] = (), writers: Sequence[str] = ("intake", "governance")
+        self,
+        day: date,
+        sources: Sequence[str] = (),
+        writers: Sequence[str] = ("intake", "governance"),
+        partitions: Iterable[int] = range(PARTITIONS),
     ) -> None:
         """Both writers close a London day; the clock moves to its end."""
         self.clock = max(self.clock, calendar.midnight(day + timedelta(days=1)) + timedelta(minutes=1))
         for writer in writers:
             heard = {self.place: list(sources)} if writer == "intake" and sources else {}
-            self.mark("day.closed", {"date": day.isoformat(), "sources": heard}, writer=writer)
+            data = {"date": day.isoformat(), "sources": heard}
+            self.mark("day.closed", data, writer=writer, partitions=partitions)
 
     def adopt(self, pack: policy.Pack, effective: date | None = None, *, marks: bool = True) -> str:
         """Governance adopts a pack for the place: its text, and the marks that put it in force. Gives the digest."""
@@ -184,6 +188,12 @@ def concern(
     return ledger.fact("quality_concern.raised", provider, data, at=at, **more)
 
 
+def filed(ledger: Ledger, provider: str, return_type: str, period: str, **more: Any) -> Sealed:
+    """A return."""
+    data = {"return_type": return_type, "period": period}
+    return ledger.fact("returns.submitted", provider, data, **more)
+
+
 def registered(ledger: Ledger, provider: str, *, commissioning: str = "council", beds: int = 40) -> Sealed:
     """A home came under watch."""
     data = {
@@ -199,13 +209,3 @@ def registered(ledger: Ledger, provider: str, *, commissioning: str = "council",
 def provider_id(number: int) -> str:
     """The `number`th provider of a test."""
     return f"prv-{number:016d}"
-
-
-def day(year: int, month: int, number: int) -> datetime:
-    """Nine o'clock of a day."""
-    return datetime.combine(date(year, month, number), time(9), UTC)
-
-
-def uuid(text: str) -> UUID:
-    """A name's UUID."""
-    return identifiers.derived_id("test", text)
