@@ -24,8 +24,8 @@ class Facts:
 
 
 def proposed(facts: Facts, step: decisions.DecisionProposed, at: datetime) -> Iterator[alerts.AlertRaised]:
-    """A decision on a joint service waits for the other organisation: it is told at once, not when it is late."""
-    if step.consents_needed and facts.commissioning == "joint":
+    """A decision that waits for the other organisation is told to it at once, not when it is late."""
+    if step.consents_needed:
         asked = " and ".join(step.consents_needed)
         summary = f"{_says(step.decision)}: proposed by {step.organisation}, the consent of {asked} is asked for"
         yield _raised("A5", facts, _proposal(step.decision_id), summary, step, since=calendar.london_date(at))

@@ -10,6 +10,8 @@ from shared.policies.section import Limit
 
 COUNCIL = ("council",)
 NHS = ("icb", "nhs")
+LEVELS = ("level.confirmed", "level.overridden")
+"""What a host council decides about every service in its area, whoever commissions it (OXF-12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ def _tests(
     yield not rule.kinds or asked.kind in rule.kinds, f"is for {_or(rule.kinds)}"
     yield body in rule.bodies, f"is a power of {_or(rule.bodies)}, not of {asked.body}"
     yield asker.organisation in rule.organisations, f"is a power of {_or(rule.organisations)}"
-    commissions = _commissions(asker.organisation, asked.commissioning, joint)
-    yield commissions, f"lets {asker.organisation} decide only about services that it commissions"
+    concerned = _commissions(asker.organisation, asked.commissioning, joint) or _hosts(asker.organisation, asked)
+    yield concerned, f"lets {asker.organisation} decide only about services that it commissions"
     yield _first(rule.roles, asker.roles) is not None, f"needs the role {_or(rule.roles)}"
 
 
@@ -111,9 +113,10 @@ def _allowed(
     authority: deciding.Authority, rule: deciding.AuthorityRule, asker: Asker, asked: Question, body: str | None
 ) -> Verdict:
     joint, two = authority.joint, authority.two_people
-    others = (
-        sorted(set(joint.organisations) - {asker.organisation}) if asked.commissioning in joint.commissioning else ()
+    both = asked.commissioning in joint.commissioning or not _commissions(
+        asker.organisation, asked.commissioning, joint
     )
+    others = sorted(set(joint.organisations) - {asker.organisation}) if both else ()
     approval = _among(two.acts, asked)
     # Only a restriction can be ended again when its ratification is refused, so nothing else may go ahead of consent.
     urgent = asked.decision.type in IMPOSING and _among(authority.urgent.acts, asked)
@@ -139,6 +142,11 @@ def _commissions(organisation: str, commissioning: str, joint: deciding.Joint) -
     if commissioning in joint.commissioning:
         return organisation in joint.organisations
     return organisation in (NHS if commissioning == "nhs" else COUNCIL)
+
+
+def _hosts(organisation: str, asked: Question) -> bool:
+    """Whether it may say the level as the host, with the consent of who commissions: else nobody could (OXF-12)."""
+    return organisation in COUNCIL and asked.commissioning == "nhs" and asked.decision.type in LEVELS
 
 
 def _named(name: str, bodies: dict[str, deciding.Body]) -> str | None:

@@ -63,7 +63,7 @@ class Change:
         for name, was in self.waited.items():
             if name in still:
                 continue
-            if was.status == "proposed" and was.needs and was.proposal.commissioning == "joint":
+            if was.status == "proposed" and was.needs:
                 yield alerts.no_longer_proposed(self.seen.told, was)
             cursor.execute("SELECT 1 FROM reactions WHERE reaction = %s AND cause = %s", (LATE, name), prepare=True)
             if cursor.fetchone():

@@ -152,7 +152,8 @@ class TestJointServices:
 
     async def test_what_it_was_based_on_is_looked_at_again_when_it_would_take_effect(self, governance: Running):
         provider = await governance.register("joint")
-        decision = (await governance.decide(provider, level="3")).json()["decision_id"]
+        order = {"type": "default_notice.served", "body": "COMMISSIONERS"}
+        decision = (await governance.decide(provider, "director", **order)).json()["decision_id"]
         changed = {"commissioning": "nhs"}
         await governance.others.write(_registry().ServiceChanged, provider, changed)
 
@@ -165,6 +166,34 @@ class TestJointServices:
 
         assert answer.json()["status"] == "declined"
         assert "based on has changed" in answer.json()["reason"]
+
+
+class TestTheHost:
+    async def test_the_council_confirms_what_nobody_commissions(self, governance: Running):
+        provider = await governance.register("none")
+
+        assert (await governance.decide(provider, level="2")).json()["status"] == "effective"
+
+    async def test_a_service_of_the_nhs_gets_its_level_from_the_panel_with_the_icbs_consent(self, governance: Running):
+        provider = await governance.register("nhs")
+
+        proposed = await governance.decide(provider, level="2")
+        told = [alert["data"]["alert"] for alert in await governance.alerts(provider)]
+        agreed = await governance.answer(proposed.json()["decision_id"])
+
+        assert (proposed.json()["status"], proposed.json()["consents_needed"]) == ("proposed", ["icb"])
+        assert told == ["A5"]
+        assert agreed.json()["status"] == "effective"
+        assert (await governance.page(provider))["confirmed"]["level"] == "2"
+
+    async def test_but_what_the_nhs_commissions_the_nhs_alone_restricts(self, governance: Running):
+        provider = await governance.register("nhs")
+
+        refused = await governance.decide(provider, "director", **SUSPENSION)
+        imposed = await governance.decide(provider, "icb", **SUSPENSION)
+
+        assert (refused.status_code, refused.json()["rule"]) == (403, "HER-33")
+        assert imposed.json()["status"] == "effective"
 
 
 class TestProtectiveActs:

@@ -108,6 +108,9 @@ def asked(decision: Any, body: str, level: str | None = None, commissioning: str
         (ICB, asked(PAUSE, "PANEL", commissioning="council"), False, "COMMISSIONER"),
         (DIRECTOR, asked(PAUSE, "PANEL", commissioning="nhs"), False, "COMMISSIONER"),
         (DIRECTOR, asked(PAUSE, "PANEL", commissioning="none"), True, "COMMISSIONER"),
+        (CHAIR, asked(LEVEL_2, "PANEL", None, "none"), True, "PANEL"),
+        (CHAIR, asked(LEVEL_2, "PANEL", None, "nhs"), True, "PANEL"),
+        (OFFICER, asked(LEVEL_2, "PANEL", None, "nhs"), False, "PANEL"),
         (DIRECTOR, asked(LIFTED, "PANEL", kind="enforced"), True, "LIFT-ENFORCED"),
         (DIRECTOR, asked(LIFTED, "PANEL", kind="phased"), False, "LIFT-ENFORCED"),
         (DIRECTOR, asked(decisions.LeadOrganisationAgreed(lead="icb"), "PANEL"), False, "authority.lead_org.agreed"),
@@ -140,6 +143,13 @@ class TestWhatIsOwed:
         verdict = judge(AUTHORITY, BODIES, asker, asked(ENFORCED, "PANEL", "2", "joint"))
 
         assert (verdict.consents, verdict.ratify_within) == ((other,), None)
+
+    def test_the_host_says_the_level_of_a_service_of_the_nhs_with_the_consent_of_who_commissions_it(self):
+        assert judge(AUTHORITY, BODIES, CHAIR, asked(LEVEL_2, "PANEL", None, "nhs")).consents == ("icb",)
+
+    @pytest.mark.parametrize(("asker", "commissioning"), [(ICB, "nhs"), (DIRECTOR, "none")])
+    def test_who_alone_watches_over_a_service_owes_nothing(self, asker, commissioning):
+        assert judge(AUTHORITY, BODIES, asker, asked(PAUSE, "PANEL", "2", commissioning)).consents == ()
 
     def test_an_urgent_act_on_a_joint_service_does_not_wait(self):
         verdict = judge(AUTHORITY, BODIES, ICB, asked(PAUSE, "PANEL", "2", "joint"))
