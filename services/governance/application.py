@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from services.governance import authority, deadlines, orders, publish, register
+from services.governance import authority, deadlines, evidence, orders, publish, register
 from services.governance.asking import Asking, Refused, Reply, Stale, Unfit, Unknown
 from services.governance.authority import Asker, Question
 from services.governance.event_store import EventStore, Keep
@@ -65,6 +65,7 @@ class Governance:
         verdict = authority.judge(pack.authority, pack.bodies, asking.asker, _question(decision, order.body, change))
         if not verdict.allowed:
             raise Refused(verdict, policy.reference)
+        evidence.demand(self._store, seen.place, order.evidence)
         approval = verdict.approval and not case.recommended_by_another(decision, asking.actor)
         ratify = verdict.ratify_within if verdict.consents or approval else None
         step = decisions.DecisionProposed(
