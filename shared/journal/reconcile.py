@@ -5,22 +5,17 @@ One formula: the mark is the first journal row that Kafka lacks, less one. Rows 
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import orjson
 import psycopg
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.structs import ConsumerRecord
 
 from shared import events, topics
-from shared.events import envelope
-from shared.journal import append
+from shared.journal import append, tails
 from shared.journal.append import EPOCH, Lane
-from shared.journal.rows import WIDTH, topics_of
+from shared.journal.rows import topics_of
+from shared.journal.tails import COLUMNS, Contradiction, Tail
 from shared.kafka import tail
 from shared.kafka.epochs import epochs
 
@@ -32,9 +27,6 @@ Restore = Callable[[psycopg.AsyncCursor[Any], Sequence[events.Event]], Awaitable
 CHUNK = 500
 LAST_EPOCH = 9_000
 
-_COLUMNS = (
-    "position, topic, partition, key, type, sequence, prevsequence, prevhash, hash, id, digest, recordedtime, body"
-)
 _NEXT = """
 SELECT coalesce(min(j.position) - 1, (SELECT max(position) FROM journal), 0)
 FROM unnest(%s::text[], %s::smallint[], %s::bigint[]) AS kafka(topic, partition, sequence),
@@ -50,21 +42,6 @@ SELECT topic, partition, sequence FROM (
   JOIN journal AS j ON j.topic = f.topic AND j.partition = f.partition AND j.sequence >= f.since) AS lane
 WHERE before IS NOT NULL AND before <> prevsequence LIMIT 1
 """
-
-
-class Contradiction(Exception):
-    """Journal and Kafka contradict each other: a person must look. Nothing is appended and nothing published."""
-
-
-@dataclass(slots=True)
-class Tail:
-    """What Kafka has of one lane."""
-
-    sequence: int = 0
-    offset: int = -1
-    hash: str = ""
-    begun: bool = False
-    """Whether this is where the comparison began: the next record must follow."""
 
 
 @dataclass(slots=True)
@@ -91,7 +68,8 @@ async def reconcile(
     await connection.execute("CREATE TEMP TABLE found (LIKE journal)")
     await connection.execute("CREATE INDEX ON found(position)")
     async with tail.reader(bootstrap) as consumer:
-        await _read_tails(consumer, connection, state, names, writer)
+        reading = tails.read(consumer, connection, names, writer, acknowledged=state.tails, mark=state.mark)
+        state.tails = await reading
     async with epochs(bootstrap, names, writer, topics_of(writer)[0]) as known:
         state.epoch = max(state.epoch, await known.newest())
         async with connection.transaction(), connection.cursor() as cursor:
@@ -124,93 +102,13 @@ async def _state(connection: Connection) -> State:
     return state
 
 
-async def _read_tails(
-    consumer: AIOKafkaConsumer, connection: Connection, state: State, names: topics.Topics, writer: str
-) -> None:
-    lanes = [(topic, partition) for topic in topics_of(writer) for partition in range(WIDTH[topic])]
-    where = {TopicPartition(names.name(topic), partition): (topic, partition) for topic, partition in lanes}
-    begins, ends = await consumer.beginning_offsets(list(where)), await consumer.end_offsets(list(where))
-    known = {tp: state.tails[lane].offset for tp, lane in where.items() if lane in state.tails}
-    lost = {tp for tp, offset in known.items() if not begins[tp] <= offset < ends[tp]}
-    async for tp, records in tail.stretch(consumer, {tp: known[tp] for tp in known.keys() - lost}, ends):
-        end = state.tails[where[tp]]
-        if not end.begun and not _is_known(records[0], end, writer):
-            lost.add(tp)
-        if tp not in lost:
-            await _take(connection, state, where[tp], records, writer, known=True)
-    again = {tp: begins[tp] for tp in where.keys() - known.keys() | lost}
-    for tp in lost:
-        log.error("%s no longer holds what was published: compared from its beginning", tp)
-    for tp in again:
-        # The log is kept for ever: at its beginning nothing is before the first record.
-        state.tails[where[tp]] = Tail(begun=begins[tp] == 0)
-    async for tp, records in tail.stretch(consumer, again, ends):
-        await _take(connection, state, where[tp], records, writer, known=False)
-
-
-def _headers(record: "ConsumerRecord[bytes, bytes]") -> dict[str, bytes]:
-    return {name: value for name, value in record.headers if value is not None}
-
-
-def _is_known(record: "ConsumerRecord[bytes, bytes]", known: Tail, writer: str) -> bool:
-    """Whether the record at the last acknowledged offset is the one that was acknowledged."""
-    headers = _headers(record)
-    if record.offset != known.offset or headers.get("writer") != writer.encode():
-        return False
-    if int(headers["sequence"]) != known.sequence:
-        return False
-    if record.value is None or orjson.loads(record.value)["hash"] != known.hash:
-        raise Contradiction(f"{record.topic}/{record.partition} offset {record.offset} differs from the journal")
-    known.begun = True
-    return True
-
-
-async def _take(
-    connection: Connection, state: State, lane: Lane, records: "Sequence[ConsumerRecord[bytes, bytes]]", writer: str,
-    *, known: bool,
-) -> None:  # fmt: skip
-    """Follow one lane as every consumer does: repeats are nothing, a hole may not be.
-
-    `known`: everything up to the start was acknowledged, so whatever comes after it may be new to the journal.
-    """
-    end, new = state.tails[lane], []
-    for record in records:
-        headers = _headers(record)
-        if headers.get("writer") != writer.encode() or record.value is None:
-            continue
-        sequence = int(headers["sequence"])
-        if sequence <= end.sequence:
-            continue
-        event = orjson.loads(record.value)
-        if not envelope.is_whole(record.value):
-            raise Contradiction(f"{record.topic}/{record.partition} offset {record.offset} fails its hash")
-        if end.begun and int(event["prevsequence"]) != end.sequence:
-            raise Contradiction(f"{record.topic}/{record.partition} offset {record.offset}: a hole before it")
-        end.sequence, end.offset, end.hash, end.begun = sequence, record.offset, event["hash"], True
-        if known or sequence % EPOCH > state.mark:
-            new.append(_row(lane, record, event))
-    if new:
-        async with connection.cursor() as cursor, cursor.copy(f"COPY found ({_COLUMNS}) FROM STDIN") as copy:
-            for row in new:
-                await copy.write_row(row)
-
-
-def _row(lane: Lane, record: "ConsumerRecord[bytes, bytes]", event: Mapping[str, Any]) -> tuple[Any, ...]:
-    sequence = int(event["sequence"])
-    return (
-        sequence % EPOCH, *lane, (record.key or b"").decode(), event["type"], sequence, int(event["prevsequence"]),
-        event["prevhash"], event["hash"], UUID(event["id"]), bytes.fromhex(event["digest"]),
-        datetime.fromisoformat(event["recordedtime"]), record.value,
-    )  # fmt: skip
-
-
 async def _read_back(cursor: psycopg.AsyncCursor[Any], state: State, restore: Restore | None) -> None:
     """Put into the journal what Kafka has and it lacks: rows, heads and, through `restore`, the service's tables."""
     await cursor.execute("SELECT position FROM found JOIN journal USING (position) WHERE found.hash <> journal.hash")
     if differing := await cursor.fetchone():
         raise Contradiction(f"position {differing[0]} differs between journal and Kafka")
     await cursor.execute("DELETE FROM found USING journal WHERE found.position = journal.position")
-    await cursor.execute(f"INSERT INTO journal({_COLUMNS}) SELECT {_COLUMNS} FROM found ORDER BY position")  # noqa: S608
+    await cursor.execute(f"INSERT INTO journal({COLUMNS}) SELECT {COLUMNS} FROM found ORDER BY position")  # noqa: S608
     state.read_back = cursor.rowcount
     if not state.read_back:
         return

@@ -15,7 +15,8 @@ from shared import database, metrics, topics
 from shared.events import envelope
 from shared.journal import skew
 from shared.journal.append import Lane
-from shared.journal.reconcile import Restore, State, Tail, reconcile
+from shared.journal.reconcile import Restore, State, reconcile
+from shared.journal.tails import Tail
 from shared.kafka import producer as kafka
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,7 @@ class Relay:
             )
             # The mark may come back older after a crash of the host: it is found again by comparison, never trusted.
             await connection.execute("SET synchronous_commit = off")
+            await skew.check_database(connection)  # before anything can be appended
             state = await reconcile(connection, self._bootstrap, self._names, self._writer, self._restore)
             producer = await kafka.connect(self._bootstrap)
             try:
@@ -118,7 +120,7 @@ class Relay:
         return bool((await found.fetchall())[0][0])
 
     async def _follow(self, connection: Connection, producer: AIOKafkaProducer, state: State) -> None:
-        looked = -LOOK_SECONDS
+        looked = time.monotonic()
         while True:
             if time.monotonic() - looked >= LOOK_SECONDS:
                 await skew.check_database(connection)

@@ -16,7 +16,7 @@ import deploy.topics
 from shared import metrics
 from shared.events import envelope
 from shared.journal import relay, skew
-from shared.journal.reconcile import Contradiction
+from shared.journal.tails import Contradiction
 from shared.topics import Topics
 from tests.component.log import logs
 

@@ -13,7 +13,7 @@ from shared import database, events
 from shared.events import envelope
 from shared.journal import append as journal
 from shared.journal import reconcile, rows, verify
-from shared.journal.reconcile import Contradiction
+from shared.journal.tails import Contradiction
 from shared.topics import Topics
 from tests.component.log import conftest, logs
 from tests.support.servers import Servers
