@@ -1,8 +1,10 @@
 """The published language: every type has a model, an example, a schema, writers and readers that exist."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+from pydantic import AwareDatetime, TypeAdapter
 
 from shared import events, topics
 from shared.events import documents, envelope, registry
@@ -68,6 +70,13 @@ def test_a_changed_byte_is_seen():
 
     assert envelope.is_whole(body)
     assert not envelope.is_whole(body.replace(b'"S2"', b'"S1"'))
+
+
+@pytest.mark.parametrize("year", [1, 206, 2026, 9999])
+def test_an_instant_of_any_year_can_be_read_again(year):
+    instant = datetime(year, 3, 2, 9, 30, tzinfo=UTC)
+
+    assert TypeAdapter(AwareDatetime).validate_json(f'"{envelope.instant(instant)}"') == instant
 
 
 class TestInbound:
