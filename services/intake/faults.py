@@ -24,7 +24,8 @@ class Fault:
         return replace(self, loc=(*loc, *self.loc))
 
     def __str__(self) -> str:
-        return f"{'/'.join(map(str, self.loc)) or 'event'}: {self.msg}"
+        """Fit for the database, which takes no NUL: the name of a field may hold one."""
+        return f"{'/'.join(map(str, self.loc)) or 'event'}: {self.msg}".replace("\0", "?")
 
 
 class Refused(Exception):

@@ -4,7 +4,7 @@ import difflib
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +27,8 @@ _SUBJECT = re.compile(r"(?P<own>prv-[0-9a-z]{1,40})|(?P<scheme>[a-z][a-z0-9_]{1,
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _TIME: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
+_MOST = 2**53
+"""The whole numbers below it are the same in every JSON. Not-a-number and infinity are not below it either."""
 _SEALED_FRAME = 160
 """Bytes that a sealed text adds to its base64: field names, key id, nonce, tag."""
 
@@ -175,8 +177,26 @@ def _data(entry: registry.Published, data: Any, wrong: list[Fault]) -> tuple[dic
         wrong += faults.of(error, "data")
         return {}, {}
     names = registry.texts(entry.model)
+    if found := list(_uncarried({name: value for name, value in data.items() if name not in names}, "data")):
+        wrong += found
+        return {}, {}
     texts = {name: text for name in names if (text := getattr(model, name)) is not None}
     return model.model_dump(mode="json", exclude_none=True, exclude=set(names)), texts
+
+
+def _uncarried(value: Any, *at: str | int) -> Iterator[Fault]:
+    """What a model lets pass, and an event or the database cannot hold: to be said at once, not to fail later."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _uncarried(name, *at, name)
+            yield from _uncarried(each, *at, name)
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _uncarried(each, *at, number)
+    elif isinstance(value, str) and "\0" in value:
+        yield Fault(at, "holds a NUL character", fix="Remove it.")
+    elif isinstance(value, int | float) and not abs(value) < _MOST:
+        yield Fault(at, "is no number that can be kept", fix=f"Send a number below {_MOST}.")
 
 
 def _themes(themes: list[Any]) -> list[Any]:

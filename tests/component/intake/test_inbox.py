@@ -103,6 +103,19 @@ class TestKeepingWhatCannotBeUsed:
             assert any("data/severity" in (item[1] or "") for item in items)
             assert intake.intake.inbox.consumer.check() is None
 
+    async def test_no_byte_in_it_keeps_it_out_of_the_stewards_sight(self, fresh, partners):
+        async with run(fresh, partners) as intake:
+            provider = await intake.register()
+            records = [
+                structured(concern(provider, **{"no\0te": 1})),
+                structured(concern(f"cqc:{new_alias()}", concern_id="QC\0-1")),
+            ]
+
+            await intake.send("icb-quality", *records, structured(concern(provider)))
+            await until_journalled(intake, provider, 2)
+
+            assert [item[0] for item in await intake.rows(ITEMS)] == ["unusable", "unusable"]
+
     async def test_what_an_earlier_version_could_not_read_is_released_by_a_steward(self, fresh, partners):
         async with run(fresh, partners) as intake:
             provider, parts = await intake.register(), intake.intake.parts

@@ -178,6 +178,26 @@ class TestFaults:
 
         assert refused.value.faults
 
+    @pytest.mark.parametrize(
+        ("figures", "at"),
+        [
+            ({"falls": float("nan")}, "data/figures/falls"),
+            ({"falls": float("inf")}, "data/figures/falls"),
+            ({"falls": 10**30}, "data/figures/falls"),
+            ({"fa\0lls": 1}, "data/figures/fa?lls"),
+        ],
+    )
+    def test_what_no_event_could_carry_is_refused_and_said_where(self, figures, at):
+        data = {"return_type": "RT-PMR", "period": "2026-03", "figures": figures}
+
+        found = faults(data, type="careledger.returns.submitted.v1")
+
+        assert {str(fault).partition(":")[0] for fault in found.values()} == {at}
+
+    def test_a_nul_is_refused_where_it_could_not_be_kept_but_not_in_a_persons_words(self):
+        assert set(faults(DATA | {"concern_id": "QC\0-1"})) == {"data/concern_id"}
+        assert read(DATA | {"description": "Doses\0 were missed."}).texts == {"description": "Doses\0 were missed."}
+
     def test_an_unknown_type_is_told_the_nearest(self):
         assert TYPE in (faults(type="careledger.quality_concern.rased.v1")["type"].fix or "")
         assert "careledger." in (faults(type="zzz")["type"].fix or "")
