@@ -95,7 +95,8 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
     app.state.readiness.add("journal", intake.journal_is_open)
     app.state.readiness.add("places", intake.places_are_read)
     app.state.readiness.add("vault", intake.parts.vault.check)
-    app.state.readiness.add("inbox", intake.inbox.consumer.check)
+    if settings.heard:
+        app.state.readiness.add("inbox", intake.inbox.consumer.check)
     return app, intake
 
 

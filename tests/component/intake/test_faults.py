@@ -32,6 +32,12 @@ async def test_while_the_journal_is_closed_senders_are_told_to_come_again(fresh,
         assert await running.rows("SELECT count(*) FROM quarantine") == [(0,)]
 
 
+async def test_without_any_inbox_it_is_ready_all_the_same(fresh, partners):
+    async with run(fresh.model_copy(update={"inboxes": {}}), partners) as intake:
+        provider = await intake.register()
+        assert (await intake.result(concern(provider)))["status"] == "accepted"
+
+
 async def test_yesterdays_database_restored_contradicts_nothing_that_was_published(fresh, partners):
     waiting, alias = new_alias(), new_alias()
     async with run(fresh, partners) as intake:
