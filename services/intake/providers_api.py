@@ -4,12 +4,12 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from services.intake import register
 from services.intake.door import measure
 from services.intake.parts import After, Limit, Parts, Reader, Ready, Steward
-from services.intake.registration import CQC, Register, Registered, Request
+from services.intake.registration import CQC, NotRecorded, Register, Registered, Request
 from services.intake.submission import OWN_ID
 from shared import logs, problems, security
 from shared.events import registry_facts, vocabulary
@@ -49,6 +49,14 @@ class NewProvider(registry_facts.ServiceRegistered):
     model_config = ConfigDict(extra="forbid")
     place: Place
     aliases: Aliases = Field(default_factory=dict, max_length=20)
+    placing_authorities: tuple[Place, ...] = Field((), max_length=500)
+
+    @field_validator("name", "organisation")
+    @classmethod
+    def _kept_by_the_database(cls, value: str | None) -> str | None:
+        if value is not None and "\0" in value:
+            raise ValueError("holds a NUL character")
+        return value
 
 
 class Closure(registry_facts.ServiceClosed):
@@ -166,7 +174,10 @@ async def _submit(parts: Parts, request: Request) -> Registered:
         correlationid=logs.correlation.get(),
         traceparent=logs.traceparent.get(),
     )
-    done = await parts.writer.submit(work)
+    try:
+        done = await parts.writer.submit(work)
+    except NotRecorded as error:
+        raise problems.Problem(422, "unusable", "This cannot be recorded", str(error)) from error
     measure(done.released)
     (answer,) = done.answers
     if answer.status == "conflict":

@@ -21,6 +21,10 @@ from shared.journal.rows import Result, Row
 CQC = "cqc_location_id"
 
 
+class NotRecorded(Exception):
+    """The ledger does not take an event of the register's: then the register has not changed either."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What is said of one provider."""
@@ -82,7 +86,9 @@ class Register:
         return [*own, *await self._release.rows(cursor)]
 
     async def done(self, cursor: register.Cursor, results: Sequence[Result]) -> Done:
-        """One answer a request."""
+        """One answer a request. Raises NotRecorded."""
+        if bad := next((result for result in results[: self._own] if result.status != "accepted"), None):
+            raise NotRecorded(bad.reason or bad.status)
         return Done(self._answers, await self._release.done(cursor, results[self._own :]))
 
     async def _take(self, cursor: register.Cursor, request: Request) -> list[Row]:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from services.intake.registration import NotRecorded, Register, Request
 from tests.component.intake.conftest import ELSEWHERE, PLACE, concern, home, new_alias
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -97,6 +98,27 @@ class TestRegistering:
 
         assert answer.status_code == 422
         assert path in {error["path"] for error in answer.json()["errors"]}
+
+    @pytest.mark.parametrize(
+        ("change", "path"),
+        [({"name": "Rowan\0 House"}, "/name"), ({"placing_authorities": ["Leeds"]}, "/placing_authorities/0")],
+    )
+    async def test_what_no_event_can_carry_is_422(self, intake, change, path):
+        answer = await intake.steward("POST", "/v1/providers", home() | change)
+
+        assert answer.status_code == 422, answer.text
+        assert [error["path"] for error in answer.json()["errors"]] == [path]
+
+    async def test_a_provider_is_not_registered_when_its_event_is_refused(self, intake):
+        alias, parts = new_alias(), intake.intake.parts
+        facts = home(alias) | {"placing_authorities": ["E06000019"] * 40_000}
+        aliases = {"cqc_location_id": facts.pop("aliases")["cqc_location_id"]}
+        request = Request(place=facts.pop("place"), facts=facts, aliases=aliases, publisher="council-quality")
+
+        with pytest.raises(NotRecorded, match="bytes"):
+            await parts.writer.submit(Register([request], parts.now(), parts.digest_key))
+
+        assert await intake.rows("SELECT 1 FROM aliases WHERE value = %s", alias) == []
 
 
 class TestNaming:
