@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from types import TracebackType
 
 from pythonjsonlogger.core import RESERVED_ATTRS
-from pythonjsonlogger.orjson import OrjsonFormatter
+from pythonjsonlogger.json import JsonFormatter
 
 correlation: ContextVar[str | None] = ContextVar("correlation", default=None)
 """The id that ties a request, its events and their log lines together (the envelope's `correlationid`)."""
@@ -29,7 +29,7 @@ def configure(service: str, level: str = "INFO") -> None:
     """Send every logger of the process to stdout as JSON lines. Called once, by the composition root."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
-        OrjsonFormatter(
+        JsonFormatter(  # not orjson, which loses a line over a lone surrogate
             ["levelname", "name", "message"],
             rename_fields={"levelname": "level", "name": "logger", "exc_info": "exception"},
             static_fields={"service": service},

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -59,6 +60,16 @@ def test_a_traceback_and_a_line_break_stay_on_one_line(capsys: pytest.CaptureFix
     (line,) = _lines(capsys)
 
     assert "ValueError: invalid literal" in line["exception"]
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00", {1, 2}, object(), UUID(int=1), 2**70, b"\xff", float("nan")])
+def test_nothing_is_too_odd_to_be_logged(odd: object, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("intake")
+    logging.getLogger("a").warning("odd: %s", odd, extra={"odd": odd})
+
+    (line,) = _lines(capsys)
+
+    assert line["message"].startswith("odd: ")
 
 
 def test_libraries_are_quiet_and_warnings_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
