@@ -95,9 +95,10 @@ class Ledger:
             self.in_force(digest)
         return digest
 
-    def in_force(self, digest: str) -> None:
+    def in_force(self, digest: str, partitions: Iterable[int] = range(PARTITIONS)) -> None:
         """The marks that put a text in force."""
-        self.mark("policy.in_force", {"place": self.place, "digest": digest}, writer="governance")
+        data = {"place": self.place, "digest": digest}
+        self.mark("policy.in_force", data, writer="governance", partitions=partitions)
 
     def _seal(  # noqa: PLR0917
         self,

@@ -11,6 +11,7 @@ from services.risk.judge import Judge
 from services.risk.lane import Interrupted, Lane
 from services.risk.memory import Staged
 from shared import clock, events, policy
+from shared.journal.rows import partition_of
 from shared.kafka import order
 from shared.kafka.record import RawRecord
 from tests.support import ledger as ledgers
@@ -19,6 +20,11 @@ PARTITION = 3
 LIMIT = 60_000
 """Bytes of a batch: so few that a sweep needs several."""
 Words = tuple[str, str, bytes]
+
+
+def homes(count: int) -> list[str]:
+    """Providers of this partition."""
+    return [name for name in map(ledgers.provider_id, range(500)) if partition_of(name) == PARTITION][:count]
 
 
 @cache

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from shared.journal.rows import partition_of
 from tests.support import ledger as ledgers
-from tests.unit.risk_edge.log import PARTITION, Crash, Interrupted, Log, Worker, plain, rules, states, words
+from tests.unit.risk_edge.log import PARTITION, Crash, Interrupted, Log, Worker, homes, plain, rules, states, words
 
-HOMES = [name for name in map(ledgers.provider_id, range(100)) if partition_of(name) == PARTITION][:4]
+HOMES = homes(4)
 
 
 def story(steps: list[tuple[str, int]]) -> Log:
@@ -29,12 +28,7 @@ def story(steps: list[tuple[str, int]]) -> Log:
             case "return":
                 ledgers.filed(ledger, home, "RT-PMR", f"2026-{1 + which % 12:02}")
             case "policy":
-                ledger.mark(
-                    "policy.in_force",
-                    {"place": ledger.place, "digest": rules().digest},
-                    writer="governance",
-                    partitions=[PARTITION],
-                )
+                ledger.in_force(rules().digest, partitions=[PARTITION])
             case "day":
                 day += timedelta(days=which)
                 ledger.close_day(day, ["quality_concern.raised"] if which % 2 else [], partitions=[PARTITION])
@@ -63,7 +57,7 @@ LIVES = some.lists(
 
 
 @given(steps=STEPS, lives=LIVES)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_any_batches_crashes_and_interruptions_give_what_a_quiet_life_gives(
     steps: list[tuple[str, int]], lives: list[tuple[str, int, int]]
 ) -> None:
@@ -85,7 +79,7 @@ def test_any_batches_crashes_and_interruptions_give_what_a_quiet_life_gives(
 
 
 @given(steps=STEPS)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 def test_a_ledger_that_repeats_itself_changes_nothing(steps: list[tuple[str, int]]) -> None:
     """A relay that died sends its last rows again: their sequences have been seen."""
     log = story([("policy", 0), *steps])
