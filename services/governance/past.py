@@ -56,6 +56,12 @@ class When:
     known_at: datetime
     asked: bool
     """Whether `known_at` was asked for; else it is all that has arrived."""
+    arrived: datetime
+
+    @property
+    def judged(self) -> date:
+        """The London day at whose end it is judged: one that is over, or what is not yet due would be overdue."""
+        return calendar.last_closed_day(min(self.as_of + TICK, self.arrived))
 
 
 class Past:
@@ -70,7 +76,7 @@ class Past:
         if arrived is None or (known_at is not None and known_at > arrived):
             until = envelope.instant(arrived) if arrived else "nothing yet"
             raise NotArrived(f"it lies beyond what has arrived, which is {until}")
-        return When(as_of or known_at or arrived, known_at or arrived, known_at is not None)
+        return When(as_of or known_at or arrived, known_at or arrived, known_at is not None, arrived)
 
     async def provider(self, provider_id: str, when: When, places: frozenset[str], bearer: str) -> Document:
         """The page of that day. Raises Unknown: also where nobody knew of the provider then."""
@@ -83,9 +89,8 @@ class Past:
             raise Unknown("no provider of yours was known under this id by then")
         policy, was_in_force = await asyncio.to_thread(self._policy, seen.place, when)
         standing, waiting = folded(true)
-        c = calendar.last_closed_day(when.as_of + TICK)
-        counted = [body for event, body in events if _counts(event, when.as_of, c)]
-        recomputed, why_not = await self._recompute(counted, policy, c, bearer)
+        counted = [body for event, body in events if _counts(event, when.as_of, when.judged)]
+        recomputed, why_not = await self._recompute(counted, policy, when.judged, bearer)
         shown = Shown(
             provider_id=provider_id, place=seen.place, facts=facts, standing=standing, pending=waiting,
             assessment=recorded, judged=None, policy=policy,

@@ -16,6 +16,7 @@ from services.governance.parts import (
     Reader,
     Ready,
     instant,
+    invalid,
 )
 from shared import calendar, clock, security
 
@@ -52,6 +53,8 @@ async def get_provider(
         response.headers["ETag"] = f'"{page["version"]}"'
         return page
     when = made.past.when(instant("as_of", as_of), instant("known_at", known_at))
+    if when.as_of > calendar.end_of(calendar.london_date(clock.now())):
+        raise invalid("query:as_of", "That day has not come.", "Give today or an earlier day.")
     return await made.past.provider(provider_id, when, principal.places, request.headers["authorization"])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
+from shared import calendar
 from shared.events import alerts, assessments, concerns, notifications, registry_facts, safeguarding
 from tests.component.governance.conftest import PLACE, Running, kind, until
 
@@ -273,6 +274,15 @@ class TestTwoClocks:
         assert unknown.status_code == 404
         assert (long_ago.status_code, long_ago.json()["confirmed"]) == (200, None)
         assert long_ago.json()["policy_was_in_force"] is False
+
+    async def test_a_day_to_come_has_no_page(self, governance: Running):
+        provider = await governance.register()
+        path, today = f"/v1/providers/{provider}", calendar.london_date(datetime.now(UTC))
+
+        to_come = await governance.ask("GET", path, "auditor", as_of=(today + 2 * DAY).isoformat())
+
+        assert (to_come.status_code, to_come.json()["errors"][0]["path"]) == (422, "query:as_of")
+        assert (await governance.page(provider, as_of=today.isoformat()))["provider_id"] == provider
 
     async def test_a_time_without_its_offset_is_refused(self, governance: Running):
         provider = await governance.register()

@@ -1,6 +1,6 @@
 """The published steps alone give the standing that the aggregate has."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from hypothesis import given as for_all
@@ -8,9 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as some
 
 from services.governance import publish
-from services.governance.past import folded
+from services.governance.past import When, folded
 from services.governance.provider_case import ProviderCase
 from services.governance.taken import CaseError
+from shared import calendar
 from shared.events import Event, decisions, registry
 from tests.unit.governance.given import ENFORCED, LEVEL_2, LEVEL_3, PAUSE, PLACE, PROVIDER, REASON, after, proposal
 
@@ -73,3 +74,17 @@ def test_every_step_has_an_id_of_its_own_that_never_changes():
 def test_every_step_is_published_as_the_register_says():
     for name, model in publish.STEPS.items():
         assert registry.entry_of(model).topics == {"ledger": ("governance",)}, name
+
+
+class TestTheDayThatItIsJudgedAt:
+    NOW = datetime(2026, 6, 10, 14, 0, tzinfo=UTC)
+
+    def judged(self, as_of: datetime) -> date:
+        return When(as_of, self.NOW, asked=False, arrived=self.NOW).judged
+
+    def test_the_end_of_a_day_belongs_to_it(self):
+        assert self.judged(calendar.end_of(date(2026, 6, 8))) == date(2026, 6, 8)
+        assert self.judged(calendar.end_of(date(2026, 6, 8)) - timedelta(hours=1)) == date(2026, 6, 7)
+
+    def test_today_is_not_over_so_that_nothing_due_today_is_overdue(self):
+        assert self.judged(calendar.end_of(date(2026, 6, 10))) == date(2026, 6, 9)
