@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
@@ -20,13 +20,21 @@ CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
 
+def _printable(text: str) -> str:
+    """What was sent may hold lone surrogates, which no answer can."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+Text = Annotated[str, BeforeValidator(lambda value: _printable(value) if isinstance(value, str) else value)]
+
+
 class FieldError(BaseModel):
     """One thing wrong with what was sent."""
 
-    path: str
+    path: Text
     """A JSON pointer into the body (`/data/severity`), or `query:limit`, `path:id`, `header:if-match`."""
-    problem: str
-    fix: str
+    problem: Text
+    fix: Text
 
 
 class ProblemDocument(BaseModel):
@@ -35,7 +43,7 @@ class ProblemDocument(BaseModel):
     type: str
     title: str
     status: int
-    detail: str | None = None
+    detail: Text | None = None
     errors: list[FieldError] | None = None
     correlation_id: str | None = Field(None, description="Quote this when you ask for help.")
 

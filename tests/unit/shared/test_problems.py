@@ -109,6 +109,15 @@ class TestValidation:
 
         assert "Smith" not in answer.text
 
+    @pytest.mark.parametrize("name", ["\\ud800", "\\u0000", "/~", "é"])
+    def test_an_odd_name_is_refused_like_any_other(self, name: str) -> None:
+        body = '{"time": 1, "day": 1, "data": {"NAME": 1}}'.replace("NAME", name)
+
+        answer = CLIENT.post("/sent", content=body.encode(), headers={"Content-Type": "application/json"})
+
+        assert answer.status_code == 422
+        assert any(error["path"].startswith("/data") for error in answer.json()["errors"])
+
     def test_broken_json_is_400(self) -> None:
         answer = CLIENT.post("/sent", content=b'{"a":', headers={"Content-Type": "application/json"})
 
@@ -127,6 +136,13 @@ class TestProblem:
             "detail": "The panel decides.",
             "rule": "HER-16",
         }
+
+    def test_can_speak_of_text_that_cannot_be_sent(self) -> None:
+        problem = problems.Problem(
+            422, "odd", "Odd", "no \ud800", errors=[{"path": "/\ud800", "problem": "\ud800", "fix": "\ud800"}]
+        )
+
+        assert b"/\\ud800" in bytes(problem.response().body).replace(b"\\\\", b"\\")
 
     def test_says_when_to_come_again(self) -> None:
         answer = CLIENT.get("/busy")
