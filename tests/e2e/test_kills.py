@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from tests.e2e.conftest import adopted
 from tests.support.deployment import SERVICES, Deployment
 from tests.support.load import Load
 from tests.support.people import Place, until
@@ -23,9 +24,7 @@ def running(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def place(running) -> Place:
-    here = Place(urls=running.urls, issue=running.token)
-    assert here.adopt().status_code in (200, 201)
-    return here
+    return adopted(running)
 
 
 @pytest.fixture(scope="module")

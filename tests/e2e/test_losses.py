@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from tests.e2e.conftest import adopted
 from tests.support.deployment import SERVICES, Deployment
 from tests.support.people import Place, until
 from tests.support.proofs import chains_are_whole, history_ids, risk_equals_a_fold
@@ -16,9 +17,7 @@ PANEL = {"type": "level.confirmed", "scale": "level", "body": "MA_QUALITY_REVIEW
 
 @pytest.fixture(scope="module")
 def place(deployment) -> Place:
-    here = Place(urls=deployment.urls, issue=deployment.token)
-    assert here.adopt().status_code in (200, 201)
-    return here
+    return adopted(deployment)
 
 
 def test_yesterdays_database_is_restored_and_nothing_published_is_lost(place, deployment):

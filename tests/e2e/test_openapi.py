@@ -14,13 +14,13 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 
 
 @pytest.mark.parametrize("service", PORTS)
-def test_every_answer_is_one_that_the_document_promises(deployment, service):
+def test_every_answer_is_one_that_the_document_promises(standing, service):
     command = [
         str(pathlib.Path(sys.executable).with_name("schemathesis")),
         "run",
-        f"{deployment.urls[service]}/openapi.json",
+        f"{standing.urls[service]}/openapi.json",
         "--header",
-        f"Authorization: Bearer {deployment.token(WHO[service])}",
+        f"Authorization: Bearer {standing.token(WHO[service])}",
         "--checks",
         CHECKS,
         "--phases",

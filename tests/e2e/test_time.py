@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from shared import calendar, clock
+from tests.e2e.conftest import adopted
 from tests.support.people import Place, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -18,9 +19,7 @@ PANEL = {"body": "MA_QUALITY_REVIEW", "rationale": "Synthetic."}
 
 @pytest.fixture
 def place(deployment) -> Place:
-    here = Place(urls=deployment.urls, issue=deployment.token)
-    assert here.adopt().status_code in (200, 201)
-    return here
+    return adopted(deployment)
 
 
 @contextlib.contextmanager

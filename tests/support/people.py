@@ -11,6 +11,15 @@ from typing import Any
 import httpx2
 
 JSON = dict[str, Any]
+CONFIRM: JSON = {
+    "type": "level.confirmed", "scale": "level", "level": "2", "body": "MA_QUALITY_REVIEW", "rationale": "Synthetic.",
+}  # fmt: skip
+"""The panel confirms a level."""
+SUSPEND: JSON = {
+    "type": "suspension.imposed", "kind": "advisory_notice", "scope": "new_admissions", "body": "MA_QUALITY_REVIEW",
+    "rationale": "Synthetic.",
+}  # fmt: skip
+"""The panel restricts placements."""
 PORTS = ("intake", "risk", "governance", "notify")
 
 
@@ -62,6 +71,12 @@ class Place:
         answer = self.call("POST", "intake", "/v1/providers", who="steward", json=self.home(alias, **more))
         assert answer.status_code in (200, 201), answer.text
         return str(answer.json()["provider_id"])
+
+    def known(self, alias: str | None = None, **more: Any) -> str:
+        """Register a synthetic home and wait until governance has heard of it; its id."""
+        provider = self.register(alias, **more)
+        until(lambda: self.view(provider), why=f"governance has heard of {provider}")
+        return provider
 
     def home(self, alias: str | None = None, **more: Any) -> JSON:
         """What a steward sends to register a synthetic home."""
@@ -133,6 +148,10 @@ class Place:
             cursor = page["next"]
             if not cursor:
                 return entries
+
+    def types(self, provider: str) -> list[str]:
+        """The types of everything in a provider's history; nothing while governance has not heard of it."""
+        return [entry["event"]["type"] for entry in self.history(provider)] if self.view(provider) else []
 
     def deliveries(self, provider: str) -> list[JSON]:
         """What was told about a provider, and to whom."""

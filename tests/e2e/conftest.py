@@ -1,0 +1,29 @@
+"""One deployment stands for all tests that leave it as it was; who moves the clock or kills has one of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.deployment import Deployment, beside
+from tests.support.people import Place
+from tests.support.servers import Servers
+
+
+@pytest.fixture(scope="session")
+def standing(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A whole deployment on the session's servers."""
+    with beside(servers, tmp_path_factory.mktemp("standing")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def place(standing: Deployment) -> Place:
+    """Its people, in a place that has adopted Herefordshire's pack."""
+    return adopted(standing)
+
+
+def adopted(running: Deployment, code: str = "E06000019") -> Place:
+    """The people of a place of a deployment, once its policy is adopted."""
+    here = Place(urls=running.urls, issue=running.token, code=code)
+    assert here.adopt().status_code in (200, 201)
+    return here
