@@ -1,6 +1,6 @@
 """Whether a submission can go into the ledger now: which provider it means, and whether its time has come (pure)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -50,13 +50,17 @@ class Outcome:
     place: str | None = None
 
 
+def within(homes: Iterable[Home], places: Collection[str]) -> set[Home]:
+    """Those that lie within the reach of these places."""
+    return {home for home in homes if home.place in places or ANYWHERE in places}
+
+
 def judge(arrival: Arrival, homes: Mapping[Subject, Collection[Home]], now: datetime) -> Row | str:
     """The row for the journal, or the reason why it has to wait.
 
     A provider out of the sender's reach is as unknown as one that does not exist: the answer tells nothing of it.
     """
-    found = homes.get(arrival.it.subject, ())
-    reached = {home for home in found if home.place in arrival.places or ANYWHERE in arrival.places}
+    reached = within(homes.get(arrival.it.subject, ()), arrival.places)
     if len(reached) > 1:
         return AMBIGUOUS
     if arrival.it.is_ahead(now):

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
 from services.intake.judgement import ANYWHERE, WAITING, Arrival
-from services.intake.submission import AHEAD, Submission
+from services.intake.submission import AHEAD, Subject, Submission
 from shared.events.registry import Sealed
 
 Cursor = psycopg.AsyncCursor[Any]
@@ -78,11 +78,9 @@ class Item:
         return Sealed.model_validate(self.sealed[RAW])
 
     @property
-    def subject(self) -> str | None:
-        """The provider as it was named."""
-        if self.submission is None:
-            return None
-        return f"{self.submission['subject']['scheme']}:{self.submission['subject']['value']}"
+    def subject(self) -> Subject | None:
+        """The provider as it was named; None where it could not be read."""
+        return None if self.submission is None else Subject(**self.submission["subject"])
 
     def is_seen_from(self, places: Collection[str]) -> bool:
         """Whether it concerns one of these places."""
@@ -125,12 +123,15 @@ async def keep(cursor: Cursor, entries: Sequence[Entry]) -> None:
 async def releasable(
     cursor: Cursor, now: datetime, *, names: Collection[tuple[str, str]] | None = None, limit: int = 200
 ) -> list[Item]:
-    """What waits no longer for anything, in order of arrival; `names`: only what waits for one of these aliases."""
+    """What waits no longer for anything, in order of arrival; `names`: only what waits for one of these aliases.
+
+    Held for the transaction: a steward who rejects one of them at the same moment comes before it, or too late.
+    """
     sql, values = _RELEASABLE, [list(WAITING), now + AHEAD]
     if names is not None:
         sql += " AND (scheme, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"
         values += [[scheme for scheme, _ in names], [value for _, value in names]]
-    return await _items(cursor, f"{sql} ORDER BY number LIMIT {limit:d}", values)
+    return await _items(cursor, f"{sql} ORDER BY number LIMIT {limit:d} FOR UPDATE OF q", values)
 
 
 async def page(cursor: Cursor, places: Collection[str], *, state: State, after: int, limit: int) -> list[Item]:

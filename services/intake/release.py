@@ -1,6 +1,6 @@
 """Let out of quarantine what has a home now: new journal rows, in order of arrival, first arrival kept (§7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,10 @@ from services.intake.submission import Submission
 from shared.journal.rows import Result, Row
 
 BY_ITSELF = "intake"
+
+
+class DecidedMeanwhile(Exception):
+    """Somebody else has ended its wait in the same moment."""
 
 
 @dataclass
@@ -55,6 +59,8 @@ class ReleaseOne:
 
     item: Item
     arrival: Arrival
+    places: Collection[str]
+    """The steward's: what belongs to a provider of another place is not theirs to release."""
     by: str
     decision: Mapping[str, Any]
     now: datetime
@@ -64,10 +70,12 @@ class ReleaseOne:
         """Its row, if it can be used now."""
         homes = await register.homes(cursor, [self.arrival.it.subject])
         self._verdict = judgement.judge(self.arrival, homes, self.now)
+        if isinstance(self._verdict, Row) and self._verdict.draft.place not in self.places:
+            self._verdict = judgement.UNKNOWN
         return [self._verdict] if isinstance(self._verdict, Row) else []
 
     async def done(self, cursor: register.Cursor, results: Sequence[Result]) -> Outcome:
-        """What became of it; `quarantined` with the reason why it still has to wait."""
+        """What became of it; `quarantined` with the reason why it still has to wait. Raises DecidedMeanwhile."""
         if isinstance(self._verdict, str):
             return Outcome(self.arrival.it.id, "quarantined", self._verdict)
         await heard.note(cursor, [self._verdict], results)
@@ -85,7 +93,8 @@ async def _settle(
     decision: Mapping[str, Any] | None = None,
 ) -> None:
     if result.status in ("accepted", "duplicate"):
-        await quarantine.settle(cursor, item.number, "released", by=by, at=at, decision=decision)
+        if not await quarantine.settle(cursor, item.number, "released", by=by, at=at, decision=decision):
+            raise DecidedMeanwhile(f"{item.id} does not wait any more")
     else:
         reason = quarantine.CONFLICT if result.status == "conflict" else quarantine.REFUSED
         await quarantine.hold(cursor, item.number, reason, result.reason)

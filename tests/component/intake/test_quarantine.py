@@ -1,11 +1,17 @@
 """What cannot be used yet is kept with its reason, and leaves by itself or by a steward's word."""
 
 import asyncio
+from contextlib import asynccontextmanager
+from uuid import UUID
 
 import pytest
+from psycopg.types.json import Jsonb
 
+from services.intake import quarantine
+from shared import clock
 from tests.component.intake.conftest import BATCH, ELSEWHERE, PLACE, concern, new_alias, until
 
+CAME = Jsonb({"time": "2026-03-02T09:30:00Z"})
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ITEM = "SELECT reason, state, sealed::text, submission::text, decided_by FROM quarantine WHERE id = %s ORDER BY number"
 
@@ -175,3 +181,65 @@ class TestDeciding:
         assert (await intake.steward("POST", path, {})).status_code == 422
         assert (await intake.steward("POST", path, {"reason": "Please."})).status_code == 409
         assert (await intake.steward("POST", path, {"reason": "x"}, places=["X00000007"])).status_code == 404
+
+    @pytest.mark.parametrize("how", ["release", "reject"])
+    async def test_what_concerns_a_place_of_another_steward_is_left_to_that_one(self, intake, how):
+        provider = await intake.register(place=ELSEWHERE)
+        sent = concern(provider) | {"time": "2999-01-01T00:00:00Z"}
+        kept = await intake.result(sent, places=[PLACE, ELSEWHERE])
+        path = f"/v1/quarantine/{kept['id']}/{how}"
+
+        other = await intake.steward("POST", path, {"reason": "Not ours."}, places=[PLACE])
+        listed = await intake.steward("GET", "/v1/quarantine?limit=500", places=[PLACE])
+        own = await intake.steward("POST", path, {"reason": "Ours."}, places=[ELSEWHERE])
+
+        assert other.status_code == 404
+        assert kept["id"] not in {item["id"] for item in listed.json()["items"]}
+        assert own.status_code == (409 if how == "release" else 200)
+
+    async def test_a_steward_is_not_told_where_else_a_sender_is_heard(self, intake):
+        kept = await intake.result(concern(f"cqc:{new_alias()}"), places=[PLACE, ELSEWHERE])
+
+        listed = await intake.steward("GET", "/v1/quarantine?limit=500", places=[PLACE])
+
+        assert [item["places"] for item in listed.json()["items"] if item["id"] == kept["id"]] == [[PLACE]]
+
+
+@asynccontextmanager
+async def rejecting(intake, id_):
+    """A rejection that is under way, and done once somebody waits for it."""
+
+    async def somebody_waits():
+        rows = await intake.rows("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')")
+        return bool(rows)
+
+    async with intake.intake.parts.pool.connection() as connection, connection.cursor() as cursor:
+        item = await quarantine.one(cursor, UUID(id_))
+        assert await quarantine.settle(cursor, item.number, "rejected", by="ann", at=clock.now())
+        yield
+        await until(somebody_waits)
+
+
+class TestDecidingAtOnce:
+    async def test_what_is_rejected_while_its_alias_is_registered_stays_out(self, intake):
+        alias = new_alias()
+        kept = await intake.result(concern(f"cqc:{alias}"))
+
+        async with rejecting(intake, kept["id"]):
+            registering = asyncio.create_task(intake.register(alias))
+
+        assert kept["id"] not in await journalled(intake, await registering)
+
+    async def test_what_is_rejected_while_it_is_released_stays_out(self, intake):
+        provider = await intake.register()
+        kept = await intake.result(concern(provider) | {"time": "2999-01-01T00:00:00Z"})
+        await intake.rows(
+            "UPDATE quarantine SET submission = submission || %s WHERE id = %s RETURNING 1", CAME, kept["id"]
+        )
+        path = f"/v1/quarantine/{kept['id']}/release"
+
+        async with rejecting(intake, kept["id"]):
+            releasing = asyncio.create_task(intake.steward("POST", path, {"reason": "Synthetic."}))
+
+        assert (await releasing).status_code == 409
+        assert kept["id"] not in await journalled(intake, provider)
