@@ -1,15 +1,12 @@
-"""Decisions through the whole service: who may, what is owed, what is told; each once (rulings 16-23)."""
+"""Decisions through the whole service: who may, what is owed, what is told (rulings 16-23)."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
-from shared.events import concerns
 from tests.component.governance.conftest import Running, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-CONCERN = {"concern_id": "QC-1", "themes": ["q.medicines"], "severity": "S2"}
 SUSPENSION: dict[str, Any] = {"type": "suspension.imposed", "kind": "advisory_notice", "body": "COMMISSIONERS"}
 
 
@@ -170,39 +167,6 @@ class TestJointServices:
         assert "based on has changed" in answer.json()["reason"]
 
 
-class TestEvidence:
-    async def test_a_decision_rests_on_events_of_the_record(self, governance: Running):
-        provider = await governance.register()
-        event = await governance.others.write(concerns.QualityConcernRaised, provider, CONCERN)
-
-        answer = await governance.decide(provider, level="2", evidence=[str(event.id)])
-
-        assert answer.status_code == 201, answer.text
-        told = await governance.ask("GET", f"/v1/decisions/{answer.json()['decision_id']}", "auditor")
-        assert told.json()["evidence"] == [str(event.id)]
-
-    @pytest.mark.parametrize("named", ["QC-2231", "a\x00", "0d7c1f6e-5a0e-5f39-8d5e-0c2b7c6f1a11"])
-    async def test_what_is_on_no_record_is_refused(self, governance: Running, named: str):
-        provider = await governance.register()
-
-        answer = await governance.decide(provider, level="2", evidence=[named])
-
-        assert answer.status_code == 422
-        assert answer.json()["errors"][0]["path"] == "/evidence/0"
-        assert (await governance.page(provider))["confirmed"] is None
-
-    async def test_what_another_place_recorded_is_answered_like_what_nobody_did(self, governance: Running):
-        elsewhere = await governance.register(place="E10000019")
-        event = await governance.others.write(concerns.QualityConcernRaised, elsewhere, CONCERN, place="E10000019")
-        await governance.arrived(event.recordedtime)
-        provider = await governance.register()
-
-        answer = await governance.decide(provider, level="2", evidence=[str(event.id)])
-
-        assert answer.status_code == 422
-        assert "is on the record of this place" in answer.json()["errors"][0]["problem"]
-
-
 class TestTheHost:
     async def test_the_council_confirms_what_nobody_commissions(self, governance: Running):
         provider = await governance.register("none")
@@ -286,55 +250,6 @@ class TestProtectiveActs:
         assert {"kind": "default_notice", "due": "2030-01-31"}.items() <= next(
             clock for clock in clocks if clock["kind"] == "default_notice"
         ).items()
-
-
-class TestOnce:
-    async def test_the_same_key_gives_the_same_answer_and_decides_once(self, governance: Running):
-        provider = await governance.register()
-
-        first = await governance.decide(provider, level="2", key="k-1")
-        again = await governance.decide(provider, level="2", key="k-1")
-
-        assert again.json() == first.json()
-        assert len(await governance.rows("SELECT 1 FROM journal WHERE key = %s", provider)) == 4
-
-    async def test_the_same_key_for_something_else_is_refused(self, governance: Running):
-        provider = await governance.register()
-        await governance.decide(provider, level="2", key="k-2")
-
-        answer = await governance.decide(provider, level="3", key="k-2")
-
-        assert answer.status_code == 422
-
-    async def test_keys_of_two_people_never_meet(self, governance: Running):
-        provider = await governance.register()
-        await governance.decide(provider, level="1", key="k-3")
-
-        answer = await governance.decide(provider, "manager", level="2", key="k-3", body="QUALITY_TEAM")
-
-        assert answer.status_code == 201
-
-    async def test_a_stale_page_is_no_basis(self, governance: Running):
-        provider = await governance.register()
-        version = (await governance.page(provider))["version"]
-        await governance.decide(provider, level="2")
-
-        stale = await governance.decide(provider, level="3", if_match=f'"{version}"')
-        fresh = await governance.decide(provider, level="3", if_match=(await governance.page(provider))["version"])
-
-        assert stale.status_code == 412
-        assert fresh.status_code == 201
-
-    async def test_many_at_once_about_one_provider_all_find_their_place(self, governance: Running):
-        provider = await governance.register()
-
-        answers = await asyncio.gather(*(governance.decide(provider, level="2", key=f"m-{n}") for n in range(6)))
-
-        assert [answer.status_code for answer in answers] == [201] * 6
-        steps = await governance.rows(
-            "SELECT count(*) FROM journal WHERE key = %s AND type LIKE '%%took_effect%%'", provider
-        )
-        assert steps == [(6,)]
 
 
 def _registry() -> Any:
