@@ -109,8 +109,13 @@ async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> i
     }  # fmt: skip
     waiting = await deliveries.select(cursor, _WAITING, values)
     lost = await deliveries.said(cursor, [deliveries.id_of(one.notice.event_id, recipient) for one in waiting])
+    taken = 0
     for one in waiting:
         key = deliveries.id_of(one.notice.event_id, recipient)
+        if before := await deliveries.select(cursor, "d.id = %(of)s", {"of": key}):
+            taken += await _again(cursor, before[0], one, now)
+            continue
+        taken += 1
         new = replace(one, id=key, recipient_id=recipient.id, channel=recipient.channel, reason=None, escalate_at=None)
         if known := lost.get(key):
             new = deliveries.as_said(new, known)
@@ -120,4 +125,23 @@ async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> i
             acknowledge_by=new.acknowledge_by, escalate_at=new.escalate_at, acknowledged_at=new.acknowledged_at,
             acknowledged_by=new.acknowledged_by,
         )  # fmt: skip
-    return len(waiting)
+    return taken
+
+
+async def _again(cursor: Cursor, before: Delivery, waiting: Delivery, now: datetime) -> bool:
+    """This very recipient had it before: cancelled while withdrawn, it is due again, and takes over what waited.
+
+    False: it refused it for good. Then it goes on waiting for another.
+    """
+    if before.state != "cancelled":
+        return False
+    await cursor.execute(
+        "UPDATE attempts SET delivery_id = %s, number = number + %s WHERE delivery_id = %s",
+        (before.id, before.attempts, waiting.id),
+    )
+    await cursor.execute("DELETE FROM deliveries WHERE id = %s", (waiting.id,))
+    await deliveries.change(
+        cursor, before.id, state="due", reason=None, attempts=before.attempts + waiting.attempts, next_attempt_at=now,
+        give_up_at=max(before.give_up_at, waiting.give_up_at), uncertain=before.uncertain or waiting.uncertain,
+    )  # fmt: skip
+    return True

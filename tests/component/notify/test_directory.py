@@ -115,6 +115,39 @@ class TestWithdrawing:
         assert len(other.calls) == 1
         assert notify.call("PATCH", f"/v1/recipients/{key}", json={"active": True}).json()["active"]
 
+    def test_who_comes_back_gets_what_waits_although_it_was_cancelled(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        first, second = hook(Reply(429, {"Retry-After": "3000"})), hook(Reply(429, {"Retry-After": "3000"}))
+        first.replies, first.always = [first.always], Reply()
+        keys = [notify.register("safeguarding", one)["id"] for one in (first, second)]
+        _, provider = notify.raise_("A2")
+        until(lambda: len(notify.deliveries(provider, state="failed")) == 2)
+
+        for key in keys:
+            assert notify.call("DELETE", f"/v1/recipients/{key}").status_code == 204
+        assert notify.one(provider, "due")["reason"] == "no_recipient"
+        notify.register("safeguarding", first)
+
+        told = notify.one(provider, "sent")
+        assert told["recipient"]["id"] == keys[0]
+        assert [one["outcome"] for one in told["attempts"]] == ["failed", "failed", "sent"]
+        assert (len(first.calls), len(second.calls)) == (2, 1)
+        assert [one["alert"] for one in notify.deliveries(provider)].count("A2") == 1
+
+    def test_is_withdrawn_although_another_wants_no_more(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        gone, slow = hook(Reply(410)), hook(Reply(429, {"Retry-After": "3000"}))
+        notify.register("safeguarding", gone)
+        key = notify.register("safeguarding", slow)["id"]
+        _, provider = notify.raise_("A2")
+        notify.one(provider, "dead")
+        notify.one(provider, "failed")
+
+        assert notify.call("DELETE", f"/v1/recipients/{key}").status_code == 204
+
+        assert notify.one(provider, "due")["reason"] == "no_recipient"
+        assert len(gone.calls) == 1
+
     def test_is_not_for_another_place(self, notify: World) -> None:
         notify.place()
         key = notify.register("director", "a@council.example")["id"]
