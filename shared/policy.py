@@ -41,6 +41,15 @@ def load(name: str | Path) -> Pack:
     return _checked(data, str(name), positions)
 
 
+def read(text: str, name: str = "pack") -> Pack:
+    """The pack in a text, YAML or JSON (which is YAML too). Raises PackError."""
+    try:
+        data, positions = reading.read(text)
+    except reading.Unreadable as error:
+        raise PackError(name, [str(error)]) from error
+    return _checked(data, name, positions)
+
+
 def shipped() -> tuple[str, ...]:
     """Names of the packs that come with the product."""
     return tuple(sorted(path.stem for path in DIRECTORY.glob("*.yaml")))

@@ -1,11 +1,163 @@
-"""Stateless helpers beside the stream."""
+"""Stateless helpers beside the stream: is this policy valid and what does it mean; judge these events under it."""
 
-from fastapi import FastAPI
+import asyncio
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any, Final
 
+import msgspec
+import orjson
+from fastapi import APIRouter, Depends, FastAPI, Request
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.risk.criteria import Rules
+from services.risk.expected import Baseline
+from services.risk.meaning import meaning
+from services.risk.recompute import NotOneProvider, recompute
 from services.risk.settings import RiskSettings
-from shared import service
+from shared import events, policy, problems, service
+from shared.events.assessments import Assessment
+from shared.security import ROLES, Principal, require
+
+Anyone = Annotated[Principal, Depends(require(*ROLES))]
+"""governance asks in the name of whoever asked it, so any role may: nothing here holds anybody's data."""
+_PLACED: Final = re.compile(r"line (\d+), column (\d+): (.+?): (.*)", re.DOTALL)
+_BODIES: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "application/yaml": {"schema": {"type": "string"}},
+        },
+    }
+}
+_LINES: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": "The first line names `pack` and `c`, perhaps `adopted` and `baseline`; each other is an event.",
+        "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+    }
+}
+
+
+class Mistake(BaseModel):
+    """One mistake in a policy, and where it stands."""
+
+    line: int | None = None
+    column: int | None = None
+    path: str | None = None
+    problem: str
+
+
+class Checked(BaseModel):
+    """Whether a policy can be adopted, and what it means."""
+
+    valid: bool
+    mistakes: tuple[Mistake, ...] = ()
+    pack: str | None = None
+    version: str | None = None
+    digest: str | None = None
+    means: tuple[str, ...] = ()
+    """In plain English, one sentence each."""
+
+
+class Head(BaseModel):
+    """The first line of a request to judge."""
+
+    model_config = ConfigDict(extra="forbid")
+    pack: dict[str, Any]
+    c: date | None = None
+    """The London day at whose end it is judged."""
+    adopted: date | None = None
+    """Since when such a policy is in force, where no mark among the events says so: clocks start at it."""
+    baseline: dict[str, Any] | None = None
+
+
+router = APIRouter(prefix="/v1")
+
+
+@router.post("/policies/check", openapi_extra=_BODIES)
+async def check_policy(request: Request, _: Anyone) -> Checked:
+    """Every mistake of a policy in one answer, each with its line and column; or what the policy means."""
+    text = (await request.body()).decode("utf-8", errors="replace")
+    return await asyncio.to_thread(_checked, text)
+
+
+@router.post("/assessments", openapi_extra=_LINES, response_model=Assessment)
+async def judge_events(request: Request, principal: Anyone) -> Assessment:
+    """The assessment of one provider, from events as they stand on the ledger, its partition's marks among them."""
+    lines = [line for line in (await request.body()).split(b"\n") if line.strip()]
+    return await asyncio.to_thread(_judged, lines, principal)
 
 
 def create(settings: RiskSettings, readiness: service.Readiness) -> FastAPI:
     """The service's web application."""
-    return service.create_api("CareLedger risk", settings, readiness=readiness)
+    app = service.create_api("CareLedger risk", settings, readiness=readiness)
+    app.include_router(router)
+    return app
+
+
+def _checked(text: str) -> Checked:
+    try:
+        pack = policy.read(text)
+    except policy.PackError as error:
+        return Checked(valid=False, mistakes=tuple(map(_mistake, error.mistakes)))
+    return Checked(valid=True, pack=pack.pack, version=pack.version, digest=policy.digest(pack), means=meaning(pack))
+
+
+def _mistake(sentence: str) -> Mistake:
+    found = _PLACED.fullmatch(sentence)
+    if found is None:
+        return Mistake(problem=sentence)
+    return Mistake(line=int(found[1]), column=int(found[2]), path=found[3], problem=found[4])
+
+
+def _judged(lines: list[bytes], principal: Principal) -> Assessment:
+    if not lines:
+        raise _unusable(1, "the request is empty", "Send a line with `pack` and `c`, then one event a line.")
+    head = _head(lines[0])
+    found = [_event(number, line) for number, line in enumerate(lines[1:], 2)]
+    for place in {event.place for event in found if not event.subject.startswith("partition/")}:
+        principal.demand_place(place)
+    try:
+        baseline = None if head.baseline is None else msgspec.convert(head.baseline, Baseline)
+        return recompute(found, _rules(orjson.dumps(head.pack)), head.c, baseline=baseline, adopted=head.adopted)
+    except policy.PackError as error:
+        raise _unusable(
+            1, f"the policy cannot be used: {error.mistakes[0]}", "POST it to /v1/policies/check."
+        ) from error
+    except msgspec.ValidationError as error:
+        raise _unusable(1, f"the baseline cannot be used: {error}", "Send it as `places` has it, or null.") from error
+    except NotOneProvider as error:
+        raise _unusable(
+            2, f"these are not the events of one provider: {error}", "Send those of one provider."
+        ) from error
+    except (ValidationError, events.UnknownType) as error:
+        raise _unusable(2, f"an event breaks its type: {type(error).__name__}", "Send events of the ledger.") from error
+
+
+def _head(line: bytes) -> Head:
+    try:
+        return Head.model_validate_json(line)
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
+        raise _unusable(1, told, "The first line names `pack` (whole) and `c` (a date).") from error
+
+
+def _event(number: int, line: bytes) -> events.Event:
+    try:
+        return events.decode(line)
+    except ValueError as error:
+        raise _unusable(number, "not an event of the ledger", "Send it as the history gives it.") from error
+
+
+def _unusable(line: int, problem: str, fix: str) -> problems.Problem:
+    errors = [{"path": f"line {line}", "problem": problem, "fix": fix}]
+    return problems.Problem(422, "invalid", "The request cannot be judged", errors=errors)
+
+
+@lru_cache(32)
+def _rules(pack: bytes) -> Rules:
+    """Compiling is most of the work, and the same few policies are asked for again and again."""
+    return Rules(policy.parse(orjson.loads(pack)))

@@ -9,6 +9,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 Path = tuple[str | int, ...]
+MOST_VALUES = 50_000
+"""No policy comes near; aliases of aliases soon would."""
 
 
 class Unreadable(Exception):
@@ -22,7 +24,9 @@ class Positions:
         self._at: dict[Path, tuple[int, int]] = {(): (1, 1)}
 
     def put(self, path: Path, line: int, column: int) -> None:
-        """Remember where the value at a path begins."""
+        """Remember where the value at a path begins. Raises Unreadable for a text that unfolds without end."""
+        if len(self._at) >= MOST_VALUES:
+            raise Unreadable(f"it holds more than {MOST_VALUES} values, those that `*` repeats counted each time")
         self._at[path] = (line + 1, column + 1)
 
     def find(self, path: Path) -> tuple[int, int]:
