@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -68,7 +67,7 @@ class Vault:
             name=SCHEMA,
         )
         self._lock = threading.Lock()
-        self._reapplied_for: datetime | None = None
+        self._reapplied_for: tuple[Any, ...] | None = None
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> Self:
@@ -194,17 +193,17 @@ class Vault:
             cursor.execute(statement, values)
 
     def _reapply(self, connection: psycopg.Connection[Any]) -> None:
-        """Before a connection is used: if the database has started anew, it may be yesterday's; destroy again."""
+        """Before a connection is used: if the database may be yesterday's (started, or made, anew), destroy again."""
         with self._lock, connection.transaction():
-            started: datetime = connection.execute("select pg_postmaster_start_time()").fetchone()[0]  # type: ignore[index]
-            if started == self._reapplied_for:
+            run = connection.execute(_RUN).fetchone()
+            if run == self._reapplied_for:
                 return
             with psycopg.connect(database.conninfo(self._log_url, LOG_SCHEMA)) as log:
                 kids = [kid for (kid,) in log.execute("select kid from destructions")]
             again = connection.execute(_DESTROY, [kids]).rowcount
             if again:
                 logger.warning("the vault was restored: %d keys destroyed again", again)
-            self._reapplied_for = started
+            self._reapplied_for = run
 
     @contextmanager
     def _transaction(self, *, alone: bool = False) -> Iterator[psycopg.Cursor[Any]]:
@@ -231,6 +230,10 @@ def _uuid(kid: str) -> uuid.UUID:
         raise KeyUnknown(kid) from error
 
 
+# A backup may be restored beside a server that never stopped: so the database and the table count as well.
+_RUN: Final = """
+    select pg_postmaster_start_time(), oid, 'data_keys'::regclass::oid
+    from pg_database where datname = current_database()"""
 _LIVE_KEYS: Final = """
     select kid from data_keys join key_subjects using (kid)
     where subject = %s and wrapped is not null order by kid for update of data_keys"""

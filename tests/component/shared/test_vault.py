@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from deploy.local import ports, postgres
 from deploy.local.servers import Server
@@ -174,6 +175,26 @@ class TestDestroy:
         async with Vault(vault_url, MASTER, log_url=database_url) as restored:
             with pytest.raises(vault.KeyDestroyed):
                 await restored.open(sealed, event_id=EVENT)
+
+    async def test_a_backup_restored_beside_a_server_that_never_stopped_is_told_too(
+        self, texts: Vault, vault_url: str
+    ) -> None:
+        sealed = await texts.seal("a", event_id=EVENT, subjects=["ann"])
+        await texts.destroy("ann")
+        info = psycopg.conninfo.conninfo_to_dict(vault_url)
+        name, backup = (sql.Identifier(f"{info['dbname']}{end}") for end in ("", "_backup"))
+        server = psycopg.conninfo.make_conninfo(vault_url, dbname="postgres")
+        _resurrect(vault_url, sealed)
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [info["dbname"]]
+            )
+            connection.execute(sql.SQL("alter database {} rename to {}").format(name, backup))
+            connection.execute(sql.SQL("create database {} template {}").format(name, backup))
+            connection.execute(sql.SQL("drop database {}").format(backup))
+
+        with pytest.raises(vault.KeyDestroyed):
+            await texts.open(sealed, event_id=EVENT)
 
     async def test_what_was_logged_but_not_done_is_done_at_the_next_start(
         self, texts: Vault, vault_url: str, database_url: str
