@@ -125,7 +125,8 @@ async def restore(cursor: psycopg.AsyncCursor[Any], read_back: Sequence[events.E
         if event.type in REGISTRY:
             await register.restore(cursor, event)
         await heard.restore(cursor, event)
-    await quarantine.restore(cursor, [event.id for event in read_back], clock.now())
+    ended = [(event.id, bytes.fromhex(event.digest)) for event in read_back]
+    await quarantine.restore(cursor, ended, clock.now())
 
 
 async def _unavailable(_: Request, error: Exception) -> JSONResponse:

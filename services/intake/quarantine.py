@@ -183,10 +183,13 @@ async def _items(cursor: Cursor, sql: str, values: Sequence[Any]) -> list[Item]:
         return await reading.fetchall()
 
 
-async def restore(cursor: Cursor, ids: Sequence[UUID], at: datetime) -> None:
-    """End the wait of what a restored database has read back from the ledger: it was released since the backup."""
+async def restore(cursor: Cursor, read_back: Sequence[tuple[UUID, bytes]], at: datetime) -> None:
+    """End the wait of what a restored database has read back from the ledger: it was released since the backup.
+
+    `read_back`: ids and digests. Other content under the same id waits on: only a steward can end that.
+    """
     await cursor.execute(
         "UPDATE quarantine SET state = 'released', decided_by = 'restore', decidedtime = %s"
-        " WHERE state = 'open' AND id = ANY(%s)",
-        (at, list(ids)),
+        " WHERE state = 'open' AND (id, digest) IN (SELECT * FROM unnest(%s::uuid[], %s::bytea[]))",
+        (at, [id_ for id_, _ in read_back], [digest for _, digest in read_back]),
     )

@@ -243,3 +243,15 @@ class TestDecidingAtOnce:
 
         assert (await releasing).status_code == 409
         assert kept["id"] not in await journalled(intake, provider)
+
+
+async def test_what_was_read_back_ends_the_wait_of_its_own_content_and_no_other(intake):
+    sent = concern(f"cqc:{new_alias()}", description="First.")
+    first = await intake.result(sent)
+    await intake.result(sent | {"data": sent["data"] | {"description": "Second."}})
+    ((digest,), _) = await intake.rows("SELECT digest FROM quarantine WHERE id = %s ORDER BY number", first["id"])
+
+    async with intake.intake.parts.pool.connection() as connection, connection.cursor() as cursor:
+        await quarantine.restore(cursor, [(UUID(first["id"]), bytes(digest))], clock.now())
+
+    assert [row[1] for row in await intake.rows(ITEM, first["id"])] == ["released", "open"]
