@@ -1,6 +1,7 @@
 """The use case of a place: adopt a policy. Its text goes to `places` whole; marks in the ledger say when it counts."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import orjson
@@ -30,7 +31,7 @@ class Adoptions:
         self._store, self._vault = store, vault
 
     def adopt(self, place: str, order: Order, asking: Asking) -> Reply:
-        """201, or 200 where this very text was adopted last. Raises Unfit for a pack that cannot be used."""
+        """201, or 200 where this was adopted last. Raises Unfit for a pack that cannot be used."""
         if place not in asking.places:
             raise PlaceNotHeld(place)
         pack = _pack(order)
@@ -39,9 +40,10 @@ class Adoptions:
 
     def _adopt(self, place: str, order: Order, pack: Pack, asking: Asking, command: bytes) -> Reply:
         book, digest = self._store.book(place), policy.digest(pack)
-        if book.latest and book.latest.digest == digest:
-            return Reply(200, _said(book.latest))
-        number, text, today = len(book.adoptions) + 1, policy.document(pack), calendar.london_date(asking.at)
+        today = calendar.london_date(asking.at)
+        if (latest := book.latest) and latest.digest == digest and not _is_new(order, latest, today):
+            return Reply(200, _said(latest))
+        number, text = len(book.adoptions) + 1, policy.document(pack)
         event_id = publish.adoption_id(place, number)
         rationale = order.rationale and self._vault.seal_sync(order.rationale, event_id=event_id, subjects=[place])
         step = places.PolicyAdopted(
@@ -83,6 +85,13 @@ async def due(cursor: psycopg.AsyncCursor[Any], day: Any) -> Sequence[Row]:
 _SCHEDULE = (
     "INSERT INTO adoptions(event_id, place, digest, number, in_force_from, marked) VALUES (%s, %s, %s, %s, %s, %s)"
 )
+
+
+def _is_new(order: Order, latest: Adoption, today: date) -> bool:
+    """Whether the same text is adopted anew: to count sooner, endorsed by others, to be looked at by another day."""
+    sooner = max(order.effective_from or today, today) < latest.in_force_from
+    endorsed = bool(order.endorsed_by) and order.endorsed_by != latest.endorsed_by
+    return sooner or endorsed or (order.review_by is not None and order.review_by != latest.review_by)
 
 
 def _marks(place: str, digest: str, adoption: str, at: Any) -> list[Row]:

@@ -33,6 +33,8 @@ from shared.events import (
 
 TICK = timedelta(microseconds=1)
 """The end of a day belongs to it: one tick later the day is over."""
+HEARD = timedelta(days=800)
+"""Marks that say which sources were alive are needed for twice the longest window (400 days), and no longer."""
 DAY_CLOSED = entry_of(marks.DayClosed).type
 REGISTERED = entry_of(registry_facts.ServiceRegistered).type
 CHANGED = entry_of(assessments.AssessmentChanged).type
@@ -178,7 +180,7 @@ def _wait(waiting: dict[str, Taken], data: Any, at: datetime) -> None:
 def _counts(event: Event, as_of: datetime, c: date) -> bool:
     """Whether risk would have counted it at the end of the day `c`, had it known it."""
     if event.type == DAY_CLOSED:  # written after the day that it closes
-        return date.fromisoformat(event.data["date"]) <= c
+        return c - HEARD <= date.fromisoformat(event.data["date"]) <= c
     if event.type == REGISTERED:  # when it came under watch says nothing of when what is told of it happened
         return True
     # A correction applies at the time of what it corrects, whenever it came.

@@ -18,7 +18,7 @@ Place = Annotated[
 router = APIRouter(prefix="/v1/places/{place}/policy", tags=["policy"])
 
 
-@router.post("", status_code=201, responses={200: {"description": "This very text was adopted last."}})
+@router.post("", status_code=201, responses={200: {"description": "This was adopted last."}})
 def adopt(
     place: Place, order: orders.Adoption, principal: Director, made: Ready, idempotency_key: IdempotencyKey = None
 ) -> Response:

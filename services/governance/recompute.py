@@ -28,7 +28,11 @@ class Recompute:
         """The assessment at the end of the London day `c`, or None and the reason."""
         if in_force is None:
             return None, "no policy was adopted by then"
-        head = {"pack": policy.document(in_force.pack), "baseline": None, "c": c.isoformat()}
+        head = {
+            "pack": policy.document(in_force.pack),
+            "c": c.isoformat(),
+            "adopted": in_force.adoption.in_force_from.isoformat(),
+        }
         lines = [orjson.dumps(head), *events]
         try:
             answer = await self._client.post(
@@ -38,6 +42,9 @@ class Recompute:
             )
             answer.raise_for_status()
             found: dict[str, Any] = answer.json()
+        except httpx2.HTTPStatusError as error:
+            log.warning("risk did not recompute: %d: %.300s", error.response.status_code, error.response.text)
+            return None, f"risk refused it ({error.response.status_code})"
         except (httpx2.HTTPError, ValueError) as error:
             log.warning("risk did not recompute: %s: %.200s", type(error).__name__, error)
             return None, "risk did not answer"

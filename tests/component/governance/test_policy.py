@@ -70,6 +70,18 @@ async def test_one_for_later_is_marked_when_its_day_has_come(governance: Running
     assert [coming["version"] for coming in page["coming"]] == ["2"]
 
 
+async def test_one_for_later_may_be_adopted_for_today_and_a_review_set_anew(governance: Running, place: str):
+    today = datetime.now(UTC).date()
+    later, review = (today + timedelta(days=30)).isoformat(), (today + timedelta(days=700)).isoformat()
+    orders: list[dict[str, Any]] = [{"effective_from": later}, {"effective_from": later}, {}, {}, {"review_by": review}]
+
+    answers = [await governance.adopt(place=place, **order) for order in orders]
+
+    assert [answer.status_code for answer in answers] == [201, 200, 201, 200, 201]
+    assert answers[0].json()["in_force_from"] == later
+    assert answers[2].json()["in_force_from"] == today.isoformat()
+
+
 async def test_an_older_text_may_be_adopted_again(governance: Running, place: str):
     answers = [await governance.adopt(pack, place=place) for pack in (HEREFORDSHIRE, newer(), HEREFORDSHIRE)]
 
