@@ -24,6 +24,8 @@ def main(
     if issuer is None:
         sys.exit(f"there is no local deployment in {directory}: start it with `make run` first")
     places = [each.strip() for each in place.split(",") if each.strip()]
+    if not places:
+        sys.exit("say for which place: PLACE=E06000019, or several with commas")
     try:
         typer.echo(tokens.token(directory, issuer, who, places, org or None, person=person))
     except (tokens.NotLocal, tokens.UnknownPersona) as problem:
