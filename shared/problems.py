@@ -102,9 +102,21 @@ def unexpected() -> Problem:
     return Problem(500, "unexpected", "Something went wrong on our side", "It is logged under the correlation id.")
 
 
-def field_errors(errors: Iterable[Mapping[str, Any]]) -> list[FieldError]:
+def field_errors(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[FieldError]:
     """pydantic's errors as paths, problems and fixes. What was sent is never repeated: it may be about a person."""
-    return [FieldError(path=_path(error["loc"]), problem=_sentence(error["msg"]), fix=_fix(error)) for error in errors]
+    return [
+        FieldError(path=_path(_as_sent(error, body)), problem=_sentence(error["msg"]), fix=_fix(error))
+        for error in errors
+    ]
+
+
+def _as_sent(error: Mapping[str, Any], body: Any) -> Sequence[str | int]:
+    """Where it stands in what was sent: pydantic takes the `type` that chooses among models for a step of the way."""
+    loc: tuple[str | int, ...] = error["loc"]
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return (*loc, str(error["ctx"]["discriminator"]).strip("'"))
+    tag = body.get("type") if isinstance(body, Mapping) and loc[:1] == ("body",) else None
+    return (loc[0], *loc[2:]) if tag is not None and loc[1:2] == (tag,) and tag not in body else loc
 
 
 def _path(loc: Sequence[str | int]) -> str:
@@ -187,7 +199,7 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     if any(each["type"] == "json_invalid" for each in error.errors()):
         return Problem(400, "malformed-json", "The body is not well-formed JSON").response()
-    errors = field_errors(error.errors())
+    errors = field_errors(error.errors(), error.body)
     return Problem(422, "invalid", "The request does not fit the schema", errors=errors).response()
 
 

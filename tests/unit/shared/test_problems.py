@@ -26,6 +26,16 @@ class Sent(BaseModel):
     also: list[Detail] = []
 
 
+class Rise(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["level.raised", "level.lowered"]
+    count: int
+
+
+class Fall(BaseModel):
+    type: Literal["fall"]
+
+
 GOOD = {"severity": "S1", "count": 1, "name": "abc"}
 
 
@@ -38,6 +48,10 @@ def _api() -> FastAPI:
         body: Sent, limit: Annotated[int, Query(le=500)] = 1, if_match: Annotated[int | None, Header()] = None
     ) -> None:
         """Takes what is right."""
+
+    @app.post("/tagged")
+    async def tagged(body: Annotated[Rise | Fall, Field(discriminator="type")]) -> None:
+        """Takes one of two."""
 
     @app.get("/refused")
     async def refused() -> None:
@@ -96,6 +110,21 @@ class TestValidation:
     )
     def test_names_the_place_and_the_way_out(self, body: Any, path: str, fix: str) -> None:
         assert _errors(body)[path][1].startswith(fix)
+
+    @pytest.mark.parametrize(
+        ("body", "path"),
+        [
+            ({"type": "level.raised", "count": "many"}, "/count"),
+            ({"type": "level.raised"}, "/count"),
+            ({"type": "level.raised", "count": 1, "level.raised": 2}, "/level.raised/level.raised"),
+            ({"type": "nonsense"}, "/type"),
+            ({}, "/type"),
+        ],
+    )
+    def test_the_type_that_chooses_is_no_step_of_the_path(self, body: Any, path: str) -> None:
+        answer = TestClient(_api()).post("/tagged", json=body)
+
+        assert [error["path"] for error in answer.json()["errors"]] == [path]
 
     def test_names_query_and_header(self) -> None:
         errors = _errors({}, params={"limit": 501}, headers={"If-Match": "x"})
