@@ -84,11 +84,17 @@ class Places:
         return self._texts[digest]
 
     async def run(self) -> None:
-        """Read all, then follow, for ever. Raises Broken."""
+        """Read all, then follow, for ever. Raises Broken where something is missing twice (once may be the library)."""
+        missing: str | None = None
         while True:
             try:
                 async with tail.reader(self._bootstrap) as consumer:
                     await self._follow(consumer)
+            except Broken as error:
+                if str(error) == missing:
+                    raise
+                missing = str(error)
+                log.error("places are read again: %s", error)  # noqa: TRY400 - it may be nothing
             except FAILURES as error:
                 log.warning("places are read again: %s: %.300s", type(error).__name__, error)
                 await asyncio.sleep(1)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from shared import calendar, clock, events, identifiers
 from shared.events import envelope
@@ -104,6 +105,26 @@ async def test_the_policy_of_a_day_is_the_last_that_took_effect_by_then(governan
         assert on(TODAY) == "c"
         assert on(later - timedelta(days=1)) == "c"
         assert on(later) == "b"
+
+
+async def test_what_the_library_lost_is_read_once_more(
+    governance: logs.Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await governance.append([adoption("a", TODAY, n) for n in range(3)])
+    await logs.until(governance.is_published)
+    whole, lost = AIOKafkaConsumer.getmany, list[Any]()
+
+    async def getmany(self: AIOKafkaConsumer, **given: Any) -> dict[Any, list[Any]]:
+        found: dict[Any, list[Any]] = await whole(self, **given)
+        if not lost:
+            for records in found.values():
+                lost.append(records.pop(0))
+        return found
+
+    monkeypatch.setattr(AIOKafkaConsumer, "getmany", getmany)
+    async with Following(governance) as places:
+        assert lost
+        assert places.text("a-0") is not None
 
 
 @pytest.mark.parametrize("what", ["a hole", "cannot be read"])
