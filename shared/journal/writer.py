@@ -93,6 +93,8 @@ class Writer:
         reply: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         job = _Job(work, reply, size)
         await self._queue.put(job)
+        if self._stopped:  # while this waited for room: nobody takes it out any more, nor makes room for the next
+            self._stop()
         return await reply
 
     async def append(self, rows: Sequence[Row]) -> list[Result]:

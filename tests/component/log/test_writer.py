@@ -120,3 +120,17 @@ async def test_nobody_waits_for_a_writer_that_has_stopped(pool: Pool) -> None:
     assert {type(answer) for answer in answers} == {Stopped}
     with pytest.raises(Stopped):
         await writer.append(logs.many(1))
+
+
+async def test_whoever_waits_for_room_is_answered_when_it_stops(pool: Pool) -> None:
+    writer = Writer(pool, "intake", most=1)
+    waiting = [asyncio.create_task(writer.append([logs.row("prv-1", n=n)])) for n in range(6)]
+    await asyncio.sleep(0)
+    running = asyncio.create_task(writer.run())
+    await asyncio.sleep(0)
+    running.cancel()
+
+    async with asyncio.timeout(logs.DEADLINE):
+        answers = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(answer) for answer in answers] == [Stopped] * 6
