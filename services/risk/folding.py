@@ -4,8 +4,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 
-import msgspec
-
 from services.risk import memory
 from services.risk.desk import Desk
 from services.risk.judge import Judge
