@@ -52,18 +52,18 @@ class Day:
 
 
 @pytest.fixture
-async def yesterday(servers: Servers, journal_url: str, kafka_bootstrap: str, topics: Topics) -> Yesterday:
+async def yesterday(servers: Servers, own_url: str, kafka_bootstrap: str, topics: Topics) -> Yesterday:
     """A journal of two days, of which the database has only the first; three more rows were never published."""
-    backup = Backup(servers, journal_url)
+    backup = Backup(servers, own_url)
     days: list[list[rows.Row]] = []
-    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as service:
+    async with logs.Service(own_url, kafka_bootstrap, topics, "governance") as service:
         service.lead()
         await logs.until(service.is_open)
         days.append([*logs.many(60), logs.row("X00000001", "places", n=1)])
         await service.append(days[0])
         await logs.until(service.is_published)
     backup.take()
-    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as service:
+    async with logs.Service(own_url, kafka_bootstrap, topics, "governance") as service:
         service.lead()
         days.append([*logs.many(45, start=60), logs.row("X00000001", "places", n=2)])
         await service.append(days[1])
@@ -72,7 +72,7 @@ async def yesterday(servers: Servers, journal_url: str, kafka_bootstrap: str, to
         days.append(logs.many(3, start=200))
         await service.append(days[2])
     backup.put_back()
-    return logs.Service(journal_url, kafka_bootstrap, topics, schema="governance"), days
+    return logs.Service(own_url, kafka_bootstrap, topics, schema="governance"), days
 
 
 async def test_nothing_published_is_lost_or_contradicted(yesterday: Yesterday) -> None:
@@ -167,48 +167,48 @@ async def test_a_late_send_of_the_lost_database_never_passes_for_a_new_row(
 
 
 async def test_an_epoch_that_only_the_lost_database_knew_is_never_used_again(
-    servers: Servers, journal_url: str, kafka_bootstrap: str, topics: Topics
+    servers: Servers, own_url: str, kafka_bootstrap: str, topics: Topics
 ) -> None:
     """It was started, took rows and was lost before any was published: they may still be under way somewhere."""
-    backup = Backup(servers, journal_url)
-    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as service:
+    backup = Backup(servers, own_url)
+    async with logs.Service(own_url, kafka_bootstrap, topics, "governance") as service:
         service.lead()
         await logs.until(service.is_open)
     backup.take()
-    logs.one(journal_url, "governance", "UPDATE mark SET run = 'started again' RETURNING 1")
-    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as service:
+    logs.one(own_url, "governance", "UPDATE mark SET run = 'started again' RETURNING 1")
+    async with logs.Service(own_url, kafka_bootstrap, topics, "governance") as service:
         service.lead()
         await logs.until(service.is_open)
         await service.stop_relay()
         (lost,) = await service.append([logs.row(n=1)])
-    used = logs.one(journal_url, "governance", "SELECT sequence FROM journal WHERE position = %s", lost.position)
+    used = logs.one(own_url, "governance", "SELECT sequence FROM journal WHERE position = %s", lost.position)
     backup.put_back()
 
-    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as service:
+    async with logs.Service(own_url, kafka_bootstrap, topics, "governance") as service:
         service.lead()
         await logs.until(service.is_open)
         (ours,) = await service.append([logs.row(n=2)])
-    given = logs.one(journal_url, "governance", "SELECT sequence FROM journal WHERE position = %s", ours.position)
+    given = logs.one(own_url, "governance", "SELECT sequence FROM journal WHERE position = %s", ours.position)
 
     assert ours.position == lost.position
     assert given > used
 
 
 async def test_a_database_lost_altogether_is_read_back_whole(
-    journal_url: str, kafka_bootstrap: str, topics: Topics
+    own_url: str, kafka_bootstrap: str, topics: Topics
 ) -> None:
     given = logs.many(150)
-    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance") as intake:
+    async with logs.Service(own_url, kafka_bootstrap, topics, "governance") as intake:
         intake.lead()
         await logs.until(intake.is_open)
         await intake.append(given)
         await logs.until(intake.is_published)
-    with psycopg.connect(logs.admin(journal_url), autocommit=True) as connection:
+    with psycopg.connect(logs.admin(own_url), autocommit=True) as connection:
         connection.execute("DROP SCHEMA governance CASCADE")
-    database.migrate(journal_url, "governance", *conftest.MIGRATIONS)
+    database.migrate(own_url, "governance", *conftest.MIGRATIONS)
     day = Day()
 
-    async with logs.Service(journal_url, kafka_bootstrap, topics, "governance", restore=day.restore) as intake:
+    async with logs.Service(own_url, kafka_bootstrap, topics, "governance", restore=day.restore) as intake:
         intake.lead()
         await logs.until(intake.is_open)
         assert {result.status for result in await intake.append(given)} == {"duplicate"}
