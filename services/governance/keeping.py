@@ -13,7 +13,7 @@ from services.governance.packs import InForce
 from services.governance.provider_case import ProviderCase
 from services.governance.register import Seen
 from services.governance.standing import Standing
-from services.governance.taken import Taken
+from services.governance.taken import OPEN, Taken
 from shared.events import decisions
 from shared.events.alerts import AlertBody
 from shared.journal.rows import Row
@@ -85,7 +85,9 @@ def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> It
         taken = case.decision(name)
         # A15 is about the other organisation; a second person of one's own is seen on the page.
         remind = deadlines.end(remind_after, taken.at) if name in waiting and taken.needs else None
-        yield _DECISION, (name, case.provider_id, case.place, taken.status, remind)
+        # An act that was lifted before anybody ratified it is counted among those that wait no more.
+        status = "effective" if taken.status in OPEN and name not in waiting else taken.status
+        yield _DECISION, (name, case.provider_id, case.place, status, remind)
     yield _CASE, (case.provider_id, case.place, case.version, Json(documents.levels(case.standing)))
 
 

@@ -33,3 +33,28 @@ async def test_what_stands_is_counted_by_place(governance: Running):
     assert metrics.DIVERGENCES.labels(PLACE)._value.get() == 1
     assert metrics.PROVIDERS.labels(PLACE, "1", "2-3")._value.get() == 1
     assert metrics.PROVIDERS.labels(PLACE, "none", "unknown")._value.get() == 1
+
+
+async def test_an_act_that_was_lifted_waits_for_no_ratification(governance: Running):
+    place = "X00000098"
+    await governance.adopt(place=place)
+    provider = await governance.register("joint", place=place)
+    reason = {"body": "COMMISSIONERS", "rationale": "So agreed."}
+
+    async def post(path: str, who: str, body: dict[str, str | bool]) -> str:
+        answer = await governance.ask("POST", path, who, place=place, body=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["decision_id"])
+
+    async def pending() -> float:
+        await governance.service.measuring.measure()
+        return float(metrics.CONSENTS_PENDING.labels(place)._value.get())
+
+    act = {"type": "suspension.imposed", "kind": "advisory_notice"}
+    await post(f"/v1/providers/{provider}/decisions", "icb", act | reason)
+    assert await pending() == 1
+    lifted = await post(f"/v1/providers/{provider}/decisions", "director", {"type": "suspension.lifted"} | reason)
+    assert await pending() == 2
+    await post(f"/v1/decisions/{lifted}/consents", "icb", {"consent": True})
+
+    assert await pending() == 0
