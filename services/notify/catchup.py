@@ -9,7 +9,7 @@ import psycopg
 
 from services.notify import consumer
 from shared.database import Pool
-from shared.kafka import ends, producer
+from shared.kafka import offsets, producer
 from shared.kafka.consumer import Consumer
 from shared.kafka.positions import Lane
 from shared.topics import Topics
@@ -53,7 +53,7 @@ class CatchUp:
     async def _last(self) -> dict[Lane, int]:
         while True:
             try:
-                return await ends.last_offsets(self.bootstrap, self.names, consumer.TOPICS)
+                return await offsets.last(self.bootstrap, self.names, consumer.TOPICS)
             except producer.FAILURES as error:
                 log.warning("cannot see the ends of the topics: %s: %.300s", type(error).__name__, error)
                 await asyncio.sleep(1)
