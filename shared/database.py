@@ -38,7 +38,15 @@ def conninfo(url: str, schema: str) -> str:
         raise ValueError(f"{schema!r} is no name for a schema")
     given = str(conninfo_to_dict(url).get("options") or "")
     options = " ".join(part for part in (given, f"-c search_path={schema}", *_SESSION) if part)
-    return make_conninfo(url, options=options, connect_timeout=10, keepalives_idle=10, keepalives_interval=5)
+    return make_conninfo(
+        url,
+        options=options,
+        connect_timeout=10,
+        keepalives_idle=10,
+        keepalives_interval=5,
+        # Keepalives say nothing while a statement is under way to a host that has vanished: this ends it, not an hour.
+        tcp_user_timeout=30_000,
+    )
 
 
 def pool(url: str, schema: str, *, min_size: int = 1, max_size: int = 8) -> Pool:

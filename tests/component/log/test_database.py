@@ -1,5 +1,7 @@
 """Migrations: once, in order, under a lock, or not at all."""
 
+import os
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -62,3 +64,12 @@ def test_services_that_start_together_wait_for_one_another(database_url: str, tm
 def test_a_schema_is_a_plain_word() -> None:
     with pytest.raises(ValueError, match="schema"):
         database.conninfo("postgresql://localhost/x", 'intake" -c evil=1')
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no such limit")
+def test_a_statement_to_a_host_that_has_vanished_ends(database_url: str) -> None:
+    with (
+        psycopg.connect(database.conninfo(database_url, "intake")) as connection,
+        socket.socket(fileno=os.dup(connection.fileno())) as wire,
+    ):
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
