@@ -15,7 +15,7 @@ import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from services.intake import normalise, sweep
+from services.intake import normalise
 from services.intake.app import parts_of
 from services.intake.feeds import cqc_ratings, table
 from services.intake.parts import Parts
@@ -169,7 +169,7 @@ async def load(
 async def _throttle(parts: Parts) -> None:
     """Wait while much is unpublished. Raises NotPublishing when it does not get less."""
     loop = asyncio.get_running_loop()
-    least, since = await sweep.unpublished(parts), loop.time()
+    least, since = await _unpublished(parts), loop.time()
     waiting = least
     while waiting > MOST_UNPUBLISHED:
         if waiting < least:
@@ -177,7 +177,14 @@ async def _throttle(parts: Parts) -> None:
         if loop.time() - since > PATIENCE_SECONDS:
             raise NotPublishing(f"{waiting} journal rows wait to be published, and it does not get less")
         await asyncio.sleep(0.2)
-        waiting = await sweep.unpublished(parts)
+        waiting = await _unpublished(parts)
+
+
+async def _unpublished(parts: Parts) -> int:
+    """How many journal rows the ledger does not have yet."""
+    async with parts.pool.connection() as connection:
+        found = await connection.execute("SELECT (SELECT coalesce(max(position), 0) FROM journal) - position FROM mark")
+        return int((await found.fetchall())[0][0])
 
 
 def _request(location: cqc_ratings.Location, place: str, commissioning: Commissioning) -> Request:

@@ -1,4 +1,4 @@
-"""In the background: release what waits no longer for anything, and measure what is unpublished."""
+"""In the background: release what waits no longer for anything."""
 
 import asyncio
 import logging
@@ -9,7 +9,6 @@ from services.intake import quarantine
 from services.intake.door import measure
 from services.intake.parts import Parts
 from services.intake.release import Release
-from shared import metrics
 from shared.journal import append
 
 log = logging.getLogger(__name__)
@@ -32,7 +31,6 @@ class Sweeper:
         """Look every few seconds, for ever."""
         while True:
             try:
-                metrics.JOURNAL_UNPUBLISHED.labels("intake").set(await unpublished(self._parts))
                 more = await self.sweep()
             except RETRIED as error:
                 log.warning("the quarantine is not swept: %s: %.300s", type(error).__name__, error)
@@ -48,10 +46,3 @@ class Sweeper:
         measure(released)
         log.info("%d released from quarantine", len(released))
         return bool(released)
-
-
-async def unpublished(parts: Parts) -> int:
-    """How many journal rows the ledger does not have yet."""
-    async with parts.pool.connection() as connection:
-        found = await connection.execute("SELECT (SELECT coalesce(max(position), 0) FROM journal) - position FROM mark")
-        return int((await found.fetchall())[0][0])
