@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -85,7 +84,7 @@ class Relay:
     async def _watch(self) -> None:
         """Count what is unpublished, leading or not, and above all while Kafka is out of reach."""
         while True:
-            with suppress(psycopg.Error):
+            try:
                 connection: Connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True)
                 async with connection:
                     while True:
@@ -93,6 +92,8 @@ class Relay:
                         self.unpublished = (await cursor.fetchall())[0][0]
                         metrics.JOURNAL_UNPUBLISHED.labels(self._writer).set(self.unpublished)
                         await asyncio.sleep(WATCH_SECONDS)
+            except Exception as error:  # nobody waits for this task: whatever it is, it counts again and says so
+                log.warning("what is unpublished by %s is not counted: %s", self._writer, type(error).__name__)
             await asyncio.sleep(WATCH_SECONDS)
 
     async def _lead(self) -> None:
