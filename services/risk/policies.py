@@ -6,11 +6,9 @@ import logging
 from services.risk.criteria import Rules
 from services.risk.ending import end
 from shared import policy
-from shared.kafka.places import Places
+from shared.kafka.places import Places, PolicyText
 
 logger = logging.getLogger(__name__)
-
-PATIENCE_SECONDS = 5.0
 
 
 class UnusablePolicy(Exception):
@@ -35,18 +33,18 @@ class Policies:
         """
         if digest in self._ready:
             return
-        waiting = asyncio.ensure_future(self._places.until(digest))
         try:
-            done, _ = await asyncio.wait([waiting], timeout=PATIENCE_SECONDS)
-            if not done:
-                logger.warning("waiting for the policy %s, which a mark has put in force, to arrive on places", digest)
             async with asyncio.timeout(self._seconds):
-                text = await waiting
+                text = await self._arrived(digest)
         except TimeoutError:
             end(f"the policy {digest} is in force, and did not arrive on places within {self._seconds:g} s")
-        finally:
-            waiting.cancel()
         self._ready[digest] = await asyncio.to_thread(self._prepared, digest, text.text)
+
+    async def _arrived(self, digest: str) -> PolicyText:
+        if (text := self._places.text(digest)) is not None:
+            return text
+        logger.warning("waiting for the policy %s, which a mark has put in force, to arrive on places", digest)
+        return await self._places.until(digest)
 
     @staticmethod
     def _prepared(digest: str, text: dict[str, object]) -> Rules:

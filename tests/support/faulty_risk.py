@@ -1,7 +1,8 @@
 """The risk service with faults put in before it starts: `python -m tests.support.faulty_risk`. For tests alone.
 
 F_SLICE, F_JUMP: how likely a fetch loses some of its records, or the client's position jumps ahead. F_CLEAR: how likely
-the stream's queue is emptied every 100 ms. F_POISON: the id of an event on which the pure core breaks.
+the stream's queue is emptied every 100 ms. F_POISON: the id of an event on which the pure core breaks. F_DEAF: a kind
+of event that the core does not know yet.
 """
 
 import os
@@ -15,7 +16,7 @@ from services.risk import app, state
 
 
 def chance(name: str) -> bool:
-    return random.random() < float(os.environ.get(name, "0"))
+    return random.random() < float(os.environ.get(name) or "0")
 
 
 def lose_fetched_records() -> None:
@@ -74,10 +75,16 @@ def break_on(event_id: str) -> None:
     state.fold = fold
 
 
+def know_nothing_of(kind: str) -> None:
+    """An older core."""
+    state.CHANGES = {known: change for known, change in state.CHANGES.items() if known != kind}
+
+
 if __name__ == "__main__":
-    random.seed(int(os.environ.get("F_SEED", "1")))
     lose_fetched_records()
     empty_queues()
     if poison := os.environ.get("F_POISON"):
         break_on(poison)
+    if kind := os.environ.get("F_DEAF"):
+        know_nothing_of(kind)
     risk.cli()

@@ -88,6 +88,11 @@ class Worker:
         answer = self.get("/readyz")
         return answer is not None and answer.status_code == 200
 
+    def metrics(self) -> str:
+        """What it measures."""
+        answer = self.get("/metrics")
+        return "" if answer is None else answer.text
+
     @property
     def url(self) -> str:
         """Where it listens."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,8 +92,12 @@ class World:
 
     def write(self) -> None:
         """Send whatever was sealed since the last time."""
-        new, self._written = self.ledger.records[self._written :], len(self.ledger.records)
-        servers.run(ledgers.publish(self.bootstrap, self.topics, new))
+        self.write_only(self.ledger.records[self._written :])
+
+    def write_only(self, records: Sequence[ledgers.Sealed]) -> None:
+        """Send these, and take all that was sealed so far for sent."""
+        self._written = len(self.ledger.records)
+        servers.run(ledgers.publish(self.bootstrap, self.topics, records))
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """A command of the service."""
