@@ -1,14 +1,17 @@
 """The architecture as .importlinter writes it, so that nobody can forget to ask."""
 
+import subprocess
+import sys
 from pathlib import Path
-
-import pytest
-from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_import_contract_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    broken = lint_imports(config_filename=str(ROOT / ".importlinter"), no_cache=True)
+def test_every_import_contract_is_kept() -> None:
+    # A process of its own: the linter sets up logging anew, and would silence ours for the tests that follow.
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"]
 
-    assert broken == 0, capsys.readouterr().out
+    linted = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+    assert "0 broken" in linted.stdout
