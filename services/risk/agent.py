@@ -116,6 +116,8 @@ class Agent:
     async def _adopt(self) -> None:
         """Take up the partitions of a new assignment. Nothing is fetched before this says from where."""
         epoch, lanes = self._consumer.epoch, dict[int, Lane]()
+        if not epoch:
+            return  # the group has not met yet
         self.lanes, self.halted = {}, {}
         for number in sorted(tp.partition for tp in self._consumer.assignment() if tp.topic == self._desk.ledger):
             if self._app.rebalancing or self._consumer.epoch != epoch:
@@ -132,6 +134,7 @@ class Agent:
                 self._halt(number, str(why))
             else:
                 self._consumer.goto(self._tp(number), lane.next)
+        logger.info("took up %d partitions: %s", len(lanes), " ".join(map(str, lanes)))
 
     async def _work(self, batch: list[Any]) -> None:
         """Apply a batch, each partition in its own order. A revocation waits for it."""

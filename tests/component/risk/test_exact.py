@@ -67,20 +67,24 @@ class TestExact:
         assert proof.kinds["day.judged"] == 12 * load.days
         assert proof.kinds["alert.raised"] == len(range(0, load.count, 89))
 
-    def test_a_second_worker_joins_and_both_die_in_turn(self, world: World, load: Load, start: Start) -> None:
+    def test_a_second_worker_joins_one_is_frozen_both_die_in_turn(self, world: World, load: Load, start: Start) -> None:
         load.add(300)
         one = start("one")
         until(lambda: one.ready, "ready", one)
         two = start("two")
         load.add(300)
         until(lambda: two.ready and one.ready, "both ready", one, two)
-        load.add(200)
-        one.kill()
+        load.add(300)
+        two.freeze()  # it wakes up as a zombie: others have its partitions, and it does not know
+        until(lambda: one.said("took up 12 partitions: ", since=two.frozen), "one has all", one)
         load.close()
         load.add(200)
-        one.start()
+        two.thaw()
         until(lambda: two.ready and one.ready, "both ready again", one, two)
-        load.add(100)
+        one.kill()
+        load.add(200)
+        one.start()
+        until(lambda: two.ready and one.ready, "both ready for the last time", one, two)
         two.end()
 
         world.settle(one)

@@ -9,8 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import httpx2
+import orjson
 
 from shared.topics import Topics
 from tests.support.settings import environment
@@ -27,10 +29,12 @@ class Worker:
         self._env = os.environ | environment(TOPIC_SET=topics.prefix)
         self._env |= {"RISK_PORT": "0", "RISK_INSTANCE": name, "RISK_SESSION_SECONDS": "6"} | env
         self._module = "tests.support.faulty_risk" if any(key.startswith("F_") for key in env) else "services.risk"
+        self._http = httpx2.Client(timeout=5)
         self.lines: list[str] = []
         self.exits: list[int] = []
         self._port: int | None = None
         self.process: subprocess.Popen[str] | None = None
+        self.frozen = datetime.now(UTC)
         self.start()
 
     def start(self, **env: str) -> None:
@@ -62,6 +66,7 @@ class Worker:
         if self.process is None:
             return self.exits[-1]
         self.process.send_signal(how)
+        self.process.send_signal(signal.SIGCONT)
         self.exits.append(self.process.wait(20))
         self.process = None
         return self.exits[-1]
@@ -78,7 +83,7 @@ class Worker:
         if self._port is None:
             return None
         try:
-            return httpx2.get(f"http://127.0.0.1:{self._port}{path}", timeout=5)
+            return self._http.get(f"http://127.0.0.1:{self._port}{path}")
         except httpx2.TransportError:
             return None
 
@@ -98,9 +103,21 @@ class Worker:
         """Where it listens."""
         return f"http://127.0.0.1:{self._port}"
 
-    def said(self, text: str) -> bool:
+    def freeze(self) -> None:
+        """It stands still, and does not know it."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        self.frozen = datetime.now(UTC)
+
+    def thaw(self) -> None:
+        """It goes on as if nothing had been."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    def said(self, text: str, since: datetime | None = None) -> bool:
         """Whether it has logged this."""
-        return any(text in line for line in self.lines)
+        told = [line for line in self.lines if text in line]
+        return any(since is None or orjson.loads(line)["time"] > since.isoformat() for line in told)
 
 
 def until(condition: Callable[[], bool], what: str, *workers: Worker, seconds: float = SECONDS) -> None:
