@@ -62,6 +62,10 @@ class Agent:
         except StopAsyncIteration:  # Faust closes the channel when it stops
             if not self._app.should_stop:
                 end("the stream ended")
+        except asyncio.CancelledError:  # the client library lets out cancellations of its own, too
+            if not self._app.should_stop:
+                end("the agent was cancelled")
+            raise
         except Retired as retired:
             await self._handed_over(retired)
         except Exception:
@@ -107,7 +111,8 @@ class Agent:
                 await self._work(batch)
             else:
                 self._audit(queue)
-            await self._releases.look(self.lanes)
+            if not self._interrupted():
+                await self._releases.look(self.lanes)
         except Interrupted:
             return
         await self._look_for_a_newer_version()
@@ -126,6 +131,7 @@ class Agent:
         if self._app.rebalancing or self._consumer.epoch != epoch:
             return
         self.lanes, self._owned, self._gone_back = lanes, epoch, {}
+        self._desk.forget_all_but(lanes)
         for number, lane in lanes.items():
             try:
                 await lane.ready()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Self
@@ -102,6 +102,12 @@ class Desk:
         await self._said.append(number, outputs)
         self._memories[number] = found
         return found
+
+    def forget_all_but(self, numbers: Iterable[int]) -> None:
+        """Partitions that went to others take no room; if they come back they are read again."""
+        kept = set(numbers)
+        self._claims = {number: claim for number, claim in self._claims.items() if number in kept}
+        self._memories = {number: found for number, found in self._memories.items() if number in kept}
 
     async def retire(self, number: int) -> Memory:
         """End this version for a partition, for good: whoever writes it stops. Gives the last of its truth."""

@@ -60,7 +60,7 @@ class Judge:
         """A mark: time or policy moves on. Whoever that concerns is to be swept before the next record."""
         after = self.passed(record, offset, event)
         closed = event.kind == "day.closed"
-        if record.muted or (closed and after.state.c == record.state.c):
+        if record.muted or (closed and (after.state.c, after.state.heard) == (record.state.c, record.state.heard)):
             return Change(after)
         sweep = Sweep(
             before=record.state,
@@ -89,7 +89,7 @@ class Judge:
     def sweep_ended(self, record: PartitionRecord, now: datetime) -> Change:
         """Everybody was judged: the day is, where it was a day's close."""
         sweep, record = _sweep(record), replace(record, sweep=None)
-        if sweep.basis != "live":
+        if sweep.basis != "live" or sweep.before.c == record.state.c:
             return Change(record)
         return self.day_judged(record, _cause(sweep, publish.NOWHERE), now)
 

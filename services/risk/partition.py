@@ -47,6 +47,8 @@ class PartitionState(msgspec.Struct, frozen=True):
     """The last day that all writers have closed. It never goes back."""
     heard: dict[str, dict[str, Day]] = {}
     """By place and kind of event, the newest closed day on which any of that kind was heard."""
+    hearing: dict[str, dict[str, Day]] = {}
+    """The same of days that not all writers have closed: nobody is judged by it until C moves."""
     policies: dict[str, InForce] = {}
     baselines: dict[str, str] = {}
 
@@ -90,13 +92,21 @@ def fold_mark(partition: PartitionState, event: Event, *, pack: str = "") -> Par
 def _close(partition: PartitionState, writer: str, data: marks.DayClosed) -> PartitionState:
     day = data.date.toordinal()
     closed = {**partition.closed, writer: max(day, partition.closed.get(writer, day))}
-    heard = dict(partition.heard)
-    for place, kinds in data.sources.items():
-        there = heard.get(place, {})
-        heard[place] = {**there, **{kind: max(day, there.get(kind, day)) for kind in kinds}}
+    new = {place: dict.fromkeys(kinds, day) for place, kinds in data.sources.items() if kinds}
     # No writer's last closed day goes back, so neither does the least of them.
     c = min(closed[name] for name in WRITERS) if all(name in closed for name in WRITERS) else None
-    return msgspec.structs.replace(partition, closed=closed, heard=heard, c=c)
+    heard, hearing = partition.heard, _merged(partition.hearing, new)
+    if c is not None and (c != partition.c or day <= c):
+        heard, hearing = _merged(heard, hearing), {}
+    return msgspec.structs.replace(partition, closed=closed, heard=heard, hearing=hearing, c=c)
+
+
+def _merged(known: dict[str, dict[str, Day]], new: dict[str, dict[str, Day]]) -> dict[str, dict[str, Day]]:
+    merged = dict(known)
+    for place, kinds in new.items():
+        there = merged.get(place, {})
+        merged[place] = {**there, **{kind: max(day, there.get(kind, day)) for kind, day in kinds.items()}}
+    return merged
 
 
 def _adopt(before: InForce | None, digest: str, pack: str, since: Day) -> InForce:

@@ -52,6 +52,21 @@ def test_the_same_software_has_nothing_to_say(steps: list[tuple[str, int]], cut:
     assert _known(new) == _known(old)
 
 
+async def test_nor_while_only_one_writer_has_closed_the_day() -> None:
+    ledger, log = ledgers.Ledger(), Log()
+    ledger.in_force(rules().digest, partitions=[PARTITION])
+    ledgers.registered(ledger, HOMES[0])
+    ledger.close_day(date(2026, 3, 1), partitions=[PARTITION])
+    ledger.close_day(date(2026, 3, 2), ["quality_concern.raised"], writers=["intake"], partitions=[PARTITION])
+    for record in ledger.records:
+        log.add(record)
+    await Worker(log).work(10)
+
+    _, said = await refolded(log, len(log.ledger))
+
+    assert said == []
+
+
 async def test_a_core_that_learns_says_what_is_new_as_a_rebuild(monkeypatch: pytest.MonkeyPatch) -> None:
     ledger, log = ledgers.Ledger(), Log()
     ledger.mark(

@@ -139,3 +139,25 @@ async def test_what_an_import_causes_is_an_import() -> None:
 
     [alert] = [said for said in log.said() if said.causationid == str(event.id)]
     assert alert.basis == "import"
+
+
+async def test_what_one_writer_heard_counts_when_the_day_is_over_for_both() -> None:
+    ledger = opened(HOME)
+    ledger.close_day(date(2026, 3, 1), partitions=ONLY)
+    sources = [
+        "quality_concern.raised",
+        "safeguarding_concern.received",
+        "returns.submitted",
+        "cqc_enforcement.recorded",
+    ]
+    ledger.close_day(date(2026, 3, 2), sources, writers=["intake"], partitions=ONLY)
+    ledgers.filed(ledger, HOME, "RT-PMR", "2026-03")
+    before = len((await worked(ledger)).said())
+    ledger.close_day(date(2026, 3, 2), writers=["governance"], partitions=ONLY)
+
+    said = (await worked(ledger)).said()
+
+    changed = [event for event in said if event.kind == "assessment.changed"]
+    assert [event.causationid for event in said[before:]] == [str(ledger.records[-1].event.id)] * 2
+    unknown = [{each["what"] for each in event.data["missing"]} for event in changed]
+    assert unknown[-1] < unknown[-2], "known by the day's close, and not before"
