@@ -103,6 +103,8 @@ def _checked(text: str) -> Checked:
         pack = policy.read(text)
     except policy.PackError as error:
         return Checked(valid=False, mistakes=tuple(map(_mistake, error.mistakes)))
+    except RecursionError:
+        return Checked(valid=False, mistakes=(Mistake(problem="it is nested too deeply to be a policy"),))
     return Checked(valid=True, pack=pack.pack, version=pack.version, digest=policy.digest(pack), means=meaning(pack))
 
 

@@ -67,6 +67,13 @@ class TestCheckAPolicy:
         assert abs(mistake["line"] - line) <= 1
         assert "over_three_moons" in mistake["problem"]
 
+    @pytest.mark.parametrize("text", ["[" * 20_000, "", "\x00", "a: [", '{"pack": 1}'])
+    async def test_what_is_no_policy_at_all_is_told_so(self, client: httpx2.AsyncClient, text: str) -> None:
+        answer = await client.post("/v1/policies/check", content=text)
+
+        assert answer.status_code == 200
+        assert answer.json()["mistakes"] != []
+
     async def test_a_text_that_unfolds_without_end_is_refused(self, client: httpx2.AsyncClient) -> None:
         bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
             f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
