@@ -61,13 +61,15 @@ class Notice:
     """Of an A18: the alerts that nobody acknowledged."""
     to_role: str | None = None
     """Of an A18: the role of the ladder that is told."""
+    pressing: bool = False
+    """Of an A19: somebody may be in danger, and what says so has no home (architecture §7)."""
     correlation_id: str | None = None
     traceparent: str | None = None
 
     @property
     def urgent(self) -> bool:
         """Whether it goes before all that is not."""
-        return self.alert in URGENT
+        return self.alert in URGENT or self.pressing
 
     @property
     def subject(self) -> str:
@@ -100,6 +102,7 @@ def from_event(event: Event) -> Notice | None:
         raised_id=UUID(body.raised_id) if isinstance(body, alerts.AlertCleared) else None,
         about=tuple(UUID(one) for one in body.evidence) if unanswered else (),
         to_role=body.to_role,
+        pressing=bool(body.urgent),
         correlation_id=event.correlationid,
         traceparent=event.traceparent,
     )

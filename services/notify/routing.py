@@ -101,7 +101,9 @@ def roles(notice: Notice, rule: AlertRule) -> tuple[RecipientRole, ...]:
     if notice.to_role is not None:
         return (notice.to_role,)  # type: ignore[return-value] # a role of a ladder
     joint = rule.to_if_joint if notice.commissioning in JOINT else ()
-    return tuple(dict.fromkeys((*rule.to, *joint)))
+    # What may be a danger to somebody, and has no home, is not for whoever keeps the data alone.
+    pressing: tuple[RecipientRole, ...] = ("safeguarding",) if notice.pressing else ()
+    return tuple(dict.fromkeys((*pressing, *rule.to, *joint)))
 
 
 def for_role(notice: Notice, role: str, rule: AlertRule, recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:

@@ -12,7 +12,7 @@ Code = Literal[
     "A18", "A19",
 ]  # fmt: skip
 READERS = ("governance", "notify")
-ELSEWHERE = {"ledger": ("governance",), "notifications": ("notify",)}
+ELSEWHERE = {"ledger": ("governance", "intake"), "notifications": ("notify",)}
 
 
 class AlertBody(Data):
@@ -31,13 +31,18 @@ class AlertBody(Data):
     placing_authorities: tuple[str, ...] = ()
     since: date | None = None
     due: date | None = None
+    urgent: bool | None = None
+    """Of an A19: somebody may be in danger, and what says so has no home: told at once, to safeguarding as well."""
     to_role: str | None = None
     """Of an A18: the role of the ladder that is told. `evidence` then names the alerts that nobody acknowledged."""
 
 
 @published("alert.raised", topic="assessments", writers=("risk",), also=ELSEWHERE, readers=READERS)
 class AlertRaised(AlertBody):
-    """People must be told. risk's stand on `assessments`, governance's on `ledger`, notify's on `notifications`."""
+    """People must be told. risk's stand on `assessments`, governance's and intake's on `ledger`, notify's on its own.
+
+    An alert about no provider (a silent feed, what waits in quarantine) has the place as its subject and its key.
+    """
 
 
 @published("alert.cleared", topic="assessments", writers=("risk",), also=ELSEWHERE, readers=READERS)

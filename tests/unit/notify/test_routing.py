@@ -35,6 +35,13 @@ class TestRoutes:
 
         assert len(found) == told
 
+    def test_what_may_be_a_danger_and_has_no_home_goes_to_safeguarding_as_well(self) -> None:
+        quiet, pressing = notice("A19"), notice("A19", pressing=True)
+
+        assert [one.role for one in routing.routes(quiet, rule("data_steward"), [])] == ["data_steward"]
+        found = routing.routes(pressing, rule("data_steward", switch="off"), [])
+        assert [(one.role, one.suppressed) for one in found] == [("safeguarding", None), ("data_steward", None)]
+
     def test_another_place_is_never_told(self) -> None:
         assert routing.routes(notice(), rule("cqc"), [recipient("cqc", place="E10000019")]) == (Route("cqc", None),)
 
