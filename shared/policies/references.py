@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from shared.policies import deciding
 from shared.policies.assessing import Identifier
+from shared.policies.gathering import ReturnSchedule, return_type
 from shared.policies.pack import Pack
 from shared.policies.reading import Path
 
 Mistake = tuple[Path, str]
+RETURN = re.compile(r"RT-[A-Z]{2,10}(\.[a-z][a-z_]{1,39})?")
 ALERT = re.compile(r"A([1-9]|1[0-9])$")
 
 
@@ -19,6 +22,7 @@ def mistakes(pack: Pack) -> Iterator[Mistake]:
     yield from _authority(pack)
     yield from _levels(pack)
     yield from _telling(pack)
+    yield from _returns(pack)
 
 
 def _criteria(pack: Pack) -> Iterator[Mistake]:
@@ -84,8 +88,13 @@ def _authority(pack: Pack) -> Iterator[Mistake]:
 
 def _levels(pack: Pack) -> Iterator[Mistake]:
     order = pack.scales[pack.primary].order
-    for part, levels in (("responses", pack.responses), ("clocks.review", pack.clocks.review)):
-        yield from _unknown(tuple(part.split(".")), levels, order, "level")
+    yield from _unknown(("responses",), pack.responses, order, "level")
+    yield from _unknown(("clocks", "review"), pack.clocks.review, (*order, deciding.NO_LEVEL), "level")
+    for level in pack.clocks.review:
+        for scale, codes in ((s, c) for clock in pack.clocks.reviews(level) for s, c in clock.at.items()):
+            yield from _unknown(("clocks", "review", level), [scale], pack.scales, "scale")
+            if scale in pack.scales:
+                yield from _unknown(("clocks", "review", level), codes, pack.scales[scale].order, "level")
     for nth, convene in enumerate(pack.convene):
         yield from _unknown(("convene", nth, "body"), [convene.body], pack.bodies, "body")
         yield from _unknown(("convene", nth, "on"), (*convene.on.indicated, *convene.on.confirmed), order, "level")
@@ -104,6 +113,27 @@ def _telling(pack: Pack) -> Iterator[Mistake]:
     for code in ("A1", "A2"):
         if code not in pack.alerts:
             yield ("alerts",), f"{code} must be there"
+
+
+def _returns(pack: Pack) -> Iterator[Mistake]:
+    levels = pack.scales[pack.primary].order
+    for key, schedule in pack.returns.items():
+        here: Path = ("returns", key)
+        if not RETURN.fullmatch(key):
+            yield here, "a return is named by its type (RT-PERF), or with a sector of its own (RT-PERF.home_care)"
+        if schedule.cut_off is not None:
+            yield from _unknown((*here, "cut_off", "body"), [schedule.cut_off.body], pack.bodies, "body")
+        if schedule.on is not None:
+            yield from _unknown((*here, "on", "confirmed"), schedule.on.confirmed, levels, "level")
+    for (key, one), (other_key, other) in combinations(pack.returns.items(), 2):
+        if return_type(key) == return_type(other_key) and _overlap(one, other):
+            yield ("returns", other_key), f"{key} asks the same services for the same return: part them by sector"
+
+
+def _overlap(one: ReturnSchedule, other: ReturnSchedule) -> bool:
+    """Whether a service can be asked by both."""
+    pairs = ((one.service_types, other.service_types), (one.commissioning, other.commissioning))
+    return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)
 
 
 def _unknown(path: Path, names: Iterable[str], known: Iterable[str], what: str) -> Iterator[Mistake]:
