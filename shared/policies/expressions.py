@@ -13,7 +13,12 @@ from shared.policies.reading import Path
 Unit = tuple[Path, str]
 """Where an expression stands in the pack, and its text."""
 
-TYPES: Mapping[str, Any] = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "string": cel.Type.STRING}
+TYPES: Mapping[str, Any] = {
+    "bool": cel.Type.BOOL,
+    "int": cel.Type.INT,
+    "double": cel.Type.DOUBLE,
+    "string": cel.Type.STRING,
+}
 SCORE_TYPES = frozenset({"BOOL", "INT", "DOUBLE", "STRING"})
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _NAME = re.compile(r"[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*")
@@ -81,6 +86,10 @@ def conditions(pack: Pack) -> Iterator[Unit]:
         for nth, overlap in enumerate(criterion.overlaps):
             if overlap.when is not None:
                 yield (*here, "overlaps", nth, "when"), overlap.when
+    for code, alert in pack.alerts.items():
+        for nth, trigger in enumerate(alert.raised_by):
+            if trigger.when is not None:
+                yield ("alerts", code, "raised_by", nth, "when"), trigger.when
     for scale, rule in pack.rule.items():
         for nth, need in enumerate(rule.lowest.needs):
             yield ("rule", scale, "lowest", "needs", nth, "when"), need.when
