@@ -12,7 +12,7 @@ from services.governance.authority import Asker, Question
 from services.governance.event_store import EventStore, Keep
 from services.governance.keeping import Change
 from services.governance.once import once
-from services.governance.packs import InForce, Packs
+from services.governance.packs import Packs
 from services.governance.taken import Given, Taken
 from shared import calendar, identifiers
 from shared.events import Sealed, decisions
@@ -61,7 +61,7 @@ class Governance:
             return self._save(change, str(decision_id), command)
         scale = getattr(order, "scale", None) or pack.primary
         decision = orders.decision(order, decision_id, pack.primary, case.standing, seen.indicated(scale))
-        decision = _fit(decision, policy, order.effective_at or asking.at)
+        decision = _fit(decision, change, order.effective_at or asking.at)
         verdict = authority.judge(pack.authority, pack.bodies, asking.asker, _question(decision, order.body, change))
         if not verdict.allowed:
             raise Refused(verdict, policy.reference)
@@ -156,18 +156,23 @@ class Governance:
         return seal
 
 
-def _fit(decision: decisions.Decision, policy: InForce, at: datetime) -> decisions.Decision:
+def _fit(decision: decisions.Decision, change: Change, at: datetime) -> decisions.Decision:
     """A level must be one of its scale's, and is looked at again when the policy says. Raises Unfit."""
     if not isinstance(decision, decisions.LevelConfirmed | decisions.LevelOverridden):
         return decision
-    pack = policy.pack
+    pack = change.policy.pack
     if decision.scale not in pack.scales:
         raise Unfit("/scale", f"{pack.pack} has no scale {decision.scale}.", f"Use {' or '.join(pack.scales)}.")
     levels = pack.scales[decision.scale].order
     if decision.level not in levels:
         raise Unfit("/level", f"{decision.scale} has no level {decision.level}.", f"Use {', '.join(levels)}.")
-    review = pack.clocks.review.get(decision.level) if decision.scale == pack.primary else None
-    if decision.review_by or review is None:
+    if decision.review_by or decision.scale != pack.primary:
+        return decision
+    found = {scale: change.seen.indicated(scale).max for scale in pack.scales}
+    at_now = {scale: level for scale, level in found.items() if level is not None}
+    at_now |= {scale: one.level for scale, one in change.case.standing.levels.items()}
+    review = pack.clocks.review_of(decision.level, at_now | {decision.scale: decision.level})
+    if review is None:
         return decision
     return decision.model_copy(update={"review_by": deadlines.last_day(review.every, at)})
 

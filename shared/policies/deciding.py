@@ -1,12 +1,14 @@
 """Who decides what, what a confirmed level sets going, and which clocks run (read by governance and risk)."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.policies.section import Clause, Limit, Section
 
 Organisation = Literal["council", "icb", "nhs"]
+Review = Literal["level.confirmed", "contract_review.held", "visit.completed", "assessment.completed"]
 NO_LEVEL = "none"
 """The level a provider is at before the first decision."""
 
@@ -133,22 +135,79 @@ class DefaultNoticeClock(Clause):
 
 
 class RatingClock(Clause):
-    """When a CQC rating is called old."""
+    """When a rating is called old."""
 
     stale_months: int = Field(ge=1)
+
+
+class FollowUpClock(Clause):
+    """How long a significant follow-up action may stay open."""
+
+    months: int = Field(ge=1, le=13)
+
+
+class OverdueClock(Clause):
+    """When something with a day of its own is overdue: that many days after it."""
+
+    overdue_days: int = Field(0, ge=0, le=90)
+
+
+class ManagerClock(Clause):
+    """How long a registered manager may be absent. A vacant post counts at once (rulings 13)."""
+
+    absent_days: int = Field(ge=1, le=365)
+
+
+class PlacementClock(Clause):
+    """When somebody placed in another council's area is looked up."""
+
+    days: int = Field(ge=1, le=365)
+    """The first check, counted from the placement."""
+    then_months: int | None = Field(None, ge=1, le=13)
+    """The checks after it. None: the reviewing officer's own schedule, no clock runs."""
+
+
+class HostNoticeClock(Clause):
+    """How long a host authority's notice may stand before somebody asks it again."""
+
+    ask_days: int = Field(ge=1, le=365)
 
 
 class ReviewClock(Clause):
     """How often a confirmed level is looked at again."""
 
+    at: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By scale, the levels it holds for: what was confirmed there, else what is. Empty: always."""
     every: Limit
+    counts: tuple[Review, ...] = ("level.confirmed",)
+    """What counts as having looked."""
+
+
+Reviews = ReviewClock | Annotated[tuple[ReviewClock, ...], Field(min_length=1)]
 
 
 class Clocks(Section):
-    """All clocks of a policy."""
+    """All clocks of a policy. One that is not there does not run."""
 
     restriction: RestrictionClock
     default_notice: DefaultNoticeClock
     rating: RatingClock
-    review: dict[str, ReviewClock]
-    """By confirmed level."""
+    rating_pamms: RatingClock | None = None
+    review: dict[str, Reviews]
+    """By confirmed level of the primary scale (`none`: no level yet); of several the first that fits."""
+    follow_up: FollowUpClock | None = None
+    plan: OverdueClock | None = None
+    visit: OverdueClock | None = None
+    manager: ManagerClock | None = None
+    placement_check: PlacementClock | None = None
+    host_notice: HostNoticeClock | None = None
+
+    def reviews(self, level: str) -> tuple[ReviewClock, ...]:
+        """The review clocks of a level, in the order in which they are tried."""
+        found = self.review.get(level, ())
+        return (found,) if isinstance(found, ReviewClock) else found
+
+    def review_of(self, level: str, levels: Mapping[str, str]) -> ReviewClock | None:
+        """How often a level is looked at again. `levels`: by scale, where the provider is."""
+        fits = (each for each in self.reviews(level) if all(levels.get(name) in at for name, at in each.at.items()))
+        return next(fits, None)

@@ -13,6 +13,7 @@ from shared.policies.reading import Path
 Mistake = tuple[Path, str]
 RETURN = re.compile(r"RT-[A-Z]{2,10}(\.[a-z][a-z_]{1,39})?")
 ALERT = re.compile(r"A([1-9]|1[0-9])$")
+RAISED_BY_RISK = frozenset({"A1", "A2", "A3", "A8", "A12", "A14"})
 
 
 def mistakes(pack: Pack) -> Iterator[Mistake]:
@@ -108,6 +109,13 @@ def _telling(pack: Pack) -> Iterator[Mistake]:
         if code in ("A1", "A2") and alert.switch != "fixed":
             yield ("alerts", code, "switch"), f"{code} cannot be switched off: it must be fixed"
         yield from _unknown(("alerts", code, "levels"), alert.levels, pack.scales[pack.primary].order, "level")
+        for nth, trigger in enumerate(alert.raised_by):
+            here: Path = ("alerts", code, "raised_by", nth)
+            if code not in RAISED_BY_RISK:
+                yield here, f"a trigger raises {_list(RAISED_BY_RISK)}, not {code}"
+            yield from _unknown((*here, "indicated"), trigger.indicated, pack.scales[pack.primary].order, "level")
+        if len({trigger.id for trigger in alert.raised_by}) < len(alert.raised_by):
+            yield ("alerts", code, "raised_by"), "two triggers have the same id"
         if alert.ladder and alert.acknowledge_within is None:
             yield ("alerts", code, "ladder"), "a ladder needs acknowledge_within"
     for code in ("A1", "A2"):
