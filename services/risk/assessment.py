@@ -86,7 +86,7 @@ def _made(prepared: Prepared, outcome: Outcome, decisive: bool, evidence: tuple[
         id=criterion.id,
         scale=prepared.scale,
         level=criterion.level,
-        says=criterion.says,
+        says=criterion.words,
         outcome=outcome,
         strength="decisive" if decisive else "supporting",
         ours=prepared.ours,

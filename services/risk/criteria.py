@@ -8,6 +8,7 @@ from services.risk.known import Scalar
 from shared import policy
 from shared.policies import catalogue, expressions
 from shared.policies.assessing import Criterion, Need, Overlap
+from shared.policies.scoring import Score
 from shared.policy import Pack
 
 Outcome = Literal["met", "not_met", "unknown"]
@@ -24,6 +25,27 @@ class Condition:
         """Three-valued: what the known facts do not decide is unknown. What cannot be worked out is unknown as well."""
         value = self.expression.eval(activation=activation).value()
         return "met" if value is True else "not_met" if value is False else "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score, ready to be worked out: one expression, or weighted parts."""
+
+    name: str
+    expression: Condition | None
+    parts: tuple[tuple[Condition, float], ...]
+
+    def values(self, activation: Any) -> dict[str, Any]:
+        """The facts that it gives; none where it is not known."""
+        if self.expression is not None:
+            value = self.expression.expression.eval(activation=activation)
+            return {} if value.type().name() == "ERROR" else {self.name: value.value()}
+        found = [(part.outcome(activation), weight) for part, weight in self.parts]
+        least = sum(weight for outcome, weight in found if outcome == "met")
+        most = least + sum(weight for outcome, weight in found if outcome == "unknown")
+        own, at_least, at_most = expressions.weighted(self.name)
+        # What is not known leaves room between the two: it is neither nought nor everything.
+        return {at_least: float(least), at_most: float(most)} | ({own: float(least)} if least == most else {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,14 +100,10 @@ class Rules:
         self.digest = policy.digest(pack)
         compiler = expressions.Compiler()
         for name, score in pack.scores.items():
-            compiler.declare(name, score.expr)
+            expressions.declare(compiler, name, score)
         self._environment = compiler.environment
         self._reads: dict[str, frozenset[str]] = {}
-        self._scores: list[tuple[str, Condition]] = []
-        for name, score in pack.scores.items():
-            self._scores.append((name, self._condition(score.expr)))
-            self._reads[name] = self._scores[-1][1].reads
-        self._rounds = self._in_rounds()
+        self._rounds = self._in_rounds([self._scored(name, score) for name, score in pack.scores.items()])
         self.criteria = tuple(self._prepared(criterion) for criterion in pack.criteria)
         self.needs = tuple(
             Required(need, scale, self._condition(need.when))
@@ -98,8 +116,8 @@ class Rules:
         values: dict[str, Any] = dict(facts)
         for scores in self._rounds:
             so_far = self._environment.Activation(values)
-            found = {name: score.expression.eval(activation=so_far) for name, score in scores}
-            values |= {name: value.value() for name, value in found.items() if value.type().name() != "ERROR"}
+            for score in scores:
+                values |= score.values(so_far)
         return self._environment.Activation(values)
 
     def judge(self, activation: Any) -> tuple[Judged, ...]:
@@ -129,14 +147,24 @@ class Rules:
             reads |= self._reads.get(name, frozenset())
         return Condition(self._environment.compile(text), frozenset(reads))
 
-    def _in_rounds(self) -> list[list[tuple[str, Condition]]]:
+    def _scored(self, name: str, score: Score) -> Scored:
+        parts = tuple((self._condition(part.when), part.weight) for part in score.parts)
+        one = None if score.expr is None else self._condition(score.expr)
+        reads = [condition.reads for condition, _ in parts] if one is None else [one.reads]
+        for each in expressions.weighted(name) if one is None else (name,):
+            self._reads[each] = frozenset().union(*reads)
+        return Scored(name, one, parts)
+
+    def _in_rounds(self, scores: list[Scored]) -> list[list[Scored]]:
         """Scores in as few rounds as their dependence on each other allows: each round costs one activation."""
         depth: dict[str, int] = {}
-        rounds: dict[int, list[tuple[str, Condition]]] = {}
-        for name, condition in self._scores:
-            used = [depth[other] for other in expressions.names(self.pack.scores[name].expr) if other in depth]
-            depth[name] = max(used, default=-1) + 1
-            rounds.setdefault(depth[name], []).append((name, condition))
+        rounds: dict[int, list[Scored]] = {}
+        for each in scores:
+            score = self.pack.scores[each.name]
+            texts = [part.when for part in score.parts] if score.expr is None else [score.expr]
+            used = [depth[other] for text in texts for other in expressions.names(text) if other in depth]
+            depth[each.name] = max(used, default=-1) + 1
+            rounds.setdefault(depth[each.name], []).append(each)
         return [rounds[key] for key in sorted(rounds)]
 
 

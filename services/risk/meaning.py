@@ -78,4 +78,4 @@ def _said(criterion: Criterion) -> str:
         notes.append("our reading")
     if criterion.strength.decisive_when:
         notes.append("alone where the policy says so")
-    return f"“{criterion.says}” ({', '.join(notes)})"
+    return f"“{criterion.words}” ({', '.join(notes)})"

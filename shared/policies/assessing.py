@@ -1,4 +1,4 @@
-"""Scales, criteria, scores and the rule that turns criteria into a range (read by risk)."""
+"""Scales, criteria and the rule that turns criteria into a range (read by risk). Scores: `scoring.py`."""
 
 from typing import Literal, Self
 
@@ -58,8 +58,10 @@ class Criterion(Section):
     scale: str | None = None
     """None: the primary scale."""
     level: str
-    says: str
+    says: str | None = None
     """The seed's own text, to the letter."""
+    means: str | None = None
+    """Our words, where the seed has none for it (`ours` says why it is there)."""
     when: str
     """CEL over the facts of `shared/policies/catalogue.py` and the pack's scores."""
     strength: Strength
@@ -71,14 +73,16 @@ class Criterion(Section):
     clears_when: str
     """Plain English: what would make it no longer met."""
 
+    @property
+    def words(self) -> str:
+        """What it says, in the council's words or else in ours."""
+        return self.says or self.means or ""
 
-class Score(Section):
-    """A named CEL expression, evaluated before the criteria and usable like a fact."""
-
-    expr: str
-    means: str
-    says: str | None = None
-    ours: str | None = None
+    @model_validator(mode="after")
+    def _owned(self) -> Self:
+        if self.says is None and (self.means is None or self.ours is None):
+            raise ValueError("say it in the council's words (`says`), or in ours (`means`) with the reason (`ours`)")
+        return self
 
 
 class Need(Section):

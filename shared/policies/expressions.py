@@ -9,6 +9,7 @@ from cel_expr_python import cel
 from shared.policies import catalogue
 from shared.policies.pack import Pack
 from shared.policies.reading import Path
+from shared.policies.scoring import Score
 
 Unit = tuple[Path, str]
 """Where an expression stands in the pack, and its text."""
@@ -59,9 +60,23 @@ class Compiler:
         compiled = self.compile(text)
         if compiled.return_type().name() not in SCORE_TYPES:
             raise Malformed(f"a score is a number, a text, or true or false, not {compiled.return_type().name()}")
-        self._variables[name] = compiled.return_type()
-        self.environment = cel.NewEnv(variables=dict(self._variables))
+        self._add({name: compiled.return_type()})
         return compiled
+
+    def declare_weighted(self, name: str) -> None:
+        """A weighted score, whose names the expressions after it may use. Raises Malformed."""
+        if name in self._variables:
+            raise Malformed("a fact has this name")
+        self._add(dict.fromkeys(weighted(name), cel.Type.DOUBLE))
+
+    def _add(self, variables: Mapping[str, Any]) -> None:
+        self._variables |= variables
+        self.environment = cel.NewEnv(variables=dict(self._variables))
+
+
+def weighted(name: str) -> tuple[str, str, str]:
+    """The facts that a weighted score gives: itself, its least and its most."""
+    return name, f"{name}.at_least", f"{name}.at_most"
 
 
 def names(text: str) -> frozenset[str]:
@@ -99,12 +114,30 @@ def mistakes(pack: Pack) -> Iterator[tuple[Path, str]]:
     """Every expression that does not compile, with the reason."""
     compiler = Compiler()
     for name, score in pack.scores.items():
-        try:
-            compiler.declare(name, score.expr)
-        except Malformed as error:
-            yield ("scores", name, "expr"), str(error)
+        yield from _score(compiler, name, score)
     for path, text in conditions(pack):
-        try:
-            compiler.condition(text)
-        except Malformed as error:
-            yield path, str(error)
+        yield from _condition(compiler, path, text)
+
+
+def declare(compiler: Compiler, name: str, score: Score) -> None:
+    """Make a score's name, or names, known to what comes after it. Raises Malformed."""
+    if score.expr is None:
+        compiler.declare_weighted(name)
+    else:
+        compiler.declare(name, score.expr)
+
+
+def _score(compiler: Compiler, name: str, score: Score) -> Iterator[tuple[Path, str]]:
+    for nth, part in enumerate(score.parts):
+        yield from _condition(compiler, ("scores", name, "parts", nth, "when"), part.when)
+    try:
+        declare(compiler, name, score)
+    except Malformed as error:
+        yield ("scores", name, "expr"), str(error)
+
+
+def _condition(compiler: Compiler, path: Path, text: str) -> Iterator[tuple[Path, str]]:
+    try:
+        compiler.condition(text)
+    except Malformed as error:
+        yield path, str(error)

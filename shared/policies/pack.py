@@ -1,10 +1,11 @@
 """The whole of one policy: all its sections in one model."""
 
+from datetime import date
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from shared.policies import assessing, deciding, gathering, telling
+from shared.policies import assessing, collating, deciding, gathering, placing, referring, scoring, telling
 from shared.policies.section import Section
 
 
@@ -17,8 +18,14 @@ class Pack(Section):
     title: str
     source: str
     """The published document that it renders."""
+    review_date: date | None = None
+    """When the document itself wanted to be looked at again."""
+    illustrative: str | None = None
+    """Why its criteria are ours: the council publishes none. None: they are the council's own."""
     scales: dict[str, assessing.Scale] = Field(min_length=1)
-    scores: dict[str, assessing.Score] = Field(default_factory=dict)
+    weighing: scoring.Weighing | None = None
+    """How much one concern weighs. None: nothing is weighed."""
+    scores: dict[str, scoring.Score] = Field(default_factory=dict)
     criteria: tuple[assessing.Criterion, ...] = Field(min_length=1)
     rule: dict[str, assessing.ScaleRule]
     """By scale."""
@@ -26,12 +33,17 @@ class Pack(Section):
     returns: dict[str, gathering.ReturnSchedule] = Field(default_factory=dict)
     """By return type (domain.md §3.5)."""
     minimum_contact: gathering.MinimumContact
+    partner_ratings: collating.PartnerRatings | None = None
+    out_of_area: placing.OutOfArea | None = None
     clocks: deciding.Clocks
     bodies: dict[str, deciding.Body]
     authority: deciding.Authority
     convene: tuple[deciding.Convene, ...] = ()
+    referrals: tuple[referring.Referral, ...] = ()
     responses: dict[str, tuple[deciding.Response, ...]]
-    """By confirmed level of the primary scale."""
+    """By confirmed level of the primary scale; of another scale as `scale:level`."""
+    reports: tuple[referring.Report, ...] = ()
+    sharing: referring.Sharing | None = None
     alerts: dict[str, telling.AlertRule]
     """By alert code A1..A19 (domain.md §3.7)."""
 
