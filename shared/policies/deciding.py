@@ -13,6 +13,13 @@ NO_LEVEL = "none"
 """The level a provider is at before the first decision."""
 
 
+Precondition = Literal[
+    "recommended", "plan_signed_by_both", "support_unsuccessful", "unable_or_unwilling", "compliance_concern",
+    "provider_agrees", "host_assurance_embedded",
+]  # fmt: skip
+"""What a policy may want to be on record before a decision."""
+
+
 class AuthorityRule(Clause):
     """One power: these people, in these bodies, may take this decision about a provider that is *at* these levels."""
 
@@ -25,6 +32,10 @@ class AuthorityRule(Clause):
     bodies: tuple[str, ...] = Field(min_length=1)
     roles: tuple[str, ...] = Field(min_length=1)
     organisations: tuple[Organisation, ...] = Field(min_length=1)
+    all_of: tuple[Organisation, ...] = ()
+    """Organisations that must all agree, whoever commissions the service. Empty: the joint rule alone."""
+    needs: tuple[Precondition, ...] = ()
+    """What must be on record before it may be decided."""
 
 
 class Joint(Clause):
@@ -96,6 +107,8 @@ class Asks(Section):
     indicated: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
+    when: str | None = None
+    """CEL over the facts and scores."""
 
 
 class Convene(Clause):
@@ -109,6 +122,8 @@ class Convene(Clause):
 class Response(Clause):
     """Something that a confirmed level sets going. The system raises it; people do it."""
 
+    at: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By scale, levels that must be confirmed there as well. Empty: nothing else must be."""
     task: str
     """Short name in our words."""
     how: Literal["standing", "task", "consider", "may"]

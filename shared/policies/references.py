@@ -1,10 +1,10 @@
 """What one part of a pack says of another must be there: levels, bodies, criteria, alerts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from shared.policies import deciding
+from shared.policies import deciding, suggest
 from shared.policies.assessing import Identifier
 from shared.policies.gathering import ReturnSchedule, return_type
 from shared.policies.pack import Pack
@@ -22,6 +22,7 @@ def mistakes(pack: Pack) -> Iterator[Mistake]:
     yield from _rules(pack)
     yield from _authority(pack)
     yield from _levels(pack)
+    yield from _referring(pack)
     yield from _telling(pack)
     yield from _returns(pack)
 
@@ -36,7 +37,10 @@ def _criteria(pack: Pack) -> Iterator[Mistake]:
         seen.add(criterion.id)
         scale = criterion.scale or pack.primary
         if scale not in pack.scales:
-            yield (*here, "scale"), f"no scale {scale}; there are {_list(pack.scales)}"
+            yield (
+                (*here, "scale"),
+                f"no scale {scale}; there are {_list(pack.scales)}{suggest.nearest(scale, pack.scales)}",
+            )
             continue
         order = pack.scales[scale].order
         if criterion.level not in order:
@@ -45,7 +49,10 @@ def _criteria(pack: Pack) -> Iterator[Mistake]:
         for nth, overlap in enumerate(criterion.overlaps):
             other = by_id.get(overlap.with_)
             if other is None:
-                yield (*here, "overlaps", nth, "with"), f"no criterion {overlap.with_}"
+                yield (
+                    (*here, "overlaps", nth, "with"),
+                    f"no criterion {overlap.with_}{suggest.nearest(overlap.with_, by_id)}",
+                )
             elif other.level not in order or order.index(other.level) + 1 != order.index(criterion.level):
                 yield (*here, "overlaps", nth, "with"), f"{overlap.with_} is not of the level below {criterion.level}"
     for name in pack.scores:
@@ -67,7 +74,10 @@ def _rules(pack: Pack) -> Iterator[Mistake]:
         for nth, need in enumerate(rule.lowest.needs):
             for criterion in need.answered_by:
                 if criterion not in ids:
-                    yield (*here, "lowest", "needs", nth, "answered_by"), f"no criterion {criterion}"
+                    yield (
+                        (*here, "lowest", "needs", nth, "answered_by"),
+                        f"no criterion {criterion}{suggest.nearest(criterion, ids)}",
+                    )
 
 
 def _authority(pack: Pack) -> Iterator[Mistake]:
@@ -89,17 +99,38 @@ def _authority(pack: Pack) -> Iterator[Mistake]:
 
 def _levels(pack: Pack) -> Iterator[Mistake]:
     order = pack.scales[pack.primary].order
-    yield from _unknown(("responses",), pack.responses, order, "level")
+    for key, responses in pack.responses.items():
+        scale, _, code = key.rpartition(":")
+        yield from _at(("responses", key), {scale or pack.primary: (code,)}, pack)
+        for nth, response in enumerate(responses):
+            yield from _at(("responses", key, nth, "at"), response.at, pack)
     yield from _unknown(("clocks", "review"), pack.clocks.review, (*order, deciding.NO_LEVEL), "level")
     for level in pack.clocks.review:
-        for scale, codes in ((s, c) for clock in pack.clocks.reviews(level) for s, c in clock.at.items()):
-            yield from _unknown(("clocks", "review", level), [scale], pack.scales, "scale")
-            if scale in pack.scales:
-                yield from _unknown(("clocks", "review", level), codes, pack.scales[scale].order, "level")
+        for clock in pack.clocks.reviews(level):
+            yield from _at(("clocks", "review", level), clock.at, pack)
     for nth, convene in enumerate(pack.convene):
         yield from _unknown(("convene", nth, "body"), [convene.body], pack.bodies, "body")
         yield from _unknown(("convene", nth, "on"), (*convene.on.indicated, *convene.on.confirmed), order, "level")
         yield from _unknown(("convene", nth, "on"), convene.on.alerts, pack.alerts, "alert")
+
+
+def _at(path: Path, at: Mapping[str, tuple[str, ...]], pack: Pack) -> Iterator[Mistake]:
+    """Levels by the scale on which they stand."""
+    yield from _unknown(path, at, pack.scales, "scale")
+    for scale, codes in at.items():
+        if scale in pack.scales:
+            yield from _unknown(path, codes, pack.scales[scale].order, f"level on {scale}")
+
+
+def _referring(pack: Pack) -> Iterator[Mistake]:
+    for nth, referral in enumerate(pack.referrals):
+        yield from _unknown(("referrals", nth, "by"), referral.by, pack.bodies, "body")
+        yield from _unknown(("referrals", nth, "to"), [referral.to], pack.bodies, "body")
+    for nth, report in enumerate(pack.reports):
+        yield from _unknown(("reports", nth, "by"), () if report.by is None else (report.by,), pack.bodies, "body")
+    rated = pack.partner_ratings
+    if rated is not None:
+        yield from _unknown(("partner_ratings", "lead"), [rated.lead], rated.partners, "partner")
 
 
 def _telling(pack: Pack) -> Iterator[Mistake]:
@@ -148,7 +179,7 @@ def _unknown(path: Path, names: Iterable[str], known: Iterable[str], what: str) 
     there = set(known)
     for name in names:
         if name not in there:
-            yield path, f"no {what} {name}; there are {_list(there)}"
+            yield path, f"no {what} {name}; there are {_list(there)}{suggest.nearest(name, there)}"
 
 
 def _list(names: Iterable[str]) -> str:
