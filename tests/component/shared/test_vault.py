@@ -1,7 +1,7 @@
 """The vault on a real PostgreSQL: what is destroyed stays destroyed, whatever is restored."""
 
 import threading
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
