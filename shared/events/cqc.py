@@ -6,11 +6,11 @@ from typing import Literal
 from pydantic import Field
 
 from shared.events import vocabulary as words
-from shared.events.registry import Data, published
+from shared.events.registry import OFFICIALS, Data, published
 
 
 @published(
-    "cqc_rating.published", topic="ledger", writers=("intake",), readers=("risk", "governance"), from_partners=True,
+    "cqc_rating.published", topic="ledger", writers=("intake",), readers=("risk", "governance"), senders=OFFICIALS,
     classification="official",
 )  # fmt: skip
 class CqcRatingPublished(Data):
@@ -37,7 +37,7 @@ class CqcRatingPublished(Data):
 
 @published(
     "cqc_enforcement.recorded", topic="ledger", writers=("intake",), readers=("risk", "governance"),
-    from_partners=True, classification="official",
+    senders=OFFICIALS, classification="official",
 )  # fmt: skip
 class CqcEnforcementRecorded(Data):
     """CQC took, changed or ended an action. The newest status of an action (`enforcement_id`) counts."""

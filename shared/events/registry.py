@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -12,6 +12,15 @@ from shared.events import envelope
 
 ModelType = TypeVar("ModelType", bound="type[Data]")
 MAX_TEXT = 20_000
+
+Sender = Literal["commissioner", "regulator", "partner", "provider", "steward"]
+"""Who sends: council and ICB; CQC; any other professional body; a provider; a steward of the register."""
+ANYONE: tuple[Sender, ...] = ("commissioner", "regulator", "partner", "provider")
+PROFESSIONALS: tuple[Sender, ...] = ("commissioner", "regulator", "partner")
+OFFICIALS: tuple[Sender, ...] = ("commissioner", "regulator")
+COMMISSIONERS: tuple[Sender, ...] = ("commissioner",)
+PROVIDERS: tuple[Sender, ...] = ("provider", "commissioner")
+STEWARDS: tuple[Sender, ...] = ("steward",)
 
 
 class Data(BaseModel):
@@ -29,6 +38,10 @@ class Sealed(BaseModel):
     ciphertext: str
 
 
+class SealedIdentity(Sealed):
+    """Who somebody is and how to reach them: a subject of its own in the vault, opened to the named role alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """One published type."""
@@ -42,10 +55,19 @@ class Published:
     classification: envelope.Classification
     correction: bool
     """Names what it corrects and applies at that one's time; else it is a change, and applies at its own."""
-    from_partners: bool
-    """May be sent to intake by a publisher."""
+    senders: tuple[Sender, ...]
+    """Who may send it to intake; nobody: it is ours to write."""
     future: bool
     """Its time may lie ahead."""
+    basis: envelope.Basis | None
+    """Why it is written, where its type says so itself."""
+    no_fact: str | None
+    """Why no fact of the policies' catalogue is fed by it."""
+
+    @property
+    def from_partners(self) -> bool:
+        """May be sent to intake by a publisher."""
+        return bool(self.senders)
 
     @property
     def type(self) -> str:
@@ -75,14 +97,18 @@ def published(
     version: int = 1,
     classification: envelope.Classification = "official-sensitive",
     correction: bool = False,
-    from_partners: bool = False,
+    senders: tuple[Sender, ...] = (),
     future: bool = False,
+    basis: envelope.Basis | None = None,
+    no_fact: str | None = None,
 ) -> Callable[[ModelType], ModelType]:
     """Declare the model below as the data of a published type."""
 
     def declare(model: ModelType) -> ModelType:
         topics = {topic: writers, **(also or {})}
-        entry = Published(kind, version, model, topics, readers, classification, correction, from_partners, future)
+        entry = Published(
+            kind, version, model, topics, readers, classification, correction, senders, future, basis, no_fact
+        )
         TYPES[entry.type] = entry
         return model
 
@@ -144,4 +170,4 @@ def _inbound(model: type[Data]) -> type[BaseModel]:
 def _holds_text(annotation: Any) -> bool:
     if get_origin(annotation) in (Union, UnionType):
         return any(_holds_text(part) for part in get_args(annotation))
-    return annotation is Sealed
+    return isinstance(annotation, type) and issubclass(annotation, Sealed)

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.events import vocabulary as words
-from shared.events.registry import Data, published
+from shared.events.registry import ANYONE, OFFICIALS, Data, Sealed, published
 
 READERS = ("risk", "governance", "notify")
 
@@ -59,3 +59,34 @@ class ServiceClosed(Data):
 
     closed_on: date
     reason: Literal["closed", "deregistered", "moved_place", "registered_in_error"]
+
+
+@published("registry.manager.changed", topic="ledger", writers=("intake",), readers=("governance",), senders=ANYONE)
+class ManagerChanged(Data):
+    """The registered manager came, went or is away (SAL-27b, rulings 13). No name is needed, and none is taken."""
+
+    status: Literal["in_post", "absent", "vacant", "interim"]
+    since: date
+    expected_back: date | None = None
+    reason: Sealed | None = None
+
+
+@published("registry.ownership.changed", topic="ledger", writers=("intake",), readers=("governance",), senders=ANYONE)
+class OwnershipChanged(Data):
+    """Who owns or runs the service changed, or will (SAL-27b)."""
+
+    kind: Literal["sale", "merger", "new_legal_entity", "new_parent", "restructure", "other"]
+    effective_date: date
+    organisation: str | None = Field(None, max_length=300)
+    """The legal entity from then on."""
+
+
+@published("registry.service.suspended_by_cqc", topic="ledger", writers=("intake",), readers=("governance",),
+           senders=OFFICIALS, no_fact="the same act comes as cqc_enforcement.recorded, which is what counts",
+)  # fmt: skip
+class ServiceSuspendedByCqc(Data):
+    """CQC suspended the registration: for the register and its clocks."""
+
+    suspended_from: date
+    suspended_until: date | None = None
+    enforcement_id: words.Reference | None = None

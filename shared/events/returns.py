@@ -1,30 +1,96 @@
-"""Returns that providers submit (domain.md §3.5). Late and missed are judged by risk, never written here."""
+"""Returns: what is asked of a provider, and its answers (domain.md §3.5). Late and missed are risk's to judge."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.events import vocabulary as words
-from shared.events.registry import Data, published
+from shared.events.attachments import Attached
+from shared.events.registry import COMMISSIONERS, PROVIDERS, Data, Sealed, published
+from shared.events.return_bodies import Body, ReturnType
 
-ReturnType = Literal[
-    "RT-PMR", "RT-SDP", "RT-RISK", "RT-PERF", "RT-ASSUR", "RT-BASE", "RT-CT", "RT-MDRA", "RT-FEED", "RT-OOA"
-]
+READERS = ("governance",)
 
 
-@published("returns.submitted", topic="ledger", writers=("intake",), readers=("risk", "governance"), from_partners=True)
-class ReturnSubmitted(Data):
-    """A provider answered what it was asked for a period (HER-L1.i, HER-M1)."""
+class Asked(Data):
+    """Which return, for which period."""
 
     return_type: ReturnType
     period: str = Field(pattern=r"^\d{4}(-\d{2})?(-\d{2})?$")
-    """`2026-03` for a month, `2026` for a year, a date for what is asked once."""
+    """`2026-03` for a month (a quarter or half-year by its first), `2026` for a year, a date for what is asked once."""
+
+
+@published("returns.submitted", topic="ledger", writers=("intake",), readers=("risk", "governance"), senders=PROVIDERS)
+class ReturnSubmitted(Asked, Attached):
+    """A provider answered what it was asked for a period (HER-L1.i, HER-M1)."""
+
     submitted_on: date | None = None
     """The London day of submission; else that of the event's time."""
     answered_by_reference: words.Reference | None = None
     """A document that the provider has already (OXF-22)."""
+    body: Body | None = None
+    """The answers, in the form of their return."""
     figures: dict[str, float] = Field(default_factory=dict)
-    """Counts and percentages by the field names of domain.md §3.5."""
+    """Counts and percentages that the typed body has no field for."""
     safeguarding_alerts_raised: int | None = Field(None, ge=0)
     complaints: int | None = Field(None, ge=0)
+    comments: Sealed | None = None
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        if self.body is not None and self.body.kind != self.return_type:
+            raise ValueError(f"the body is that of {self.body.kind}, the return is {self.return_type}")
+        return self
+
+
+@published("returns.schedule_set", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS,
+           no_fact="the policy says what is asked; this is what was agreed with one provider")  # fmt: skip
+class ReturnScheduleSet(Data):
+    """What this provider is to return from a day on."""
+
+    return_type: ReturnType
+    every_months: int | None = Field(None, ge=1, le=60)
+    """None: on request."""
+    due_day: int | None = Field(None, ge=1, le=31)
+    grace_days: int = Field(0, ge=0, le=90)
+    starts_on: date
+    ends_on: date | None = None
+
+
+@published("returns.requested", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS)
+class ReturnRequested(Asked):
+    """A return was asked of the provider (HER-20: annually or on request)."""
+
+    due_on: date
+    request_id: words.Reference | None = None
+    known_already: tuple[words.Word, ...] = Field((), max_length=100)
+    """Fields that are shown and not asked: another source has them (collect once)."""
+
+
+@published("returns.reminded", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS,
+           no_fact="a reminder is ours; whether the return came is what counts")  # fmt: skip
+class ReturnReminded(Asked):
+    """The provider was reminded of a return."""
+
+    due_on: date | None = None
+    reminder: int = Field(1, ge=1, le=100)
+
+
+@published("returns.analysed", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS)
+class ReturnAnalysed(Asked):
+    """The quality team read a return and says what it means (HER-L1.h, HER-L2.g, CAL-24)."""
+
+    outcome: Literal["no_additional_concerns", "additional_concerns"]
+    contradicts_intelligence: bool = False
+    """The provider's own picture does not fit with what others say (R17)."""
+    themes: words.Themes = ()
+    analysis: Sealed | None = None
+
+
+@published("returns.waived", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS)
+class ReturnWaived(Asked):
+    """A return need not be made: it is neither late nor missed."""
+
+    because: Literal["held_elsewhere", "service_suspended", "new_service", "emergency", "other"]
+    reason: Sealed | None = None

@@ -6,12 +6,12 @@ from typing import Literal
 from pydantic import Field
 
 from shared.events import vocabulary as words
-from shared.events.registry import Data, published
+from shared.events.registry import PROFESSIONALS, Data, Sealed, published
 
 
 @published(
     "safeguarding_concern.received", topic="ledger", writers=("intake",), readers=("risk", "governance"),
-    from_partners=True, classification="restricted-safeguarding",
+    senders=PROFESSIONALS, classification="restricted-safeguarding",
 )  # fmt: skip
 class SafeguardingConcernReceived(Data):
     """The safeguarding team received a concern about an adult at this service (HER-14, CAL-15)."""
@@ -25,3 +25,20 @@ class SafeguardingConcernReceived(Data):
     source_of_risk: Literal["service_provider", "other_known", "other_unknown"] | None = None
     s42_decision: Literal["pending", "yes", "other", "no"] = "pending"
     received_date: date | None = None
+
+
+@published(
+    "safeguarding_enquiry.concluded", topic="ledger", writers=("intake",), readers=("governance",), correction=True,
+    senders=PROFESSIONALS, classification="restricted-safeguarding",
+)  # fmt: skip
+class SafeguardingEnquiryConcluded(Data):
+    """An enquiry ended. It corrects the concern of its reference: it applies at that one's time (SAL-17, SAL-18)."""
+
+    sg_ref: words.Reference
+    conclusion: Literal[
+        "substantiated", "partly_substantiated", "not_substantiated", "inconclusive", "ceased_at_request"
+    ]
+    risk_outcome: Literal["remained", "reduced", "removed"] | None = None
+    provider_learning: words.Themes = ()
+    concluded_on: date | None = None
+    learning: Sealed | None = None

@@ -87,7 +87,11 @@ class TestInbound:
         )
 
         assert clear.description == "A tablet was missed."  # type: ignore[attr-defined]
-        assert registry.texts(events.concerns.QualityConcernRaised) == ("description", "immediate_action")
+        assert registry.texts(events.concerns.QualityConcernRaised) == (
+            "description",
+            "immediate_action",
+            "reporter",
+        )
 
     def test_a_field_that_nobody_knows_is_refused(self):
         model = registry.inbound(events.concerns.QualityConcernRaised)

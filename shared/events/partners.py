@@ -1,0 +1,74 @@
+"""How partners see a provider: engagement, their own ratings, consultation, good practice (CAL-6, CAL-23, OXF-14)."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from shared.events import vocabulary as words
+from shared.events.registry import COMMISSIONERS, PROFESSIONALS, Data, Sealed, published
+
+READERS = ("governance",)
+
+
+@published("engagement.recorded", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS)
+class EngagementRecorded(Data):
+    """How the provider works with its commissioners (HER-L1.g, HER-L3.e, SAL-L1.e to L3.f)."""
+
+    engagement_id: words.Reference
+    willing: Literal["yes", "reluctant", "refuses"] | None = None
+    forum_attended: bool | None = None
+    """Whether it came to a provider forum that it was asked to; None: this is about no forum."""
+    response_days: int | None = Field(None, ge=0, le=3650)
+    relationship: Literal["established", "developing", "none"] | None = None
+    personnel_changes: bool | None = None
+    notes: Sealed | None = None
+
+
+@published("partner_rating.submitted", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS)
+class PartnerRatingSubmitted(Data):
+    """A partner's own rating for the multi-disciplinary risk assessment of one month (CAL-6, CAL-7)."""
+
+    partner: words.PublisherKind
+    """In whose name: the newest of each partner and period counts."""
+    period: str = Field(pattern=r"^\d{4}-\d{2}$")
+    rating: words.Rag
+    reasons: words.Themes = ()
+    evidence: tuple[words.Reference, ...] = Field((), max_length=50)
+    comment: Sealed | None = None
+
+
+@published("good_practice.identified", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS,
+           no_fact="good practice is shared (A17); it never offsets a concern")  # fmt: skip
+class GoodPracticeIdentified(Data):
+    """Something that others can learn from (CAL-23, HER-3)."""
+
+    practice_id: words.Reference
+    themes: tuple[words.PracticeTheme, ...] = Field(min_length=1, max_length=40)
+    provider_consent: bool
+    """Shared only with it."""
+    shared_scope: Literal["none", "forum", "place", "public"] = "none"
+    description: Sealed | None = None
+
+
+@published("consultation.asked", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS,
+           no_fact="that a partner was asked is shown before a visit; it says nothing about the provider")  # fmt: skip
+class ConsultationAsked(Data):
+    """A partner was asked what it knows before a visit or review (OXF-13, OXF-14)."""
+
+    consultation_id: words.Reference
+    asked: words.PublisherKind
+    due_on: date | None = None
+    visit_id: words.Reference | None = None
+
+
+@published("consultation.answered", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS,
+           no_fact="what the partner knows comes as facts of their own; this says that it answered")  # fmt: skip
+class ConsultationAnswered(Data):
+    """The partner answered; asked and not answered is shown."""
+
+    consultation_id: words.Reference
+    answered_by: words.PublisherKind
+    answer: Literal["nothing_to_report", "information_given", "cannot_say"]
+    evidence: tuple[words.Reference, ...] = Field((), max_length=50)
+    comment: Sealed | None = None
