@@ -3,13 +3,15 @@
 Pure: state, partition, policy and C in; the published model out. The same four give the same answer, always.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from services.risk import deadlines, missing, ranges, regulator
 from services.risk.criteria import Judged, Needs, Outcome, Prepared, Rules
 from services.risk.decided import over
+from services.risk.episodes import Sighting, sightings
 from services.risk.expected import Baseline
 from services.risk.facts import gather
 from services.risk.items import Day
@@ -29,21 +31,44 @@ def assess(
     c: date | None,
     baseline: Baseline | None = None,
 ) -> Assessment:
-    """What the facts about a provider indicate at C. `rules`: the policy in force for its place, made ready; or None.
+    """What the facts about a provider indicate at C: the assessment alone of `weigh`."""
+    return weigh(state, partition, rules, c, baseline).assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One judgement: what is indicated, and what alerts look at."""
+
+    assessment: Assessment
+    due: deadlines.Deadlines
+    seen: Mapping[str, Sighting]
+    """By `code|trigger`, what the policy's alerts wait for."""
+
+
+def weigh(
+    state: ProviderState,
+    partition: PartitionState,
+    rules: Rules | None,
+    c: date | None,
+    baseline: Baseline | None = None,
+) -> Weighed:
+    """The judgement of a provider at C. `rules`: the policy in force for its place, made ready; or None.
 
     `c`: the last London day that both writers have closed; None before the first.
     """
     if rules is None:
         why = Missing(what="policy", why="no policy is in force for this place")
-        return Assessment(indicated=UNKNOWN, missing=(why,), unprocessed=state.unprocessed)
+        nothing = Assessment(indicated=UNKNOWN, missing=(why,), unprocessed=state.unprocessed)
+        return Weighed(nothing, deadlines.Deadlines(), {})
     seen = view(state, partition, rules.pack, c, baseline)
     known = gather(seen)
     activation = rules.activation(known.values)
     judged = rules.judge(activation)
     needs = tuple((required, required.when.outcome(activation)) for required in rules.needs)
     scales = {name: _indicated(name, rules, judged, needs, state) for name in rules.pack.scales}
-    return Assessment.model_construct(
-        indicated=scales[rules.pack.primary],
+    indicated = scales[rules.pack.primary]
+    assessment = Assessment.model_construct(
+        indicated=indicated,
         scales=scales,
         criteria=tuple(_criterion(each, known) for each in judged),
         missing=missing.missing(seen, known, judged, needs),
@@ -51,6 +76,7 @@ def assess(
         unprocessed=state.unprocessed,
         policy=PolicyRef.model_construct(pack=rules.pack.pack, version=rules.pack.version, digest=rules.digest),
     )
+    return Weighed(assessment, seen.due, sightings(rules, activation, known, indicated))
 
 
 def _indicated(scale: str, rules: Rules, judged: Sequence[Judged], needs: Needs, state: ProviderState) -> Indicated:

@@ -9,6 +9,7 @@ from shared import policy
 from shared.policies import catalogue, expressions
 from shared.policies.assessing import Criterion, Need, Overlap
 from shared.policies.scoring import Score
+from shared.policies.telling import Trigger
 from shared.policy import Pack
 
 Outcome = Literal["met", "not_met", "unknown"]
@@ -71,6 +72,20 @@ class Required:
     when: Condition
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A trigger of an alert that is judged by what holds, ready to be judged."""
+
+    code: str
+    trigger: Trigger
+    when: Condition | None
+
+    @property
+    def key(self) -> str:
+        """The alert and the trigger."""
+        return f"{self.code}|{self.trigger.id}"
+
+
 Needs = Sequence[tuple[Required, Outcome]]
 
 
@@ -109,6 +124,13 @@ class Rules:
             Required(need, scale, self._condition(need.when))
             for scale, rule in pack.rule.items()
             for need in rule.lowest.needs
+        )
+        self.watched = tuple(
+            Watched(code, trigger, None if trigger.when is None else self._condition(trigger.when))
+            for code, alert in pack.alerts.items()
+            if alert.switch != "off"
+            for trigger in alert.raised_by
+            if not trigger.on
         )
 
     def activation(self, facts: Mapping[str, Scalar]) -> Any:
