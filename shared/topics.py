@@ -72,7 +72,7 @@ TOPICS: tuple[Topic, ...] = (
         LEDGER,
         "provider_id",
         ("intake", "governance"),
-        ("risk", "governance", "notify"),
+        ("intake", "risk", "governance", "notify"),
         "what was recorded about a provider, in one order: facts, decisions and marks",
     ),
     Topic(

@@ -26,6 +26,7 @@ from shared.events import (
     returns,
     risk_log,
     safeguarding,
+    stewardship,
     visits,
     voice,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "returns",
     "risk_log",
     "safeguarding",
+    "stewardship",
     "visits",
     "voice",
 ]

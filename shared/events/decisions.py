@@ -149,7 +149,7 @@ class DecisionConsented(DecisionEvent):
     rationale: Sealed | None = None
 
 
-@published("decision.took_effect", topic="ledger", writers=("governance",), readers=READERS)
+@published("decision.took_effect", topic="ledger", writers=("governance",), readers=("intake", *READERS))
 class DecisionTookEffect(DecisionEvent):
     """From its time on the decision stands: the later of `effective_at` and the last consent."""
 

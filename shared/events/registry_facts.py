@@ -25,8 +25,15 @@ class ServiceRegistered(Data):
     aliases: dict[words.AliasScheme, words.AliasValue] = Field(default_factory=dict)
     organisation: str | None = Field(None, max_length=300)
     """The legal entity that runs it."""
+    organisation_ids: dict[words.AliasScheme, words.AliasValue] | None = None
+    """What the legal entity is called elsewhere: cqc_provider_id, companies_house_no, charity_no, ods_hq_code."""
+    brand: str | None = Field(None, max_length=300)
+    """The group that it trades under."""
+    postcode: words.Postcode | None = None
     placing_authorities: tuple[str, ...] = ()
     """GSS codes of other places with people placed here."""
+    moved_from: words.ProviderId | None = None
+    """Who it was in the place that watched it before."""
 
 
 @published("registry.service.changed", topic="ledger", writers=("intake",), readers=READERS)
@@ -41,6 +48,9 @@ class ServiceChanged(Data):
     aliases: dict[words.AliasScheme, words.AliasValue] | None = None
     """Aliases added: an alias once given is never taken away."""
     organisation: str | None = Field(None, max_length=300)
+    organisation_ids: dict[words.AliasScheme, words.AliasValue] | None = None
+    brand: str | None = Field(None, max_length=300)
+    postcode: words.Postcode | None = None
     placing_authorities: tuple[str, ...] | None = None
 
 
@@ -58,7 +68,11 @@ class ServiceClosed(Data):
     """The service closed, or its registration ended."""
 
     closed_on: date
-    reason: Literal["closed", "deregistered", "moved_place", "registered_in_error"]
+    reason: Literal["closed", "deregistered", "moved_place", "registered_in_error", "duplicate_registration"]
+    moved_to: words.ProviderId | None = None
+    """Of `moved_place`: who it is in the place that watches it now."""
+    duplicate_of: words.ProviderId | None = None
+    """Of `duplicate_registration`: the provider that stands for both. What names this one is recorded there."""
 
 
 @published("registry.manager.changed", topic="ledger", writers=("intake",), readers=("governance",), senders=ANYONE)

@@ -63,6 +63,13 @@ class ReturnRequested(Asked):
     """A return was asked of the provider (HER-20: annually or on request)."""
 
     due_on: date
+    opens_on: date | None = None
+    closes_on: date | None = None
+    """The first and the last day of the period: `2026-04` may be a month, a quarter or a half-year."""
+    asked_of: Literal["provider", "partners"] = "provider"
+    """partners: the organisations that rate the provider for a meeting; it is not blamed for them."""
+    provisional: bool = False
+    """The due day counts working days beyond the known bank holidays: it may turn out later."""
     request_id: words.Reference | None = None
     known_already: tuple[words.Word, ...] = Field((), max_length=100)
     """Fields that are shown and not asked: another source has them (collect once)."""

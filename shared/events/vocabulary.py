@@ -14,6 +14,14 @@ Commissioning = Literal["council", "nhs", "joint", "none"]
 AliasScheme = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 AliasValue = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ProviderId = Annotated[str, StringConstraints(pattern=r"^prv-[0-9a-z]{1,40}$")]
+Postcode = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}$", strip_whitespace=True, to_upper=True, max_length=8
+    ),
+]
+"""As the post writes it: `HR1 2AB`."""
 Publisher = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 
 Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
