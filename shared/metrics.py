@@ -10,6 +10,11 @@ EVENTS_ACCEPTED = Counter(
     "careledger_events_accepted", "Events taken into the journal.", ["place", "publisher", "type"]
 )
 EVENTS_QUARANTINED = Counter("careledger_events_quarantined", "Events kept aside, with the reason.", ["reason"])
+UNCLASSIFIED = Counter(
+    "careledger_events_unclassified",
+    "Events taken in with a theme that nobody knows (`q.unclassified`).",
+    ["place", "publisher", "type"],
+)
 JOURNAL_UNPUBLISHED = Gauge("careledger_journal_unpublished", "Journal rows that Kafka does not have yet.", ["service"])
 DAY_CLOSED = Gauge(
     "careledger_day_closed_timestamp_seconds", "The London midnight up to which this writer has closed.", ["writer"]

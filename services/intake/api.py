@@ -1,24 +1,25 @@
 """HTTP in: CloudEvents and typed JSON from partners, and what each sender is answered (architecture §5, intake)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Request
 from pydantic import BaseModel
 
-from services.intake import cloudevents, normalise
+from services.intake import authority, cloudevents, normalise
 from services.intake.cloudevents import Incoming
-from services.intake.faults import Fault, NotACloudEvent, Refused, Unusable
+from services.intake.faults import Fault, NotACloudEvent, NotTheirs, Refused, Unusable
 from services.intake.judgement import Outcome, Status
 from services.intake.parts import Parts, Publisher, Ready, sender_of
 from services.intake.submission import Submission
 from services.intake.wire import EVENTS_BODY, TYPED_BODY
 from shared import logs, problems, security
+from shared.events import registry
 
 MAX_BATCH = 500
 ENVELOPE = ("provider", "reference", "time", "observedtime", "correlationid", "classification")
-"""The members of typed JSON that are not the fact's own."""
+"""The members of typed JSON that are not the fact's own; `sharing` is another, an object."""
 
 router = APIRouter(tags=["events"])
 
@@ -71,8 +72,9 @@ async def post_intelligence(
     """Take one fact as plain JSON: the fact's own fields beside `provider`, `reference` and `time`."""
     publisher = sender_of(principal)
     try:
-        it = _typed(type_, sent, publisher=publisher, digest_key=parts.digest_key)
-    except Unusable as refused:
+        sender = authority.kinds(principal.organisation, principal.roles)
+        it = _typed(type_, sent, publisher=publisher, digest_key=parts.digest_key, sender=sender)
+    except Refused as refused:
         raise problem(refused, typed=True) from refused
     return await _take_one(parts, principal, it, dry_run=dry_run)
 
@@ -81,6 +83,9 @@ def problem(refused: Refused, *, typed: bool = False) -> problems.Problem:
     """A refusal as the answer to a single event."""
     if isinstance(refused, NotACloudEvent):
         return problems.Problem(400, "not-a-cloudevent", "This is not a CloudEvent 1.0", errors=fields(refused))
+    if isinstance(refused, NotTheirs):
+        detail = f"{refused.faults[0].msg}. {refused.faults[0].fix}"
+        return problems.Problem(403, "type-not-yours", "Not allowed", detail)
     return problems.Problem(422, "unusable", "This event cannot be used", errors=fields(refused, typed=typed))
 
 
@@ -99,7 +104,11 @@ def fields(refused: Refused, *under: int, typed: bool = False) -> list[problems.
 
 def _read(parts: Parts, principal: security.Principal, incoming: Incoming) -> Submission:
     return normalise.cloudevent(
-        incoming, publisher=sender_of(principal), digest_key=parts.digest_key, defaults=_defaults()
+        incoming,
+        publisher=sender_of(principal),
+        digest_key=parts.digest_key,
+        defaults=_defaults(),
+        sender=authority.kinds(principal.organisation, principal.roles),
     )
 
 
@@ -108,8 +117,10 @@ def _defaults() -> dict[str, str | None]:
     return {"correlationid": logs.correlation.get(), "traceparent": logs.traceparent.get()}
 
 
-def _typed(type_: str, sent: Mapping[str, Any], *, publisher: str, digest_key: bytes) -> Submission:
-    """Raises Unusable."""
+def _typed(
+    type_: str, sent: Mapping[str, Any], *, publisher: str, digest_key: bytes, sender: Collection[registry.Sender]
+) -> Submission:
+    """Raises Unusable, NotTheirs."""
     attributes = {name: sent[name] for name in ENVELOPE if sent.get(name) is not None}
     rest = {name: value for name, value in sent.items() if name not in ENVELOPE}
     faults = [
@@ -125,11 +136,16 @@ def _typed(type_: str, sent: Mapping[str, Any], *, publisher: str, digest_key: b
         raise Unusable(faults)
     return normalise.fact(
         type_,
-        rest["data"] if list(rest) == ["data"] else rest,
+        rest["data"] | {"sharing": rest["sharing"]}
+        if rest.keys() == {"data", "sharing"} and isinstance(rest["data"], dict)
+        else rest["data"]
+        if list(rest) == ["data"]
+        else rest,
         reference=attributes.pop("reference"),
         attributes={**_defaults(), **attributes, "subject": attributes.pop("provider", None)},
         publisher=publisher,
         digest_key=digest_key,
+        sender=sender,
     )
 
 
@@ -165,7 +181,7 @@ async def _take_batch(
     for event in events:
         try:
             read.append(event if isinstance(event, NotACloudEvent) else _read(parts, principal, event))
-        except Unusable as refused:
+        except Refused as refused:
             read.append(refused)
     take = parts.door.rehearse if dry_run else parts.door.admit
     outcomes = iter(await take([it for it in read if isinstance(it, Submission)], principal.places))
@@ -180,5 +196,7 @@ def _result(outcome: Outcome) -> Result:
 
 
 def _refusal(refused: Refused, at: int) -> Result:
-    why = "not a CloudEvent 1.0" if isinstance(refused, NotACloudEvent) else "this event cannot be used"
+    why = "this event cannot be used"
+    if isinstance(refused, NotACloudEvent | NotTheirs):
+        why = "not a CloudEvent 1.0" if isinstance(refused, NotACloudEvent) else "this type is not yours to send"
     return Result(status="refused", reason=why, errors=fields(refused, at))

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from services.intake import heard, judgement, quarantine, register
+from services.intake import heard, judgement, quarantine, register, wording
 from services.intake.judgement import Arrival, Outcome
 from services.intake.submission import Submission
 from shared import metrics
 from shared.database import Pool
+from shared.events import registry
 from shared.journal.rows import Result, Row
 from shared.journal.writer import Writer
 from shared.vault import Clear
@@ -131,7 +132,7 @@ class Door:
     async def seal(self, submissions: Sequence[Submission]) -> list[dict[str, Any]]:
         """Each one's texts as they may be published, by field."""
         named = [(at, name, text) for at, it in enumerate(submissions) for name, text in it.texts.items()]
-        clear = [Clear(text, submissions[at].id, subjects(submissions[at])) for at, _, text in named]
+        clear = [Clear(text, submissions[at].id, subjects(submissions[at], name)) for at, name, text in named]
         sealed: list[dict[str, Any]] = [{} for _ in submissions]
         for (at, name, _), text in zip(named, await self._vault.seal_many(clear) if clear else (), strict=True):
             sealed[at][name] = text.model_dump()
@@ -151,8 +152,13 @@ def known_outcome(it: Submission, digest: bytes) -> Outcome:
     return Outcome(it.id, "duplicate" if digest == it.digest else "conflict")
 
 
-def subjects(it: Submission) -> tuple[str, ...]:
-    """Through whom the texts of a submission can be erased: the event itself, and the provider as it was named."""
+def subjects(it: Submission, field_name: str) -> tuple[str, ...]:
+    """Through whom a text of a submission can be erased: the event, and the provider as it was named.
+
+    Who somebody is (a reporter, a whistleblower) is a subject of its own, apart from the provider's texts.
+    """
+    if field_name in registry.identities(registry.TYPES[it.type].model):
+        return f"event:{it.id}", f"identity:{it.id}"
     return f"event:{it.id}", f"{it.subject.scheme}:{it.subject.value}"
 
 
@@ -161,6 +167,8 @@ def measure(judged: Iterable[tuple[Submission, Outcome]]) -> None:
     for it, outcome in judged:
         if outcome.status == "accepted":
             metrics.EVENTS_ACCEPTED.labels(outcome.place, it.publisher, it.type).inc()
+            if wording.unclassified(it.data):
+                metrics.UNCLASSIFIED.labels(outcome.place, it.publisher, it.type).inc()
         elif outcome.status == "quarantined":
             metrics.EVENTS_QUARANTINED.labels(outcome.reason).inc()
             if it.is_urgent:

@@ -44,6 +44,10 @@ class Unusable(Refused):
     """A CloudEvent, but of a type that we do not take, or with data that breaks its schema."""
 
 
+class NotTheirs(Refused):
+    """A type that this sender may not send, whatever it says."""
+
+
 def of(error: ValidationError, *under: str | int) -> list[Fault]:
     """pydantic's errors as faults, without what was sent."""
     return [

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import orjson
 
-from services.intake import cloudevents, heard, normalise, quarantine
+from services.intake import authority, cloudevents, heard, normalise, quarantine
 from services.intake.door import Admit, measure
 from services.intake.faults import NotACloudEvent, Refused
 from services.intake.judgement import Arrival
@@ -118,5 +118,9 @@ def _submission(raw: bytes, headers: Mapping[str, bytes], *, publisher: str, dig
     else:  # whatever the content type: on this topic an unmarked record can be nothing else
         incoming = cloudevents.structured(raw)
     return normalise.cloudevent(
-        incoming, publisher=publisher, digest_key=digest_key, defaults={"traceparent": texts.get("traceparent")}
+        incoming,
+        publisher=publisher,
+        digest_key=digest_key,
+        defaults={"traceparent": texts.get("traceparent")},
+        sender=authority.kinds(authority.organisation_of(publisher)),
     )

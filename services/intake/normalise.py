@@ -4,7 +4,7 @@ import difflib
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,12 +12,12 @@ from typing import Any
 import orjson
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from services.intake import faults
+from services.intake import authority, faults, marking, privacy, wording
 from services.intake.cloudevents import Incoming
-from services.intake.faults import Fault, Unusable
+from services.intake.faults import Fault, NotTheirs, Unusable
 from services.intake.submission import OWN_ID, Subject, Submission
 from shared import identifiers
-from shared.events import envelope, registry, vocabulary
+from shared.events import envelope, registry
 
 CLASSIFICATIONS: tuple[envelope.Classification, ...] = ("official", "official-sensitive", "restricted-safeguarding")
 SCHEMES = {"cqc": "cqc_location_id"}
@@ -27,8 +27,6 @@ _SUBJECT = re.compile(r"(?P<own>prv-[0-9a-z]{1,40})|(?P<scheme>[a-z][a-z0-9_]{1,
 _TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _TIME: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
-_MOST = 2**53
-"""The whole numbers below it are the same in every JSON. Not-a-number and infinity are not below it either."""
 _SEALED_FRAME = 160
 """Bytes that a sealed text adds to its base64: field names, key id, nonce, tag."""
 
@@ -40,8 +38,9 @@ def cloudevent(
     digest_key: bytes,
     basis: envelope.Basis = "live",
     defaults: Mapping[str, str | None] = MappingProxyType({}),
+    sender: Collection[registry.Sender] | None = None,
 ) -> Submission:
-    """A partner's CloudEvent: its `id` and `source` together are its reference. Raises Unusable, with every fault.
+    """A partner's CloudEvent: its `id` and `source` together are its reference. Raises Refused, with every fault.
 
     `defaults` are attributes that it has from its request where it does not say them itself.
     """
@@ -55,6 +54,7 @@ def cloudevent(
         publisher=publisher,
         digest_key=digest_key,
         basis=basis,
+        sender=sender,
     )
 
 
@@ -67,19 +67,33 @@ def fact(
     publisher: str,
     digest_key: bytes,
     basis: envelope.Basis = "live",
+    sender: Collection[registry.Sender] | None = None,
 ) -> Submission:
-    """Check one fact against its type. `attributes` are the envelope's. Raises Unusable, with every fault."""
+    """Check one fact against its type. `attributes` are the envelope's. Raises Unusable, with every fault.
+
+    `sender` says what the sender is: NotTheirs is raised for a type that it may not send. None: ourselves, for a door
+    of ours that has seen to it (a feed, a form).
+    """
     entry = _entry(type_)
+    if sender is not None and not authority.may_send(entry, sender):
+        fix = f"It is taken from {authority.who(entry)}. Send what you saw yourself as a concern, feedback or signal."
+        raise NotTheirs([Fault(("type",), f"{entry.kind} is not yours to send", fix=fix)])
     wrong: list[Fault] = []
     subject = _subject(attributes.get("subject"), wrong)
     time = _time("time", attributes.get("time"), wrong)
     observed = _time("observedtime", attributes.get("observedtime"), wrong) if attributes.get("observedtime") else None
     classification = _classification(attributes.get("classification"), entry.classification, wrong)
-    plain, texts = _data(entry, data, wrong)
+    marks, bare = marking.gathered(attributes, data, wrong)
+    embargo = _time("embargountil", marks.get("embargountil"), wrong) if "embargountil" in marks else None
+    plain, texts = _data(entry, bare, time.year if time else privacy.EARLIEST, wrong)
     if wrong or subject is None or time is None:
         raise Unusable(wrong)
+    if embargo is not None:
+        marks["embargountil"] = envelope.instant(embargo)
     named = attributes["subject"] or ""
     said = {"time": envelope.instant(time), "observedtime": observed and envelope.instant(observed), "data": data}
+    if marks:
+        said["marks"] = marks
     result = Submission(
         id=identifiers.event_id(publisher, reference, entry.type, named),
         type=entry.type,
@@ -91,10 +105,11 @@ def fact(
         correlationid=attributes.get("correlationid"),
         traceparent=trace if (trace := attributes.get("traceparent")) and _TRACEPARENT.fullmatch(trace) else None,
         classification=classification,
-        basis=basis,
+        basis=entry.basis or basis,
         data=plain,
         texts=texts,
         digest=_digest(digest_key, said),
+        marks=marks,
     )
     _fits(result)
     return result
@@ -143,7 +158,10 @@ def _time(name: str, value: str | None, wrong: list[Fault]) -> datetime | None:
         wrong.append(Fault((name,), "Input should be a valid datetime", "datetime_parsing"))
         return None
     try:
-        return _TIME.validate_python(value).astimezone(UTC)
+        at = _TIME.validate_python(value).astimezone(UTC)
+        if at.year >= privacy.EARLIEST:
+            return at
+        wrong.append(privacy.too_early(name))
     except ValidationError as error:
         wrong += faults.of(error, name)
     except OverflowError:
@@ -163,54 +181,24 @@ def _classification(said: str | None, default: envelope.Classification, wrong: l
     return default
 
 
-def _data(entry: registry.Published, data: Any, wrong: list[Fault]) -> tuple[dict[str, Any], dict[str, str]]:
+def _data(entry: registry.Published, data: Any, year: int, wrong: list[Fault]) -> tuple[dict[str, Any], dict[str, str]]:
     """The data as published, and its free texts apart."""
     if not isinstance(data, dict):
         missing = data is None
         kind, msg = ("missing", "Field required") if missing else ("dict_type", "Input should be an object")
         wrong.append(Fault(("data",), msg, kind))
         return {}, {}
-    mapped = data | {"themes": _themes(data["themes"])} if isinstance(data.get("themes"), list) else data
     try:
-        model = registry.inbound(entry.model).model_validate(mapped)
+        model = registry.inbound(entry.model).model_validate(wording.in_our_words(entry.kind, data))
     except ValidationError as error:
         wrong += faults.of(error, "data")
         return {}, {}
     names = registry.texts(entry.model)
-    if found := list(_uncarried({name: value for name, value in data.items() if name not in names}, "data")):
+    if found := list(privacy.faults(model.model_dump(exclude=set(names)), year, "data")):
         wrong += found
         return {}, {}
     texts = {name: text for name in names if (text := getattr(model, name)) is not None}
     return model.model_dump(mode="json", exclude_none=True, exclude=set(names)), texts
-
-
-def _uncarried(value: Any, *at: str | int) -> Iterator[Fault]:
-    """What a model lets pass, and an event or the database cannot hold: to be said at once, not to fail later."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            yield from _uncarried(name, *at, name)
-            yield from _uncarried(each, *at, name)
-    elif isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from _uncarried(each, *at, number)
-    elif isinstance(value, str) and "\0" in value:
-        yield Fault(at, "holds a NUL character", fix="Remove it.")
-    elif isinstance(value, int | float) and not abs(value) < _MOST:
-        yield Fault(at, "is no number that can be kept", fix=f"Send a number below {_MOST}.")
-
-
-def _themes(themes: list[Any]) -> list[Any]:
-    """Each theme in our vocabulary; one that we do not know is `q.unclassified`, never dropped (domain.md §3.3)."""
-    mapped = [_theme(theme) if isinstance(theme, str) else theme for theme in themes]
-    return [theme for at, theme in enumerate(mapped) if theme not in mapped[:at]]
-
-
-def _theme(word: str) -> str:
-    plain = re.sub(r"[\s-]+", "_", word.strip().lower())
-    for candidate in (plain, f"q.{plain}", f"abuse.{plain}"):
-        if candidate in vocabulary.THEMES:
-            return candidate
-    return vocabulary.UNCLASSIFIED
 
 
 def _digest(key: bytes, said: Mapping[str, Any]) -> bytes:

@@ -1,7 +1,7 @@
 """A fact that a publisher has submitted, checked and in our words, and the draft that it becomes (pure)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,8 @@ class Submission:
     texts: Mapping[str, str]
     digest: bytes
     """Keyed, over what was sent, in clear: ciphertext differs each time, this does not."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Sharing markings, as envelope attributes."""
 
     def is_ahead(self, now: datetime) -> bool:
         """Whether its time lies further ahead than its type allows."""
@@ -76,4 +78,5 @@ def draft(
         classification=it.classification,
         traceparent=it.traceparent,
         data={**it.data, **sealed},
+        **it.marks,
     )

@@ -17,6 +17,7 @@ Basis = Literal["live", "import", "carried-over", "adoption", "rebuild"]
 """Why it was written now. Only basis decides whether people are told one by one."""
 Classification = Literal["official", "official-sensitive", "restricted-safeguarding"]
 
+_TIMES = ("time", "observedtime", "receivedtime", "embargountil")
 _HASH_TAIL = len(b',"hash":"') + 64 + len(b'"}')
 
 
@@ -45,6 +46,12 @@ class Draft(BaseModel):
     causationid: str | None = None
     classification: Classification = "official-sensitive"
     traceparent: str | None = None
+    audiences: str | None = None
+    """Who may have it, and nobody else: kinds of organisation, with blanks between (SAL-20). Unsaid: not limited."""
+    nottoprovider: bool | None = None
+    """The provider that it is about is not to see it."""
+    embargountil: AwareDatetime | None = None
+    """Nobody outside the sender's organisation is to have it before."""
     data: dict[str, Any]
 
 
@@ -93,9 +100,8 @@ def seal(  # the chain fields are the caller's: the journal's, or risk's outbox'
     draft: Draft, *, recordedtime: datetime, writer: str, sequence: int, prevsequence: int, prevhash: str, digest: str
 ) -> tuple[bytes, str]:
     """The bytes for Kafka, and their hash (hex). `hash` is the last member and covers every byte before it."""
-    body = draft.model_dump(mode="json", exclude_none=True, exclude={"data", "time", "observedtime", "receivedtime"})
-    body["time"] = instant(draft.time)
-    body |= {name: instant(at) for name in ("observedtime", "receivedtime") if (at := getattr(draft, name)) is not None}
+    body = draft.model_dump(mode="json", exclude_none=True, exclude={"data", *_TIMES})
+    body |= {name: instant(at) for name in _TIMES if (at := getattr(draft, name)) is not None}
     body |= {
         "recordedtime": instant(recordedtime),
         "writer": writer,

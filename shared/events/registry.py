@@ -152,6 +152,12 @@ def texts(model: type[Data]) -> tuple[str, ...]:
     return tuple(name for name, info in model.model_fields.items() if _holds_text(info.annotation))
 
 
+@cache
+def identities(model: type[Data]) -> tuple[str, ...]:
+    """Of these, the fields that say who somebody is: each is a subject of its own, and opened to few."""
+    return tuple(name for name in texts(model) if _holds_text(model.model_fields[name].annotation, SealedIdentity))
+
+
 def _inbound(model: type[Data]) -> type[BaseModel]:
     clear = Field(min_length=1, max_length=MAX_TEXT)
     fields: dict[str, Any] = {}
@@ -167,7 +173,7 @@ def _inbound(model: type[Data]) -> type[BaseModel]:
     return create_model(f"{model.__name__}Inbound", __base__=strict, **fields)
 
 
-def _holds_text(annotation: Any) -> bool:
+def _holds_text(annotation: Any, kind: type[Sealed] = Sealed) -> bool:
     if get_origin(annotation) in (Union, UnionType):
-        return any(_holds_text(part) for part in get_args(annotation))
-    return isinstance(annotation, type) and issubclass(annotation, Sealed)
+        return any(_holds_text(part, kind) for part in get_args(annotation))
+    return isinstance(annotation, type) and issubclass(annotation, kind)

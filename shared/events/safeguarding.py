@@ -6,12 +6,12 @@ from typing import Literal
 from pydantic import Field
 
 from shared.events import vocabulary as words
-from shared.events.registry import PROFESSIONALS, Data, Sealed, published
+from shared.events.registry import ANYONE, PROFESSIONALS, Data, Sealed, published
 
 
 @published(
     "safeguarding_concern.received", topic="ledger", writers=("intake",), readers=("risk", "governance"),
-    senders=PROFESSIONALS, classification="restricted-safeguarding",
+    senders=ANYONE, classification="restricted-safeguarding",
 )  # fmt: skip
 class SafeguardingConcernReceived(Data):
     """The safeguarding team received a concern about an adult at this service (HER-14, CAL-15)."""
@@ -28,8 +28,8 @@ class SafeguardingConcernReceived(Data):
 
 
 @published(
-    "safeguarding_enquiry.concluded", topic="ledger", writers=("intake",), readers=("governance",), correction=True,
-    senders=PROFESSIONALS, classification="restricted-safeguarding",
+    "safeguarding_enquiry.concluded", topic="ledger", writers=("intake",), readers=("risk", "governance"),
+    correction=True, senders=PROFESSIONALS, classification="restricted-safeguarding",
 )  # fmt: skip
 class SafeguardingEnquiryConcluded(Data):
     """An enquiry ended. It corrects the concern of its reference: it applies at that one's time (SAL-17, SAL-18)."""
