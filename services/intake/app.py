@@ -11,7 +11,17 @@ import psycopg
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from services.intake import api, heard, providers_api, quarantine, quarantine_api, receipts_api, register
+from services.intake import (
+    api,
+    concerns_api,
+    forming,
+    heard,
+    providers_api,
+    quarantine,
+    quarantine_api,
+    receipts_api,
+    register,
+)
 from services.intake.door import Door
 from services.intake.inbox import Inbox
 from services.intake.parts import Parts
@@ -47,13 +57,22 @@ class Intake:
         self.inbox = Inbox(self.parts, settings.heard, bootstrap=settings.kafka_bootstrap, names=names)
         self.closer = DayCloser(self.parts.writer, self.parts.pool, ready=self.inbox.ready)
         self.sweeper = Sweeper(self.parts)
+        self.desk = forming.desk(self.parts, is_secure=settings.environment != "local")
+        self.form_sweeper = forming.FormSweeper(self.desk)
         self.places = Places(settings.kafka_bootstrap, names)
         self._broken: str | None = None
 
     @property
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
-        always = (self.parts.writer.run, self.relay.run, self.closer.run, self.sweeper.run, self.follow_places)
+        always = (
+            self.parts.writer.run,
+            self.relay.run,
+            self.closer.run,
+            self.sweeper.run,
+            self.form_sweeper.run,
+            self.follow_places,
+        )
         return (*always, self.inbox.consumer.run) if self._settings.heard else always
 
     @asynccontextmanager
@@ -61,7 +80,7 @@ class Intake:
         """Bring the schema up to date and connect."""
         await asyncio.to_thread(migrate, self._settings.database_url)
         async with self.parts.pool, self.parts.vault:
-            app.state.parts = self.parts
+            app.state.parts, app.state.desk = self.parts, self.desk
             yield
 
     async def follow_places(self) -> None:
@@ -89,7 +108,14 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
     """The web application and the parts behind it."""
     intake = Intake(settings)
     app = service.create_api("CareLedger intake", settings, intake.lifespan)
-    for router in (api.router, receipts_api.router, providers_api.router, quarantine_api.router):
+    for router in (
+        api.router,
+        receipts_api.router,
+        providers_api.router,
+        quarantine_api.router,
+        concerns_api.router,
+        *forming.routers(),
+    ):
         app.include_router(router)
     app.add_exception_handler(append.Unavailable, _unavailable)
     app.state.readiness.add("journal", intake.journal_is_open)

@@ -14,8 +14,14 @@ SERVICES = ("intake", "risk", "governance", "notify")
 FRAME = {"GET /healthz", "GET /readyz", "GET /metrics"}
 DOCUMENTS = {"GET /openapi.json", "GET /docs", "GET /docs/oauth2-redirect"}
 """What an interface looks like is no secret. The framework hangs these doors, so they bear no mark."""
+PAGES = ("GET {0}/questions/{{name}}", "POST {0}/questions/{{name}}", "GET {0}/answers", "POST {0}/answers", "GET {0}/sent",
+         "GET {0}/save", "POST {0}/save", "GET {0}/resume", "POST {0}/resume")  # fmt: skip
+FORMS = {page.format(form) for form in ("/concern", "/feedback", "/returns") for page in PAGES}
+"""Pages of the forms: whoever begins may write, and a secret code alone opens what somebody has written."""
+STARTS = {f"{method} /{form}" for form in ("concern", "feedback") for method in ("GET", "POST")}
+STATUS = {"GET /concern/status", "POST /concern/status"}
 OPEN = {
-    "intake": FRAME,
+    "intake": FRAME | FORMS | STARTS | STATUS | {"GET /look.css", "GET /concern/{place}", "GET /feedback/{place}"},
     "risk": FRAME,
     # The status page, which names no provider and no person.
     "governance": FRAME | {"GET /"},

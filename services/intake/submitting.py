@@ -1,0 +1,137 @@
+"""A draft that was sent becomes a fact at the one door; whatever is in the way, it is tried again until it is there."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import psycopg
+
+from services.intake import concern_facts, limits, normalise, register, return_facts, service_choice, voice_facts
+from services.intake.door import Door
+from services.intake.drafts import Draft, Drafts
+from services.intake.judgement import Outcome
+from services.intake.questions import Answers
+from services.intake.submission import OWN_ID, Submission
+from shared.database import Pool
+from shared.events import envelope
+from shared.journal import append
+from shared.vault import KeyDestroyed, Vault
+
+log = logging.getLogger(__name__)
+
+LATER = (append.Unavailable, psycopg.OperationalError, psycopg.InterfaceError)
+"""What passes by itself: the words are safe, and the sweep goes on."""
+AGAIN_AFTER = timedelta(seconds=20)
+CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a form says, before it is checked like everybody's facts."""
+
+    type: str
+    publisher: str
+    reference: str
+    subject: str
+    time: datetime
+    data: Mapping[str, object]
+
+
+def concern(draft: Draft, answers: Answers, sent: datetime) -> Fact:
+    """The concern form's fact."""
+    return Fact(
+        concern_facts.TYPE,
+        concern_facts.PUBLISHER,
+        concern_facts.named(answers, draft.reference),
+        service_choice.subject(answers, draft.reference),
+        concern_facts.happened(answers, sent),
+        concern_facts.data(answers, draft.reference),
+    )
+
+
+def feedback(draft: Draft, answers: Answers, sent: datetime) -> Fact:
+    """The voice form's fact: feedback, or a compliment."""
+    return Fact(
+        voice_facts.kind(answers),
+        voice_facts.PUBLISHER,
+        draft.reference,
+        service_choice.subject(answers, draft.reference),
+        sent,
+        voice_facts.data(answers, draft.reference),
+    )
+
+
+def returned(draft: Draft, answers: Answers, sent: datetime) -> Fact:
+    """A provider's return."""
+    return Fact(
+        return_facts.TYPE,
+        return_facts.PUBLISHER,
+        return_facts.reference(draft.bound),
+        draft.bound["provider_id"],
+        sent,
+        return_facts.data(draft.bound, answers, sent),
+    )
+
+
+FACTS: dict[str, Callable[[Draft, Answers, datetime], Fact]] = {
+    "concern": concern,
+    "feedback": feedback,
+    "returns": returned,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Submitting:
+    """What it needs: the draft's words, the door."""
+
+    pool: Pool
+    vault: Vault
+    door: Door
+    drafts: Drafts
+    digest_key: bytes
+
+    async def record(self, draft: Draft) -> None:
+        """Take what was sent to the door, and note what it became. Harmless to repeat; raises what LATER has."""
+        answers = await self.drafts.answers(draft)
+        sent = draft.submittedtime or draft.createdtime
+        fact = FACTS[draft.kind](draft, answers, sent)
+        it, outcome = await self._admit(draft, fact, sent)
+        if outcome.status == CONFLICT and fact.reference != draft.reference and draft.kind == "concern":
+            # Somebody else's concern has that reference: this one is never held up by it.
+            ours = concern(draft, {**answers, "own_reference": ""}, sent)
+            it, outcome = await self._admit(draft, ours, sent)
+        await self.drafts.recorded(draft, it.id, outcome.status)
+
+    async def _admit(self, draft: Draft, fact: Fact, sent: datetime) -> tuple[Submission, Outcome]:
+        when, told = envelope.instant(fact.time), envelope.instant(sent)
+        attributes = {"subject": fact.subject, "time": when, "observedtime": told, "correlationid": draft.reference}
+        it = normalise.fact(
+            fact.type,
+            fact.data,
+            reference=fact.reference,
+            attributes=attributes,
+            publisher=fact.publisher,
+            digest_key=self.digest_key,
+        )
+        places = draft.places if it.subject.scheme != OWN_ID else await self._place(it.subject.value)
+        (outcome,) = await self.door.admit([it], places)
+        return it, outcome
+
+    async def _place(self, provider_id: str) -> list[str]:
+        async with self.pool.connection() as connection, connection.cursor() as cursor:
+            found = await register.provider(cursor, provider_id)
+        return [found.place] if found else []
+
+    async def sweep(self, now: datetime) -> None:
+        """Record what was sent and did not get through, and forget what is over."""
+        for draft in await self.drafts.unfinished(now - AGAIN_AFTER):
+            try:
+                await self.record(draft)
+            except KeyDestroyed:
+                log.exception("the words of %s %s were destroyed before it was recorded", draft.kind, draft.reference)
+            except LATER as error:
+                log.warning("%s %s is not recorded yet: %s", draft.kind, draft.reference, type(error).__name__)
+        await self.drafts.forget_expired(now)
+        async with self.pool.connection() as connection, connection.cursor() as cursor:
+            await limits.forget(cursor, now)
