@@ -1,4 +1,4 @@
-"""Decisions that are facts for risk: restrictions on placements and default notices, with their clocks."""
+"""Decisions that are facts for risk: restrictions on placements, default notices, processes, confirmed levels."""
 
 from datetime import date
 from typing import Literal
@@ -8,7 +8,7 @@ import msgspec
 from services.risk import items
 from services.risk.items import Day
 from shared import calendar
-from shared.events import Event, decisions
+from shared.events import Event, carried_over, decisions
 
 KEPT = 50
 """Restrictions, and notices, that are kept: the newest."""
@@ -18,11 +18,30 @@ Life = tuple[items.Step, ...]
 """The steps of one restriction or notice, in the order of their stamps."""
 
 
-class Decided(msgspec.Struct, frozen=True):
+PROCESSES = {"lsi.authorised": ("lsi", "on"), "lsi.closed": ("lsi", "off"), "termination.considered": ("ending", "on")}
+"""Decision types that begin or end something of which there is one for each provider."""
+
+
+class Level(msgspec.Struct, frozen=True, array_like=True):
+    """A confirmed level of one scale."""
+
+    stamp: items.Stamp
+    day: Day
+    level: str
+    review_by: Day | None = None
+    before: str = ""
+    """The level confirmed before it; empty: it was the first."""
+
+
+class Decided(msgspec.Struct, frozen=True, omit_defaults=True):
     """By the id of each restriction and notice, its life."""
 
     restrictions: dict[str, Life] = {}
     notices: dict[str, Life] = {}
+    processes: dict[str, Life] = {}
+    """`lsi`: organisational safeguarding; `ending`: termination was considered."""
+    levels: dict[str, Level] = {}
+    """By scale, the level that people confirmed last."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -52,18 +71,54 @@ def fold(decided: Decided, event: Event, data: decisions.DecisionEvent) -> Decid
         case decisions.SuspensionImposed():
             step = _step(event, "off" if refused else "on", decision.kind)
             return _restricted(decided, decision.suspension_id, step)
-        case decisions.SuspensionVaried() if not refused:
-            return _restricted(decided, decision.suspension_id, _step(event, "kind", decision.kind))
-        case decisions.SuspensionLifted() if not refused:
-            return _restricted(decided, decision.suspension_id, _step(event, "off"))
         case decisions.DefaultNoticeServed():
             further = decision.type == "default_notice.further"
             step = _step(event, "off" if refused else "on", decision.because, further=further)
             return _noticed(decided, decision.notice_id, step)
-        case decisions.DefaultNoticeEnded() if not refused:
+        case _:
+            return decided if refused else _ended_or_begun(decided, event, decision)
+
+
+def _ended_or_begun(decided: Decided, event: Event, decision: decisions.Decision) -> Decided:
+    match decision:
+        case decisions.SuspensionVaried():
+            return _restricted(decided, decision.suspension_id, _step(event, "kind", decision.kind))
+        case decisions.SuspensionLifted():
+            return _restricted(decided, decision.suspension_id, _step(event, "off"))
+        case decisions.LevelConfirmed() | decisions.LevelOverridden():
+            day = None if decision.review_by is None else decision.review_by.toordinal()
+            return _levelled(decided, decision.scale, Level(items.stamp(event), items.day(event), decision.level, day))
+        case decisions.DefaultNoticeEnded():
             return _noticed(decided, decision.notice_id, _step(event, "off"))
         case _:
-            return decided
+            process = PROCESSES.get(decision.type)
+            if process is None:
+                return decided
+            name, step_ = process
+            lives = _lived(decided.processes, name, _step(event, "on" if step_ == "on" else "off"))
+            return msgspec.structs.replace(decided, processes=lives)
+
+
+def carried(decided: Decided, event: Event, data: carried_over.CarriedOverRecorded) -> Decided:
+    """What stood on the day of going live: each restriction's and notice's clock starts at its true start."""
+    for restriction in data.restrictions:
+        step = items.Step(items.stamp(event), restriction.since.toordinal(), "on", restriction.kind)
+        decided = _restricted(decided, restriction.suspension_id, step)
+    for notice in data.default_notices:
+        step = items.Step(items.stamp(event), notice.served_on.toordinal(), "on", "other")
+        decided = _noticed(decided, notice.notice_id, step)
+    since = (data.level_since or data.as_at).toordinal()
+    for scale, level in data.levels.items():
+        decided = _levelled(decided, scale, Level(items.stamp(event), since, level))
+    return decided
+
+
+def _levelled(decided: Decided, scale: str, level: Level) -> Decided:
+    old = decided.levels.get(scale)
+    if old is not None and old.stamp >= level.stamp:
+        return decided
+    level = level if old is None else msgspec.structs.replace(level, before=old.level)
+    return msgspec.structs.replace(decided, levels={**decided.levels, scale: level})
 
 
 def periods(lives: dict[str, Life]) -> list[Period]:
@@ -129,11 +184,11 @@ def _step(event: Event, step: Literal["on", "off", "kind"], kind: str = "", *, f
 
 
 def _restricted(decided: Decided, id_: str, step: items.Step) -> Decided:
-    return Decided(_lived(decided.restrictions, id_, step), decided.notices)
+    return msgspec.structs.replace(decided, restrictions=_lived(decided.restrictions, id_, step))
 
 
 def _noticed(decided: Decided, id_: str, step: items.Step) -> Decided:
-    return Decided(decided.restrictions, _lived(decided.notices, id_, step))
+    return msgspec.structs.replace(decided, notices=_lived(decided.notices, id_, step))
 
 
 def _lived(lives: dict[str, Life], id_: str, step: items.Step) -> dict[str, Life]:

@@ -25,8 +25,21 @@ class Concern(msgspec.Struct, frozen=True, array_like=True):
 
     stamp: Stamp
     day: Day
-    severity: Literal["S1", "S2", "S3", "S4"]
+    severity: str
+    """S1 to S4, as its reporter gave it."""
     themes: tuple[str, ...]
+    people: str = "unknown"
+    """The band of people affected."""
+    confidence: str = "unverified"
+
+
+class Regrade(msgspec.Struct, frozen=True, array_like=True):
+    """A concern graded anew; its key is that of the concern."""
+
+    stamp: Stamp
+    day: Day
+    severity: str
+    confidence: str | None = None
 
 
 GROUNDLESS = frozenset({"not_upheld", "withdrawn"})
@@ -39,8 +52,8 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     stamp: Stamp
     day: Day
     outcome: str
-    groundless: Stamp | None = None
-    """The newest that said there was nothing in it, whether or not it still stands."""
+    of: str = ""
+    """The concern's own key, where the outcome names its publisher."""
 
 
 class Safeguarding(msgspec.Struct, frozen=True, array_like=True):
@@ -49,6 +62,26 @@ class Safeguarding(msgspec.Struct, frozen=True, array_like=True):
     stamp: Stamp
     day: Day
     types: tuple[str, ...]
+    source: str = ""
+    """The source of risk: service_provider, other_known, other_unknown."""
+    enquiry: str = "pending"
+    """The section 42 decision."""
+
+
+class Report(msgspec.Struct, frozen=True, array_like=True):
+    """Anything else that was reported; what kind and grade mean is its collection's (`reported.py`)."""
+
+    stamp: Stamp
+    day: Day
+    kind: str = ""
+    grade: str = ""
+    themes: tuple[str, ...] = ()
+    count: int = 1
+    until: Day | None = None
+    """A day that it names and that may lie ahead."""
+    of: str = ""
+    """What it is about: a period, a reference."""
+    figures: dict[str, float] = {}
 
 
 class Value(msgspec.Struct, frozen=True, array_like=True):
@@ -86,6 +119,7 @@ class Visit(msgspec.Struct, frozen=True, array_like=True):
     stamp: Stamp
     day: Day
     immediate_risk: bool
+    themes: tuple[str, ...] = ()
 
 
 class Reference(msgspec.Struct, frozen=True, array_like=True):

@@ -1,6 +1,9 @@
-"""Collections of a state: the later item of a key wins, what is too old is let go, and a cap is never passed unseen."""
+"""Collections of a state: the later item of a key wins, what is too old is let go, and a cap is never passed unseen.
 
-from collections.abc import Mapping
+Versions of a thing are kept beside each other, so that one that is withdrawn gives way to the one before it.
+"""
+
+from collections.abc import Container, Mapping
 from typing import Protocol, TypeVar
 
 from services.risk.items import Day, Stamp
@@ -22,6 +25,8 @@ class Dated(Stamped, Protocol):
         """When it happened."""
 
 
+VERSIONS_KEPT = 4
+
 S = TypeVar("S", bound=Stamped)
 D = TypeVar("D", bound=Dated)
 
@@ -39,19 +44,49 @@ def put(collection: dict[str, S], key: str, item: S) -> dict[str, S]:
     return {**collection, key: item}
 
 
-def young(collection: dict[str, D], floor: Day) -> dict[str, D]:
-    """What happened on the floor day or later: the collection itself where that is all."""
-    if all(item.day >= floor for item in collection.values()):
+def add(collection: dict[str, tuple[S, ...]], key: str, item: S, kept: int = VERSIONS_KEPT) -> dict[str, tuple[S, ...]]:
+    """The collection with one more version of a thing, the newest `kept` in order: itself where nothing changes."""
+    there = collection.get(key, ())
+    versions = tuple(sorted({each.stamp: each for each in (*there, item)}.values(), key=_stamp))[-kept:]
+    return collection if versions == there else {**collection, key: versions}
+
+
+def current(collection: Mapping[str, tuple[S, ...]], withdrawn: Container[str]) -> dict[str, S]:
+    """The newest version of each thing that has not been withdrawn."""
+    if not withdrawn:
+        return {key: versions[-1] for key, versions in collection.items()}
+    found: dict[str, S] = {}
+    for key, versions in collection.items():
+        for version in reversed(versions):
+            if version.stamp[2] not in withdrawn:
+                found[key] = version
+                break
+    return found
+
+
+def first(collection: Mapping[str, tuple[S, ...]], withdrawn: Container[str]) -> dict[str, S]:
+    """The oldest version of each thing that has not been withdrawn."""
+    found = {key: [each for each in versions if each.stamp[2] not in withdrawn] for key, versions in collection.items()}
+    return {key: versions[0] for key, versions in found.items() if versions}
+
+
+def within(collection: dict[str, tuple[D, ...]], floor: Day) -> dict[str, tuple[D, ...]]:
+    """Things of which a version happened on the floor day or later: the collection itself where those are all."""
+    if all(max(each.day for each in versions) >= floor for versions in collection.values()):
         return collection
-    return {key: item for key, item in collection.items() if item.day >= floor}
+    return {key: versions for key, versions in collection.items() if max(each.day for each in versions) >= floor}
 
 
-def newest(collection: dict[str, S], cap: int) -> dict[str, S]:
-    """The newest `cap` items: the collection itself where there are no more."""
+def capped(collection: dict[str, tuple[S, ...]], cap: int) -> dict[str, tuple[S, ...]]:
+    """The newest `cap` things: the collection itself where there are no more."""
     if len(collection) <= cap:
         return collection
-    kept = set(sorted(collection, key=lambda key: collection[key].stamp)[-cap:])
-    return {key: item for key, item in collection.items() if key in kept}
+    kept = set(sorted(collection, key=lambda key: collection[key][-1].stamp)[-cap:])
+    return {key: versions for key, versions in collection.items() if key in kept}
+
+
+def _stamp(item: Stamped) -> Stamp:
+    return item.stamp
 
 
 def most_recent(days: Mapping[str, Day], floor: Day) -> dict[str, Day]:

@@ -1,8 +1,9 @@
 """What is remembered of one provider, and how each fact changes it. Pure: the same log, the same state.
 
-Nothing here depends on the order in which facts about the same thing arrive: each is kept by its id, the later one by
-(time, recordedtime, id) wins, and a correction waits for its target. State is bounded by time and by caps; what is let
-go is counted, and a cap that was reached is shown.
+Nothing here depends on the order in which facts about the same thing arrive: versions of each stand beside each other,
+the newest by (time, recordedtime, id) that was not withdrawn counts, and a correction waits for its target. (Plans are
+the exception: one writer alone writes them, in order.) State is bounded by time and by caps; what is let go is counted,
+and a cap that was reached is shown.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,53 +11,103 @@ from typing import Any
 
 import msgspec
 
+from services.risk import contracted, items, keeping, rated, registered, reported
 from services.risk import decided as decisions
-from services.risk import items, keeping, rated, registered
+from services.risk import heard as hearing
+from services.risk import plans as planning
 from services.risk.items import Day
 from services.risk.partition import PartitionState, fold_mark, is_mark, place_of
-from shared.events import Event, concerns, data_of, returns, safeguarding, visits
+from shared.events import TYPES, Event, carried_over, contracts, data_of, returns, visits
+from shared.events import plans as published_plans
 
 __all__ = ["VERSION", "PartitionState", "ProviderState", "empty", "fold", "fold_mark", "is_mark", "place_of"]
 
-VERSION = 1
+VERSION = 2
 """Of the meaning of this state: a change of it needs a re-fold under a new version (architecture §7)."""
 
-CAPS = {"concerns": 400, "outcomes": 400, "safeguarding": 400, "visits": 100}
-WINDOWED = tuple(CAPS)
-"""Collections of facts that their windows pass."""
-RETURNS_KEPT = 40
-"""Periods kept of one return type."""
+RETURNS_KEPT, FILED_KEPT, CONTACTS_KEPT = 40, 3, 3
+"""Periods kept of one return type, submissions of one period, contacts of one kind."""
 
 
-class ProviderState(msgspec.Struct, frozen=True):
-    """All that risk knows of one provider."""
+class ProviderState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that risk knows of one provider. Its properties are what counts now: withdrawn facts are out."""
 
     provider_id: str
     place: str
     register: registered.Register = registered.Register()
-    concerns: dict[str, items.Concern] = {}
-    """By `publisher|concern_id`: two publishers may use the same number for two concerns."""
-    outcomes: dict[str, items.Outcome] = {}
-    """By `publisher|concern_id`; one may be here before its concern."""
-    safeguarding: dict[str, items.Safeguarding] = {}
-    """By the safeguarding team's reference: one concern counts once, whoever reports it."""
-    ratings: dict[str, items.Rating] = {}
-    """By service group; `location` is the whole."""
-    enforcement: dict[str, items.Enforcement] = {}
-    returns: dict[str, dict[str, items.Filed]] = {}
-    """By return type, then period."""
-    visits: dict[str, items.Visit] = {}
-    contacts: dict[str, items.Reference] = {}
-    """The newest of each kind of event that counts as contact."""
+    heard: hearing.Heard = hearing.Heard()
+    cqc_ratings: rated.Ratings = {}
+    cqc_actions: rated.Actions = {}
+    filed: dict[str, dict[str, tuple[items.Filed, ...]]] = {}
+    """By return type, then period, the first submissions."""
+    contacted: dict[str, tuple[items.Reference, ...]] = {}
+    """The newest of each kind of event that counts as contact, oldest first."""
     decided: decisions.Decided = decisions.Decided()
+    plans: planning.Plans = {}
+    contracts: dict[str, contracted.Contract] = {}
     newest: Day = 0
     """The London day of the newest record: what is older by KEEP_DAYS is let go."""
-    dropped: int = 0
-    """Facts that came after their window was over."""
-    capped: dict[str, Day] = {}
-    """Collections that reached their cap, and when last: their counts are lower bounds."""
     unprocessed: int = 0
     """Records of this provider that could not be processed and wait for a release: set by the edge, never by a fold."""
+
+    @property
+    def withdrawn(self) -> Mapping[str, int]:
+        """Ids of events that were taken back."""
+        return self.heard.withdrawn
+
+    @property
+    def concerns(self) -> dict[str, items.Concern]:
+        """By `publisher|concern_id`, as raised."""
+        return keeping.current(self.heard.concerns, self.withdrawn)
+
+    @property
+    def outcomes(self) -> dict[str, items.Outcome]:
+        """By `publisher|concern_id` of whoever said it."""
+        return keeping.current(self.heard.outcomes, self.withdrawn)
+
+    @property
+    def safeguarding(self) -> dict[str, items.Safeguarding]:
+        """By the safeguarding team's reference."""
+        return keeping.current(self.heard.safeguarding, self.withdrawn)
+
+    @property
+    def visits(self) -> dict[str, items.Visit]:
+        """By `publisher|visit_id`."""
+        return keeping.current(self.heard.visits, self.withdrawn)
+
+    @property
+    def ratings(self) -> dict[str, items.Rating]:
+        """By service group; `location` is the whole."""
+        return rated.newest(self.cqc_ratings, self.withdrawn)
+
+    @property
+    def enforcement(self) -> dict[str, items.Enforcement]:
+        """By enforcement id."""
+        return keeping.current(self.cqc_actions, self.withdrawn)
+
+    @property
+    def returns(self) -> dict[str, dict[str, items.Filed]]:
+        """By return type, then period, the first submission."""
+        return {type_: keeping.first(periods, self.withdrawn) for type_, periods in self.filed.items()}
+
+    @property
+    def contacts(self) -> dict[str, items.Reference]:
+        """The newest of each kind of event that counts as contact."""
+        return keeping.current(self.contacted, self.withdrawn)
+
+    @property
+    def capped(self) -> Mapping[str, Day]:
+        """Collections that reached their cap, and when last: their counts are lower bounds."""
+        return self.heard.capped
+
+    @property
+    def dropped(self) -> int:
+        """Facts that came after their window was over."""
+        return self.heard.dropped
+
+    def of(self, collection: str) -> dict[str, items.Report]:
+        """What counts now of one collection of reports (`reported.py`)."""
+        return self.heard.of(collection)
 
 
 def empty(provider_id: str, place: str) -> ProviderState:
@@ -71,68 +122,51 @@ def fold(state: ProviderState | None, event: Event) -> ProviderState:
     UnknownType where it is a version that this software does not know: the edge takes such a record aside.
     """
     before = state or empty(event.subject, event.place)
-    change = CHANGES.get(event.kind)
-    if change is None:
+    changes = CHANGES.get(event.kind)
+    if changes is None:
         return before
-    after = change(before, event, data_of(event))
-    return _bounded(before, after, max(before.newest, items.recorded_day(event)))
+    data, after = data_of(event), before
+    for change in changes:
+        after = change(after, event, data)
+    newest = max(before.newest, items.recorded_day(event))
+    kept = hearing.bounded(before.heard, after.heard, newest, moved=newest > before.newest)
+    return msgspec.structs.replace(after, newest=newest, heard=kept)
 
 
-def _concern(state: ProviderState, event: Event, data: concerns.QualityConcernRaised) -> ProviderState:
-    item = items.Concern(items.stamp(event), items.day(event), data.severity, data.themes)
-    return _with(state, "concerns", f"{items.publisher(event)}|{data.concern_id}", item)
-
-
-def _outcome(state: ProviderState, event: Event, data: concerns.ConcernOutcomeRecorded) -> ProviderState:
-    key, stamp = f"{items.publisher(event)}|{data.concern_id}", items.stamp(event)
-    old = state.outcomes.get(key)
-    last = [] if old is None or old.groundless is None else [old.groundless]
-    last += [stamp] if data.outcome in items.GROUNDLESS else []
-    item = items.Outcome(stamp, items.day(event), data.outcome, max(last, default=None))
-    if old is not None and old.stamp >= stamp:
-        item = msgspec.structs.replace(old, groundless=item.groundless)
-    return msgspec.structs.replace(state, outcomes={**state.outcomes, key: item})
-
-
-def _safeguarding(state: ProviderState, event: Event, data: safeguarding.SafeguardingConcernReceived) -> ProviderState:
-    item = items.Safeguarding(items.stamp(event), items.day_or(data.received_date, event), data.abuse_types)
-    return _with(state, "safeguarding", data.sg_ref, item)
+def _heard(state: ProviderState, event: Event, data: Any) -> ProviderState:
+    return msgspec.structs.replace(state, heard=hearing.fold(state.heard, event, data))
 
 
 def _rating(state: ProviderState, event: Event, data: Any) -> ProviderState:
-    return msgspec.structs.replace(state, ratings=rated.rating(state.ratings, event, data))
+    return msgspec.structs.replace(state, cqc_ratings=rated.rating(state.cqc_ratings, event, data))
 
 
 def _enforcement(state: ProviderState, event: Event, data: Any) -> ProviderState:
-    return msgspec.structs.replace(state, enforcement=rated.enforcement(state.enforcement, event, data))
+    return msgspec.structs.replace(state, cqc_actions=rated.enforcement(state.cqc_actions, event, data))
 
 
 def _return(state: ProviderState, event: Event, data: returns.ReturnSubmitted) -> ProviderState:
-    periods = state.returns.get(data.return_type, {})
+    periods = state.filed.get(data.return_type, {})
     filed = items.Filed(items.day_or(data.submitted_on, event), items.stamp(event))
-    old = periods.get(data.period)
-    if old is not None and (old.day, old.stamp) <= (filed.day, filed.stamp):
-        return state
-    periods = periods | {data.period: filed}
+    every = sorted({*periods.get(data.period, ()), filed}, key=lambda each: (each.day, each.stamp))
+    periods = periods | {data.period: tuple(every[:FILED_KEPT])}
     while len(periods) > RETURNS_KEPT:
         periods.pop(min(periods))
-    return msgspec.structs.replace(state, returns=state.returns | {data.return_type: periods})
+    return msgspec.structs.replace(state, filed=state.filed | {data.return_type: periods})
 
 
-def _visit(state: ProviderState, event: Event, data: visits.VisitCompleted) -> ProviderState:
-    item = items.Visit(items.stamp(event), items.day(event), data.immediate_risk)
-    return _contact(_with(state, "visits", f"{items.publisher(event)}|{data.visit_id}", item), event, item.day)
+def _visit(state: ProviderState, event: Event, data: visits.VisitCompleted) -> ProviderState:  # noqa: ARG001
+    return _contact(state, event, items.day(event))
 
 
 def _contact_recorded(state: ProviderState, event: Event, data: visits.ContactRecorded) -> ProviderState:
     return _contact(state, event, items.day_or(data.on, event))
 
 
-def _contact(state: ProviderState, event: Event, day: Day) -> ProviderState:
-    new, old = items.Reference(day, items.stamp(event)), state.contacts.get(event.kind)
-    if old is not None and (old.day, old.stamp) >= (new.day, new.stamp):
-        return state
-    return msgspec.structs.replace(state, contacts=state.contacts | {event.kind: new})
+def _contact(state: ProviderState, event: Event, day: Day, kind: str = "") -> ProviderState:
+    new, kind = items.Reference(day, items.stamp(event)), kind or event.kind
+    every = sorted({*state.contacted.get(kind, ()), new}, key=lambda each: (each.day, each.stamp))
+    return msgspec.structs.replace(state, contacted=state.contacted | {kind: tuple(every[-CONTACTS_KEPT:])})
 
 
 def _registered(state: ProviderState, event: Event, data: Any) -> ProviderState:
@@ -143,44 +177,54 @@ def _decided(state: ProviderState, event: Event, data: Any) -> ProviderState:
     return msgspec.structs.replace(state, decided=decisions.fold(state.decided, event, data))
 
 
-def _with(state: ProviderState, collection: str, key: str, item: Any) -> ProviderState:
-    """The item put into its collection, unless a later one of its key is there."""
-    return msgspec.structs.replace(state, **{collection: keeping.put(getattr(state, collection), key, item)})
+def _plan(state: ProviderState, event: Event, data: Any) -> ProviderState:
+    return msgspec.structs.replace(state, plans=planning.fold(state.plans, event, data))
 
 
-def _bounded(before: ProviderState, after: ProviderState, newest: Day) -> ProviderState:
-    """Without what its window has passed, and without more than the caps allow."""
-    floor, dropped = newest - items.KEEP_DAYS, after.dropped
-    changed: dict[str, Any] = {}
-    capped = keeping.most_recent(after.capped, floor)
-    for name in WINDOWED:
-        there: dict[str, Any] = getattr(after, name)
-        if there is getattr(before, name) and newest == before.newest:
-            continue
-        kept = keeping.young(there, floor)
-        within = keeping.newest(kept, CAPS[name])
-        if len(within) < len(kept):
-            capped = {**capped, name: newest}
-        if within is not there:
-            changed[name] = within
-            dropped += any(key not in kept for key in there.keys() - getattr(before, name).keys())
-    return msgspec.structs.replace(after, newest=newest, dropped=dropped, capped=capped, **changed)
+def _contract(state: ProviderState, event: Event, data: Any) -> ProviderState:
+    state = msgspec.structs.replace(state, contracts=contracted.fold(state.contracts, event, data))
+    clauses = data.breached if isinstance(data, contracts.ContractChanged) else None
+    if not clauses:
+        return state
+    breach = items.Report(items.stamp(event), items.day(event), themes=clauses, count=len(clauses), of=data.contract_id)
+    return msgspec.structs.replace(state, heard=hearing.report(state.heard, "breaches", str(event.id), breach))
 
 
-CHANGES: Mapping[str, Callable[[ProviderState, Event, Any], ProviderState]] = {
-    "registry.service.registered": _registered,
-    "registry.service.changed": _registered,
-    "registry.service.reregistered": _registered,
-    "registry.service.closed": _registered,
-    "quality_concern.raised": _concern,
-    "concern.outcome_recorded": _outcome,
-    "safeguarding_concern.received": _safeguarding,
-    "cqc_rating.published": _rating,
-    "cqc_enforcement.recorded": _enforcement,
-    "returns.submitted": _return,
-    "visit.completed": _visit,
-    "contact.recorded": _contact_recorded,
-    "decision.took_effect": _decided,
-    "decision.ratification_refused": _decided,
+def _carried_over(state: ProviderState, event: Event, data: carried_over.CarriedOverRecorded) -> ProviderState:
+    state = msgspec.structs.replace(
+        state,
+        decided=decisions.carried(state.decided, event, data),
+        plans=planning.carried(state.plans, event, data),
+    )
+    last = data.last_contact
+    return state if last is None else _contact(state, event, items.day_or(last, event), "contact.recorded")
+
+
+PLAN_STEPS = tuple(entry.kind for entry in TYPES.values() if issubclass(entry.model, published_plans.Plan))
+Change = Callable[[ProviderState, Event, Any], ProviderState]
+CHANGES: Mapping[str, tuple[Change, ...]] = {
+    **dict.fromkeys(reported.KINDS, (_heard,)),
+    "registry.service.registered": (_registered,),
+    "registry.service.changed": (_registered,),
+    "registry.service.reregistered": (_registered, _heard),
+    "registry.service.closed": (_registered, _heard),
+    "quality_concern.raised": (_heard,),
+    "concern.outcome_recorded": (_heard,),
+    "concern.regraded": (_heard,),
+    "fact.withdrawn": (_heard,),
+    "fact.corrected": (_heard,),
+    "safeguarding_concern.received": (_heard,),
+    "cqc_rating.published": (_rating,),
+    "cqc_enforcement.recorded": (_enforcement,),
+    "returns.submitted": (_return, _heard),
+    "visit.completed": (_heard, _visit),
+    "contact.recorded": (_contact_recorded,),
+    "contract.registered": (_contract,),
+    "contract.changed": (_contract,),
+    "contract.ended": (_contract,),
+    "carried_over.recorded": (_carried_over,),
+    **dict.fromkeys(PLAN_STEPS, (_plan,)),
+    "decision.took_effect": (_decided,),
+    "decision.ratification_refused": (_decided,),
 }
 """What each kind of event changes. Every type that names risk as a reader is here or is a mark: a test says so."""

@@ -8,7 +8,7 @@ from shared.events import vocabulary as words
 from shared.events.registry import COMMISSIONERS, PROFESSIONALS, Data, published
 from shared.events.vocabulary import Count
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 
 
 @published("dols_activity.reported", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS)

@@ -47,7 +47,7 @@ class OpenPlan(Data):
 
 
 @published(
-    "carried_over.recorded", topic="ledger", writers=("intake",), readers=("governance",), senders=STEWARDS,
+    "carried_over.recorded", topic="ledger", writers=("intake",), readers=("risk", "governance"), senders=STEWARDS,
     basis="carried-over",
 )  # fmt: skip
 class CarriedOverRecorded(Data):

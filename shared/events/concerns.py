@@ -53,7 +53,7 @@ class ConcernOutcomeRecorded(Concerning):
 
 
 @published(
-    "concern.regraded", topic="ledger", writers=("intake",), readers=("governance",), correction=True,
+    "concern.regraded", topic="ledger", writers=("intake",), readers=("risk", "governance"), correction=True,
     senders=PROFESSIONALS,
 )  # fmt: skip
 class ConcernRegraded(Concerning):
@@ -79,7 +79,8 @@ class ConcernRouted(Concerning):
 
 
 @published(
-    "whistleblowing.received", topic="ledger", writers=("intake",), readers=("governance",), senders=PROFESSIONALS,
+    "whistleblowing.received", topic="ledger", writers=("intake",), readers=("risk", "governance"),
+    senders=PROFESSIONALS,
     classification="restricted-safeguarding",
 )  # fmt: skip
 class WhistleblowingReceived(Attached):

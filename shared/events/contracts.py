@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.events import vocabulary as words
 from shared.events.registry import COMMISSIONERS, Data, Sealed, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 Kind = Literal["contract", "framework", "spot", "block", "grant", "no_contract"]
 SizeBand = Literal["under_25k", "25k_100k", "100k_500k", "500k_1m", "1m_5m", "over_5m", "unknown"]
 """Pounds a year."""

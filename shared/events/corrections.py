@@ -9,7 +9,7 @@ from pydantic import Field
 from shared.events import vocabulary as words
 from shared.events.registry import ANYONE, PROFESSIONALS, Data, Sealed, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 
 
 @published("fact.withdrawn", topic="ledger", writers=("intake",), readers=READERS, correction=True, senders=ANYONE)

@@ -9,7 +9,7 @@ from shared.events import vocabulary as words
 from shared.events.attachments import Attached
 from shared.events.registry import ANYONE, Data, Sealed, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 IncidentKind = Literal[
     "fall", "medication_error", "pressure_ulcer", "missed_visit", "infection_outbreak", "missing_person", "police",
     "fire", "utilities", "death_unexpected", "serious_injury", "near_miss", "other",

@@ -6,7 +6,7 @@ from typing import Literal
 from shared.events import vocabulary as words
 from shared.events.registry import ANYONE, Data, Sealed, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 
 
 @published("market.signal.recorded", topic="ledger", writers=("intake",), readers=READERS, senders=ANYONE)

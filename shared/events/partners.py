@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.events import vocabulary as words
 from shared.events.registry import COMMISSIONERS, PROFESSIONALS, Data, Sealed, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 
 
 @published("engagement.recorded", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS)
@@ -38,7 +38,8 @@ class PartnerRatingSubmitted(Data):
     comment: Sealed | None = None
 
 
-@published("good_practice.identified", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS,
+@published("good_practice.identified", topic="ledger", writers=("intake",), readers=("governance",),
+           senders=PROFESSIONALS,
            no_fact="good practice is shared (A17); it never offsets a concern")  # fmt: skip
 class GoodPracticeIdentified(Data):
     """Something that others can learn from (CAL-23, HER-3)."""
@@ -51,7 +52,7 @@ class GoodPracticeIdentified(Data):
     description: Sealed | None = None
 
 
-@published("consultation.asked", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS,
+@published("consultation.asked", topic="ledger", writers=("intake",), readers=("governance",), senders=COMMISSIONERS,
            no_fact="that a partner was asked is shown before a visit; it says nothing about the provider")  # fmt: skip
 class ConsultationAsked(Data):
     """A partner was asked what it knows before a visit or review (OXF-13, OXF-14)."""
@@ -62,7 +63,7 @@ class ConsultationAsked(Data):
     visit_id: words.Reference | None = None
 
 
-@published("consultation.answered", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS,
+@published("consultation.answered", topic="ledger", writers=("intake",), readers=("governance",), senders=PROFESSIONALS,
            no_fact="what the partner knows comes as facts of their own; this says that it answered")  # fmt: skip
 class ConsultationAnswered(Data):
     """The partner answered; asked and not answered is shown."""

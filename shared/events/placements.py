@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.events import vocabulary as words
 from shared.events.registry import PROFESSIONALS, Data, Sealed, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 Token = words.Reference
 """A placement under a pseudonym of the placing authority's: never an NHS or case number."""
 

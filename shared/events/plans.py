@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.events import vocabulary as words
 from shared.events.registry import Data, Sealed, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 
 
 class Plan(Data):

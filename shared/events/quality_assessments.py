@@ -19,7 +19,9 @@ class Standard(Data):
     """What was found wanting there."""
 
 
-@published("assessment.completed", topic="ledger", writers=("intake",), readers=("governance",), senders=COMMISSIONERS)
+@published(
+    "assessment.completed", topic="ledger", writers=("intake",), readers=("risk", "governance"), senders=COMMISSIONERS
+)
 class AssessmentCompleted(Attached):
     """An officer rated the service with a tool. The newest of each tool counts."""
 

@@ -75,7 +75,9 @@ class ServiceClosed(Data):
     """Of `duplicate_registration`: the provider that stands for both. What names this one is recorded there."""
 
 
-@published("registry.manager.changed", topic="ledger", writers=("intake",), readers=("governance",), senders=ANYONE)
+@published(
+    "registry.manager.changed", topic="ledger", writers=("intake",), readers=("risk", "governance"), senders=ANYONE
+)
 class ManagerChanged(Data):
     """The registered manager came, went or is away (SAL-27b, rulings 13). No name is needed, and none is taken."""
 
@@ -85,7 +87,9 @@ class ManagerChanged(Data):
     reason: Sealed | None = None
 
 
-@published("registry.ownership.changed", topic="ledger", writers=("intake",), readers=("governance",), senders=ANYONE)
+@published(
+    "registry.ownership.changed", topic="ledger", writers=("intake",), readers=("risk", "governance"), senders=ANYONE
+)
 class OwnershipChanged(Data):
     """Who owns or runs the service changed, or will (SAL-27b)."""
 

@@ -9,7 +9,7 @@ from shared.events import vocabulary as words
 from shared.events.attachments import Attached
 from shared.events.registry import OFFICIALS, PROFESSIONALS, Data, Sealed, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 
 
 @published("regulatory_report.received", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS)

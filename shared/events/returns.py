@@ -10,7 +10,7 @@ from shared.events.attachments import Attached
 from shared.events.registry import COMMISSIONERS, PROVIDERS, Data, Sealed, published
 from shared.events.return_bodies import Body, ReturnType
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 
 
 class Asked(Data):
@@ -44,7 +44,7 @@ class ReturnSubmitted(Asked, Attached):
         return self
 
 
-@published("returns.schedule_set", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS,
+@published("returns.schedule_set", topic="ledger", writers=("intake",), readers=("governance",), senders=COMMISSIONERS,
            no_fact="the policy says what is asked; this is what was agreed with one provider")  # fmt: skip
 class ReturnScheduleSet(Data):
     """What this provider is to return from a day on."""
@@ -75,7 +75,7 @@ class ReturnRequested(Asked):
     """Fields that are shown and not asked: another source has them (collect once)."""
 
 
-@published("returns.reminded", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS,
+@published("returns.reminded", topic="ledger", writers=("intake",), readers=("governance",), senders=COMMISSIONERS,
            no_fact="a reminder is ours; whether the return came is what counts")  # fmt: skip
 class ReturnReminded(Asked):
     """The provider was reminded of a return."""

@@ -12,7 +12,7 @@ from shared.events.registry import PROFESSIONALS, Data, Sealed, published
 Purpose = Literal["annual", "focused", "unannounced", "welfare", "follow_up", "joint", "good_practice", "contract"]
 
 
-@published("visit.planned", topic="ledger", writers=("intake",), readers=("governance",), senders=PROFESSIONALS,
+@published("visit.planned", topic="ledger", writers=("intake",), readers=("risk", "governance"), senders=PROFESSIONALS,
            no_fact="a plan is no contact yet: `contact.within_minimum` counts what took place")  # fmt: skip
 class VisitPlanned(Data):
     """A visit is to take place (HER-21, CAL-20)."""
@@ -28,7 +28,8 @@ class VisitPlanned(Data):
     focus: words.Themes = ()
 
 
-@published("visit.cancelled", topic="ledger", writers=("intake",), readers=("governance",), senders=PROFESSIONALS,
+@published("visit.cancelled", topic="ledger", writers=("intake",), readers=("risk", "governance"),
+           senders=PROFESSIONALS,
            no_fact="a visit that did not take place is no contact")  # fmt: skip
 class VisitCancelled(Data):
     """A planned visit will not take place."""

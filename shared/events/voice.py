@@ -9,7 +9,7 @@ from shared.events import vocabulary as words
 from shared.events.attachments import Attached
 from shared.events.registry import ANYONE, PROFESSIONALS, Data, Sealed, SealedIdentity, published
 
-READERS = ("governance",)
+READERS = ("risk", "governance")
 
 
 @published("complaint.received", topic="ledger", writers=("intake",), readers=READERS, senders=ANYONE)
