@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.events import vocabulary as words
-from shared.events.registry import OFFICIALS, Data, published
+from shared.events.registry import OFFICIALS, Data, Sealed, published
 
 
 @published(
@@ -51,3 +51,25 @@ class CqcEnforcementRecorded(Data):
     regulations: tuple[str, ...] = ()
     served_date: date
     compliance_date: date | None = None
+
+
+@published(
+    "cqc_commentary.published", topic="ledger", writers=("intake",), readers=("governance",), senders=OFFICIALS,
+    classification="official",
+    no_fact="words beside a rating: the rating is the fact, and a level must not move because more was written of it",
+)  # fmt: skip
+class CqcCommentaryPublished(Data):
+    """CQC wrote of an assessment, as a whole or of one key question: context on the history, of no weight by itself."""
+
+    location_id: words.AliasValue | None = None
+    assessment_id: words.Reference
+    level: Literal["overall", "key_question", "evidence", "people_experience"]
+    key_question: words.KeyQuestion | None = None
+    quality_statement: str | None = Field(None, max_length=200)
+    rating: str | None = Field(None, max_length=120)
+    """CQC's own word for what the text is about; no rating of ours."""
+    score: str | None = Field(None, max_length=120)
+    service_group: str | None = Field(None, max_length=120)
+    published_on: date
+    assessed_on: date | None = None
+    text: Sealed
