@@ -101,7 +101,8 @@ class Governance:
             organisation = asking.organisation
             verdict = authority.may_approve(powers, asking.asker, change.seen.commissioning)
         else:
-            verdict = authority.may_consent(powers, asking.asker, organisation)
+            under = authority.rule_of(powers, taken.proposal.decision.type, taken.proposal.rule)
+            verdict = authority.may_consent(powers, asking.asker, organisation, under)
         if not verdict.allowed:
             raise Refused(verdict, change.policy.reference)
         taken.must_ask(given, organisation, asking.actor)

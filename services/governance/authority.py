@@ -71,16 +71,30 @@ def judge(authority: deciding.Authority, bodies: dict[str, deciding.Body], asker
     return Verdict(False, nearest.id, f"{nearest.id} {wants}")
 
 
-def may_consent(authority: deciding.Authority, asker: Asker, organisation: str) -> Verdict:
-    """Whether this asker may consent (or ratify) in the name of `organisation`."""
-    joint = authority.joint
-    roles = next((roles for name, roles in joint.consents.items() if name == organisation), ())
+def may_consent(
+    authority: deciding.Authority, asker: Asker, organisation: str, under: deciding.AuthorityRule | None = None
+) -> Verdict:
+    """Whether this asker may consent (or ratify) in the name of `organisation`. `under`: the rule it was decided by.
+
+    Where that rule wants several organisations to agree, each does so in the roles of the rule (SAL-28: its directors).
+    """
+    rule, roles = (
+        authority.joint.id,
+        next((roles for name, roles in authority.joint.consents.items() if name == organisation), ()),
+    )
+    if under is not None and organisation in under.all_of:
+        rule, roles = under.id, under.roles
     if asker.organisation != organisation:
-        return Verdict(False, joint.id, f"{joint.id} wants the consent of {organisation} from {organisation} itself")
+        return Verdict(False, rule, f"{rule} wants the consent of {organisation} from {organisation} itself")
     role = _first(roles, asker.roles)
     if role is None:
-        return Verdict(False, joint.id, f"{joint.id} lets {_or(roles)} consent for {organisation}")
-    return Verdict(True, joint.id, f"{joint.id}: {role} consents for {organisation}", role)
+        return Verdict(False, rule, f"{rule} lets {_or(roles)} consent for {organisation}")
+    return Verdict(True, rule, f"{rule}: {role} consents for {organisation}", role)
+
+
+def rule_of(authority: deciding.Authority, decision: str, rule: str | None) -> deciding.AuthorityRule | None:
+    """The rule by which a decision of this type was allowed, if the policy in force still has it."""
+    return next((each for each in authority.decisions.get(decision, ()) if each.id == rule), None)
 
 
 def may_approve(authority: deciding.Authority, asker: Asker, commissioning: str) -> Verdict:
@@ -104,7 +118,11 @@ def _tests(
     yield not rule.kinds or asked.kind in rule.kinds, f"is for {_or(rule.kinds)}"
     yield body in rule.bodies, f"is a power of {_or(rule.bodies)}, not of {asked.body}"
     yield asker.organisation in rule.organisations, f"is a power of {_or(rule.organisations)}"
-    concerned = _commissions(asker.organisation, asked.commissioning, joint) or _hosts(asker.organisation, asked)
+    concerned = (
+        _commissions(asker.organisation, asked.commissioning, joint)
+        or _hosts(asker.organisation, asked)
+        or asker.organisation in rule.all_of
+    )
     yield concerned, f"lets {asker.organisation} decide only about services that it commissions"
     yield _first(rule.roles, asker.roles) is not None, f"needs the role {_or(rule.roles)}"
 
@@ -116,7 +134,7 @@ def _allowed(
     both = asked.commissioning in joint.commissioning or not _commissions(
         asker.organisation, asked.commissioning, joint
     )
-    others = sorted(set(joint.organisations) - {asker.organisation}) if both else ()
+    others = sorted({*(joint.organisations if both else ()), *rule.all_of} - {asker.organisation})
     approval = _among(two.acts, asked)
     # Only a restriction can be ended again when its ratification is refused, so nothing else may go ahead of consent.
     urgent = asked.decision.type in IMPOSING and _among(authority.urgent.acts, asked)
