@@ -1,11 +1,11 @@
-"""`python -m services.risk`: the risk service. Commands: verify, release, refold."""
+"""`python -m services.risk`: the risk service. Commands: verify, release, refold, backtest."""
 
 import asyncio
 from typing import Annotated
 
 import typer
 
-from services.risk import app, commands
+from services.risk import app, backtest_command, commands
 from services.risk import refold as refolding
 from services.risk.settings import RiskSettings
 from shared import clock, logs, service
@@ -46,6 +46,9 @@ def release(event_id: Annotated[str, typer.Argument(help="the record's id, as th
 def refold() -> None:
     """Fold the whole ledger anew into a new version of the state, and put it in the place of the old one."""
     asyncio.run(refolding.refold(_settings(), typer.echo))
+
+
+cli.command("backtest")(backtest_command.backtest)
 
 
 if __name__ == "__main__":

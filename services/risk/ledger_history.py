@@ -1,0 +1,96 @@
+"""Reads a place's history from the ledger, whole and read-only: partitions up to a stated end, texts from `places`."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.risk import partition
+from services.risk.reading import Reader
+from services.risk.settings import RiskSettings
+from services.risk.spool import Spool, Survey
+from shared import events, policy
+from shared.kafka.places import Places
+from shared.policy import Pack
+from shared.topics import LEDGER, PARTITIONS
+
+
+class NoSuchHistory(Exception):
+    """The ledger, or `places`, does not hold what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One partition of the ledger from its beginning to before `end`."""
+
+    bootstrap: str
+    topic: str
+    number: int
+    end: int
+    place: str
+
+
+def stretches(settings: RiskSettings, place: str) -> list[Stretch]:
+    """The ledger as it stands now. Raises KafkaConnectionError."""
+    return asyncio.run(_stretches(settings, place))
+
+
+def spooled(stretch: Stretch, file: Path) -> Survey:
+    """Write the place's events of one partition, and its marks, into a part of its own. Raises Unreadable."""
+    return asyncio.run(_spooled(stretch, file))
+
+
+def adopted(settings: RiskSettings, place: str, digests: Iterable[str]) -> dict[str, Pack]:
+    """The policies of the place with these digests, oldest first. Raises NoSuchHistory."""
+    return asyncio.run(_adopted(settings, place, frozenset(digests)))
+
+
+async def _stretches(settings: RiskSettings, place: str) -> list[Stretch]:
+    topic, reader = settings.topics.name(LEDGER), Reader(settings.kafka_bootstrap)
+    await reader.start()
+    try:
+        ends = [(await reader.bounds(topic, number))[1] for number in range(PARTITIONS)]
+    finally:
+        await reader.stop()
+    return [Stretch(settings.kafka_bootstrap, topic, number, end, place) for number, end in enumerate(ends)]
+
+
+async def _spooled(stretch: Stretch, file: Path) -> Survey:
+    reader = Reader(stretch.bootstrap)
+    await reader.start()
+    try:
+        with Spool([file]) as spool:
+            first, _ = await reader.bounds(stretch.topic, stretch.number)
+            async with aclosing(reader.records(stretch.topic, stretch.number, first, stretch.end)) as records:
+                async for record in records:
+                    event = events.decode(record.value)
+                    if _concerns(event, stretch.place):
+                        spool.add(event, record.value)
+        return spool.survey
+    finally:
+        await reader.stop()
+
+
+def _concerns(event: events.Event, place: str) -> bool:
+    if event.kind == "policy.in_force":
+        return bool(event.data.get("place") == place)
+    return partition.is_mark(event) or event.place == place
+
+
+async def _adopted(settings: RiskSettings, place: str, digests: frozenset[str]) -> dict[str, Pack]:
+    places = Places(settings.kafka_bootstrap, settings.topics)
+    following = asyncio.create_task(places.run())
+    try:
+        await places.until_ready()
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+    texts = sorted(
+        (text for digest in digests if (text := places.text(digest)) is not None),
+        key=lambda text: (text.in_force_from, text.recordedtime),
+    )
+    if not texts:
+        raise NoSuchHistory(f"{place} has adopted no policy that came into force: name one with --pack")
+    return {text.digest: policy.parse(text.text) for text in texts}
