@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from shared.policies import expressions, reading, references
+from shared.policies import expressions, reading, references, repair
 from shared.policies.pack import Pack
 
 __all__ = ["Pack", "PackError", "digest", "document", "load", "parse", "shipped"]
@@ -24,6 +24,7 @@ class PackError(Exception):
     """A pack that cannot be used. `mistakes`: one sentence each, with line and column where it is a file's."""
 
     def __init__(self, name: str, mistakes: list[str]) -> None:
+        mistakes = sorted(mistakes, key=reading.place)
         super().__init__(f"{name}: {len(mistakes)} mistake(s)\n" + "\n".join(mistakes))
         self.name = name
         self.mistakes = mistakes
@@ -74,11 +75,22 @@ def _checked(data: Any, name: str, positions: reading.Positions) -> Pack:
     try:
         pack = Pack.model_validate(data)
     except ValidationError as error:
-        raise PackError(name, [reading.sentence(each, positions) for each in error.errors()]) from error
+        raise PackError(name, _told(data, error, positions)) from error
     mistakes = [reading.told(path, message, positions) for path, message in _mistakes(pack)]
     if mistakes:
         raise PackError(name, mistakes)
     return pack
+
+
+def _told(data: Any, error: ValidationError, positions: reading.Positions) -> list[str]:
+    """Everything that is wrong: what does not fit the shape, and the mistakes in all the rest."""
+    told = [reading.sentence(each, positions) for each in error.errors()]
+    rest = repair.Rest(data)
+    rest.leave_out(error.errors())
+    if rest.pack is not None:
+        found = ((path, message) for path, message in _mistakes(rest.pack) if not rest.follows(message))
+        told += [reading.told(rest.original(path), message, positions) for path, message in found]
+    return told
 
 
 def _mistakes(pack: Pack) -> Iterator[tuple[reading.Path, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from shared.policies import catalogue
+from shared.policies import catalogue, suggest
 from shared.policies.pack import Pack
 from shared.policies.reading import Path
 from shared.policies.scoring import Score
@@ -23,6 +23,7 @@ TYPES: Mapping[str, Any] = {
 SCORE_TYPES = frozenset({"BOOL", "INT", "DOUBLE", "STRING"})
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _NAME = re.compile(r"[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
 _WHERE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 
 
@@ -43,7 +44,9 @@ class Compiler:
             return self.environment.compile(text)
         except Exception as error:  # the library raises bare RuntimeError
             found = _WHERE.findall(str(error))
-            faults = "; ".join(f"in the expression at {line}:{column}: {what}" for line, column, what in found)
+            faults = "; ".join(
+                f"in the expression at {line}:{column}: {what}{self._instead(what)}" for line, column, what in found
+            )
             raise Malformed(faults or str(error)) from error
 
     def condition(self, text: str) -> Any:
@@ -68,6 +71,10 @@ class Compiler:
         if name in self._variables:
             raise Malformed("a fact has this name")
         self._add(dict.fromkeys(weighted(name), cel.Type.DOUBLE))
+
+    def _instead(self, fault: str) -> str:
+        unknown = _UNDECLARED.search(fault)
+        return suggest.nearest(unknown[1], self._variables) if unknown else ""
 
     def _add(self, variables: Mapping[str, Any]) -> None:
         self._variables |= variables

@@ -1,5 +1,6 @@
 """YAML with its line and column kept, so that every mistake in a policy can be pointed at."""
 
+import re
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -8,7 +9,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from shared.policies import suggest
+
 Path = tuple[str | int, ...]
+_PLACE = re.compile(r"line (\d+), column (\d+): ")
 MOST_VALUES = 50_000
 """No policy comes near; aliases of aliases soon would."""
 
@@ -62,7 +66,7 @@ def read_file(path: FilePath) -> tuple[Any, Positions]:
 
 def sentence(error: ErrorDetails, positions: Positions) -> str:
     """One mistake that pydantic found, in plain English, with its place."""
-    return told(positions.known(error["loc"]), error["msg"], positions)
+    return told(positions.known(error["loc"]), error["msg"] + suggest.instead(error), positions)
 
 
 def told(path: Path, message: str, positions: Positions) -> str:
@@ -70,6 +74,12 @@ def told(path: Path, message: str, positions: Positions) -> str:
     line, column = positions.find(path)
     name = ".".join(str(step) for step in path) or "the pack"
     return f"line {line}, column {column}: {name}: {message}"
+
+
+def place(told: str) -> tuple[int, ...]:
+    """Line and column of a mistake as it was told, to put mistakes in the order of the text."""
+    found = _PLACE.match(told)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _plain(node: Any, path: Path, positions: Positions) -> Any:

@@ -44,7 +44,7 @@ def _criteria(pack: Pack) -> Iterator[Mistake]:
             continue
         order = pack.scales[scale].order
         if criterion.level not in order:
-            yield (*here, "level"), f"no level {criterion.level} on scale {scale}; there are {_list(order)}"
+            yield from _unknown((*here, "level"), [criterion.level], order, "level", f" on scale {scale}")
             continue
         for nth, overlap in enumerate(criterion.overlaps):
             other = by_id.get(overlap.with_)
@@ -175,11 +175,11 @@ def _overlap(one: ReturnSchedule, other: ReturnSchedule) -> bool:
     return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)
 
 
-def _unknown(path: Path, names: Iterable[str], known: Iterable[str], what: str) -> Iterator[Mistake]:
+def _unknown(path: Path, names: Iterable[str], known: Iterable[str], what: str, where: str = "") -> Iterator[Mistake]:
     there = set(known)
     for name in names:
         if name not in there:
-            yield path, f"no {what} {name}; there are {_list(there)}{suggest.nearest(name, there)}"
+            yield path, f"no {what} {name}{where}; there are {_list(there)}{suggest.nearest(name, there)}"
 
 
 def _list(names: Iterable[str]) -> str:
