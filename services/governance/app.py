@@ -9,7 +9,17 @@ import anyio.to_thread
 import httpx2
 from fastapi import FastAPI
 
-from services.governance import adoption, consumer, decisions_api, policy_api, providers_api, refusals, view, web
+from services.governance import (
+    adoption,
+    consumer,
+    decisions_api,
+    plans_api,
+    policy_api,
+    providers_api,
+    refusals,
+    view,
+    web,
+)
 from services.governance.adoption import Adoptions
 from services.governance.application import Governance
 from services.governance.event_store import POOL, SCHEMA, EventStore
@@ -18,6 +28,7 @@ from services.governance.packs import Packs
 from services.governance.pages import Pages
 from services.governance.parts import Parts
 from services.governance.past import Past
+from services.governance.planning import Planning
 from services.governance.reactions import Reminder
 from services.governance.recompute import Recompute
 from services.governance.restore import Restore
@@ -78,6 +89,7 @@ class Service:
                     packs=packs,
                     governance=Governance(store, packs, self.vault),
                     adoptions=Adoptions(store, self.vault),
+                    planning=Planning(store, self.vault),
                     pages=pages,
                     past=Past(store, packs, self.read_model, Recompute(risk)),
                     read_model=self.read_model,
@@ -112,7 +124,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     """The web application and the parts behind it."""
     made = Service(settings)
     app = service.create_api("CareLedger governance", settings, made.lifespan)
-    for router in (decisions_api.router, providers_api.router, policy_api.router, web.router):
+    for router in (decisions_api.router, plans_api.router, providers_api.router, policy_api.router, web.router):
         app.include_router(router)
     refusals.install(app)
     readiness = app.state.readiness

@@ -22,6 +22,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Json
 from psycopg_pool import ConnectionPool
 
+from services.governance.improvement_plan import ImprovementPlan
 from services.governance.policy_book import PolicyBook
 from services.governance.provider_case import ProviderCase
 from shared import clock, database
@@ -79,7 +80,7 @@ class Recorder(PostgresProcessRecorder):
 
 
 class EventStore(Application[UUID]):
-    """Loads and saves the two kinds of aggregate."""
+    """Loads and saves the kinds of aggregate."""
 
     name = SCHEMA
 
@@ -135,6 +136,15 @@ class EventStore(Application[UUID]):
         except AggregateNotFoundError:
             return PolicyBook(place)
         assert isinstance(found, PolicyBook)  # noqa: S101
+        return found
+
+    def plan(self, plan_id: str) -> ImprovementPlan | None:
+        """An improvement plan, or None."""
+        try:
+            found: object = self.repository.get(ImprovementPlan.create_id(plan_id))
+        except AggregateNotFoundError:
+            return None
+        assert isinstance(found, ImprovementPlan)  # noqa: S101
         return found
 
     def where(self, decision_id: str) -> tuple[str, str]:

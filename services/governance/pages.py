@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from services.governance import documents, register, view
+from services.governance import documents, planning, register, view
 from services.governance.asking import NoPolicy
 from services.governance.documents import Document
 from services.governance.event_store import EventStore
@@ -34,6 +34,8 @@ class Shown:
     judged: date | None
     """The last London day to which its partition has been judged."""
     policy: InForce | None
+    plan: Document | None = None
+    """The newest improvement plan, an open one before a closed."""
 
     def document(self) -> Document:
         """All but what only the present page has."""
@@ -55,7 +57,7 @@ class Shown:
             "clocks": documents.clocks(self.standing, pack.clocks if pack else None) + clocks,
             "sanctions": documents.sanctions(self.standing),
             "lead": dict(self.standing.leads),
-            "plan": None,
+            "plan": self.plan,
             "pending": documents.pending(self.pending),
             "policy": self.policy.reference if self.policy else None,
         }
@@ -98,6 +100,7 @@ class Pages:
             assessment=seen.assessment,
             judged=self._judged(provider_id),
             policy=self.policy(seen.place, today),
+            plan=self._plan(provider_id),
         )
         waited = {"behind_seconds": None if behind is None else round(behind.total_seconds(), 3)}
         return page.document() | waited | {"version": seen.version(case.number)}
@@ -123,6 +126,10 @@ class Pages:
             return self._packs.in_force(place, today)
         except NoPolicy:
             return None
+
+    def _plan(self, provider_id: str) -> Document | None:
+        with self._store.reading() as cursor:
+            return planning.newest(cursor, provider_id)
 
     def _judged(self, provider_id: str) -> date | None:
         with self._store.reading() as cursor:

@@ -17,6 +17,7 @@ from services.governance.orders import EARLIEST
 from services.governance.packs import Packs
 from services.governance.pages import Pages
 from services.governance.past import Past
+from services.governance.planning import Planning
 from shared import calendar, clock, logs, problems, security
 from shared.database import Pool
 from shared.journal.writer import Writer
@@ -42,6 +43,7 @@ class Parts:
     packs: Packs
     governance: Governance
     adoptions: Adoptions
+    planning: Planning
     pages: Pages
     past: Past
     read_model: ReadModel

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.governance import history, register, view
+from services.governance import history, plan, register, view
 from services.governance import standing as standings
 from services.governance.asking import Unknown
 from services.governance.consumer import ReadModel
@@ -28,6 +28,7 @@ from shared.events import (
     entry_of,
     envelope,
     marks,
+    plans,
     registry_facts,
 )
 
@@ -95,7 +96,7 @@ class Past:
         recomputed, why_not = await self._recompute(counted, policy, when.judged, bearer)
         shown = Shown(
             provider_id=provider_id, place=seen.place, facts=facts, standing=standing, pending=waiting,
-            assessment=recorded, judged=None, policy=policy,
+            assessment=recorded, judged=None, policy=policy, plan=folded_plan(true),
         )  # fmt: skip
         return shown.document() | {
             "as_of": envelope.instant(when.as_of),
@@ -136,6 +137,13 @@ def folded_facts(events: Sequence[Event]) -> dict[str, Any]:
         if isinstance(data, REGISTRY):
             facts = view.changed(facts, data, event)
     return facts
+
+
+def folded_plan(events: Sequence[Event]) -> Document | None:
+    """The plan that was under way, else the last: from the published steps alone."""
+    steps = (data for data in map(data_of, events) if isinstance(data, plans.Plan))
+    found = plan.current(steps)
+    return plan.document(found) if found else None
 
 
 def folded(events: Sequence[Event]) -> tuple[Standing, list[Taken]]:

@@ -13,6 +13,7 @@ from shared import policy
 from tests.component.governance.conftest import Others, Running, others_for, run
 
 SUSPENSION = {"type": "suspension.imposed", "kind": "advisory_notice", "body": "COMMISSIONERS"}
+PLAN = {"source": "level", "actions": [{"action_id": "a1", "due": "2030-01-31"}]}
 
 
 @contextmanager
@@ -65,6 +66,8 @@ async def _go_on(settings: GovernanceSettings, tokens: Any, others: Others, sole
         raised = await running.decide(sole, "manager", level="2", body="QUALITY_TEAM", key="raise")
         urgent = await running.decide(joint, "icb", key="urgent", **SUSPENSION)
         pending = await running.decide(joint, level="3", key="pending")
+        drafted = await running.ask("POST", f"/v1/providers/{sole}/plans", key="plan", body=PLAN)
+        assert drafted.status_code == 201, drafted.text
         assert [answer.status_code for answer in (raised, urgent, pending)] == [201] * 3
         await running.kinds(joint, 7)
         return {
@@ -86,6 +89,9 @@ async def _restored(
 
         assert await state(running, providers) == after["state"]
 
+        step = {"type": "action_closed", "action_id": "a1", "outcome": "done"}
+        plan_id = after["state"][0][0]["plan"]["plan_id"]
+        assert (await running.ask("POST", f"/v1/plans/{plan_id}/steps", body=step)).json()["open_actions"] == 0
         again = await running.decide(providers[0], "manager", level="2", body="QUALITY_TEAM", key="raise")
         consented = await running.answer(after["pending"])
         ratified = await running.answer(after["urgent"], "ratifications", "director")

@@ -1,0 +1,69 @@
+"""HTTP: improvement plans: draft, agree, work through, sign off by both (LGA-10, HER-M2.e, CAL-22, OXF-8)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi.responses import JSONResponse
+
+from services.governance import plan as plans_fold
+from services.governance import plan_orders
+from services.governance.asking import Reply
+from services.governance.decisions_api import ProviderId
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking
+from services.governance.providers_api import GSS
+from shared import security
+
+PLANNING = (
+    "quality-officer", "team-manager", "panel-chair", "contracts-officer", "icb-quality", "safeguarding", "director",
+)  # fmt: skip
+"""Who works on plans with a provider."""
+Planner = Annotated[security.Principal, Depends(security.require(*PLANNING))]
+PlanId = Annotated[str, Path(pattern=r"^plan-[0-9a-f]{16}$")]
+router = APIRouter(prefix="/v1", tags=["improvement plans"])
+
+
+@router.post("/providers/{provider_id}/plans", status_code=201)
+def draft(
+    *, provider_id: ProviderId, order: plan_orders.NewPlan, principal: Planner, made: Ready,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:  # fmt: skip
+    """Draft an improvement plan, with its first actions."""
+    return _response(made.planning.draft(provider_id, order, asking(principal, made, idempotency_key)))
+
+
+@router.post("/plans/{plan_id}/steps", status_code=201)
+def step(
+    *, plan_id: PlanId, order: Annotated[plan_orders.AnyStep, Body()], principal: Planner, made: Ready,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:  # fmt: skip
+    """Agree, add or close an action, review it, extend, hand in, sign off, close: one step of the plan's life."""
+    return _response(made.planning.step(plan_id, order, asking(principal, made, idempotency_key)))
+
+
+@router.get("/plans/{plan_id}")
+def get_plan(plan_id: PlanId, principal: Knower, made: Ready) -> dict[str, Any]:
+    """One plan. Its texts stand, sealed, in the provider's history."""
+    found = made.planning.plan(plan_id, principal.places)
+    assert found.plan is not None  # noqa: S101 - a stored plan was drafted
+    return {"provider_id": found.provider_id, "place": found.place} | plans_fold.document(found.plan)
+
+
+@router.get("/plans")
+def get_plans(
+    *, principal: Knower, made: Ready,
+    place: Annotated[str | None, Query(pattern=GSS)] = None,
+    provider: Annotated[str | None, Query(pattern=r"^prv-[0-9a-z]{1,40}$")] = None,
+    open: Annotated[bool | None, Query(description="Only those that are open, or only those closed.")] = None,  # noqa: A002
+    limit: Limit = 100,
+    cursor: Annotated[str, Query(pattern=r"^(plan-[0-9a-f]{16})?$", description="`next` of the page before")] = "",
+) -> dict[str, Any]:  # fmt: skip
+    """The plans of a place, of one provider, or of all places of the token."""
+    if place is not None:
+        principal.demand_place(place)
+    places = principal.places if place is None else {place}
+    found, after = made.planning.page(sorted(places), provider, open, cursor, limit)
+    return {"plans": found, "next": after}
+
+
+def _response(reply: Reply) -> Response:
+    return JSONResponse(dict(reply.body), reply.status)
