@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from services.intake import (
     api,
+    asked,
     concerns_api,
     forming,
     heard,
@@ -21,10 +22,16 @@ from services.intake import (
     quarantine_api,
     receipts_api,
     register,
+    returns_api,
+    waiving_api,
 )
+from services.intake.asker import Asker
 from services.intake.door import Door
+from services.intake.follow import Follower
 from services.intake.inbox import Inbox
+from services.intake.ledger import Ledger
 from services.intake.parts import Parts
+from services.intake.schedules import Schedules
 from services.intake.settings import IntakeSettings
 from services.intake.sweep import Sweeper
 from shared import clock, database, events, problems, service, topics
@@ -60,6 +67,11 @@ class Intake:
         self.desk = forming.desk(self.parts, is_secure=settings.environment != "local")
         self.form_sweeper = forming.FormSweeper(self.desk)
         self.places = Places(settings.kafka_bootstrap, names)
+        self.asking = returns_api.AskingParts(
+            Follower(self.parts.pool, {asked.take: asked.KINDS}), Schedules(self.places)
+        )
+        self.asker = Asker(self.parts, self.asking.schedules, self.asking.follower)
+        self.ledger = Ledger(self.parts, self.asking.schedules, bootstrap=settings.kafka_bootstrap, names=names)
         self._broken: str | None = None
 
     @property
@@ -72,6 +84,9 @@ class Intake:
             self.sweeper.run,
             self.form_sweeper.run,
             self.follow_places,
+            self.asking.follower.run,
+            self.asker.run,
+            self.ledger.run,
         )
         return (*always, self.inbox.consumer.run) if self._settings.heard else always
 
@@ -80,7 +95,7 @@ class Intake:
         """Bring the schema up to date and connect."""
         await asyncio.to_thread(migrate, self._settings.database_url)
         async with self.parts.pool, self.parts.vault:
-            app.state.parts, app.state.desk = self.parts, self.desk
+            app.state.parts, app.state.desk, app.state.asking = self.parts, self.desk, self.asking
             yield
 
     async def follow_places(self) -> None:
@@ -114,6 +129,8 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
         providers_api.router,
         quarantine_api.router,
         concerns_api.router,
+        returns_api.router,
+        waiving_api.router,
         *forming.routers(),
     ):
         app.include_router(router)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from services.intake import register
 from services.intake.door import measure
+from services.intake.identity import Provider
 from services.intake.parts import After, Limit, Parts, Reader, Ready, Steward
 from services.intake.registration import CQC, NotRecorded, Register, Registered, Request
 from services.intake.submission import OWN_ID
@@ -158,7 +159,7 @@ async def get_provider(provider_id: ProviderId, principal: Reader, parts: Ready)
     return _body(await _find(parts, principal, provider_id))
 
 
-async def _find(parts: Parts, principal: security.Principal, provider_id: str) -> register.Provider:
+async def _find(parts: Parts, principal: security.Principal, provider_id: str) -> Provider:
     async with parts.pool.connection() as connection, connection.cursor() as cursor:
         found = await register.provider(cursor, provider_id)
     if found is None or not principal.may_see(found.place):
@@ -189,7 +190,7 @@ def _publisher(principal: security.Principal) -> str:
     return principal.publisher or principal.organisation
 
 
-def _body(found: register.Provider) -> ProviderBody:
+def _body(found: Provider) -> ProviderBody:
     former: dict[str, list[str]] = {}
     aliases: dict[str, str] = {}
     for scheme, value in found.aliases:

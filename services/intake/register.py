@@ -1,14 +1,16 @@
 """The register: which provider a name stands for. Read and written only under the writer's lock (architecture §7)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
 
+from services.intake.identity import Provider
 from services.intake.judgement import Home
 from services.intake.submission import OWN_ID, Subject
+from shared import calendar
 from shared.events import registry_facts
 from shared.events.envelope import Event
 from shared.events.registry import data_of, dumped
@@ -21,7 +23,7 @@ WHERE (scheme, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 UNION ALL SELECT 'id', provider_id, place, provider_id FROM providers WHERE provider_id = ANY(%s)
 """
 _PROVIDERS = """
-SELECT p.number, p.provider_id, p.place, p.version, p.facts,
+SELECT p.number, p.provider_id, p.place, p.version, p.facts, p.registered_on, p.commissioned,
        coalesce((SELECT jsonb_agg(jsonb_build_array(scheme, value) ORDER BY number) FROM aliases AS a
                  WHERE a.provider_id = p.provider_id), '[]')
 FROM providers AS p
@@ -30,21 +32,6 @@ _ALIAS = """
 INSERT INTO aliases(place, scheme, value, provider_id)
 SELECT place, %s, %s, provider_id FROM providers WHERE provider_id = %s ON CONFLICT DO NOTHING
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """A provider as the register knows it."""
-
-    number: int
-    provider_id: str
-    place: str
-    version: int
-    """Counts its changes: each change has an event of its own."""
-    facts: Mapping[str, Any]
-    """The data of `registry.service.registered` as it stands now, without aliases."""
-    aliases: tuple[tuple[str, str], ...]
-    """(scheme, value), oldest first. A scheme may have several: CQC registers services anew."""
 
 
 async def homes(cursor: Cursor, subjects: Iterable[Subject]) -> dict[Subject, tuple[Home, ...]]:
@@ -75,19 +62,21 @@ async def page(cursor: Cursor, places: Collection[str], *, after: int, limit: in
     return [_provider(row) for row in await cursor.fetchall()]
 
 
-async def add(cursor: Cursor, provider_id: str, place: str, facts: Mapping[str, Any]) -> None:
-    """Enter a new provider; one that is known already stays as it is."""
+async def add(cursor: Cursor, provider_id: str, place: str, facts: Mapping[str, Any], day: date) -> None:
+    """Enter a new provider on a London day; one that is known already stays as it is."""
     await cursor.execute(
-        "INSERT INTO providers(provider_id, place, facts) VALUES (%s, %s, %s) ON CONFLICT (provider_id) DO NOTHING",
-        (provider_id, place, Jsonb(dict(facts))),
+        "INSERT INTO providers(provider_id, place, facts, registered_on, commissioned) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (provider_id) DO NOTHING",
+        (provider_id, place, Jsonb(dict(facts)), day, Jsonb(_commissioned(facts, day))),
     )
 
 
-async def change(cursor: Cursor, provider_id: str, facts: Mapping[str, Any]) -> int:
-    """Change what is known of a provider; the number of the change."""
+async def change(cursor: Cursor, provider_id: str, facts: Mapping[str, Any], day: date) -> int:
+    """Change what is known of a provider, on a London day; the number of the change."""
     await cursor.execute(
-        "UPDATE providers SET facts = facts || %s, version = version + 1 WHERE provider_id = %s RETURNING version",
-        (Jsonb(dict(facts)), provider_id),
+        "UPDATE providers SET facts = facts || %s, version = version + 1, commissioned = commissioned || %s"
+        " WHERE provider_id = %s RETURNING version",
+        (Jsonb(dict(facts)), Jsonb(_commissioned(facts, day)), provider_id),
     )
     return int((await cursor.fetchall())[0][0])
 
@@ -105,21 +94,34 @@ def closure(closed: registry_facts.ServiceClosed) -> dict[str, Any]:
 
 async def restore(cursor: Cursor, event: Event) -> None:
     """Take one registry event into the tables again: a restored database reads back what was published since."""
-    data = data_of(event)
+    data, day = data_of(event), calendar.london_date(event.recordedtime)
     if isinstance(data, registry_facts.ServiceRegistered):
         facts = dumped(data)
         aliases = facts.pop("aliases", {})
-        await add(cursor, event.subject, event.place, facts)
+        await add(cursor, event.subject, event.place, facts, day)
         await name(cursor, event.subject, aliases)
     elif isinstance(data, registry_facts.ServiceChanged):
         facts = dumped(data)
         aliases = facts.pop("aliases", {})
-        await change(cursor, event.subject, facts)
+        await change(cursor, event.subject, facts, day)
         await name(cursor, event.subject, aliases)
     elif isinstance(data, registry_facts.ServiceClosed):
-        await change(cursor, event.subject, closure(data))
+        await change(cursor, event.subject, closure(data), day)
+
+
+def _commissioned(facts: Mapping[str, Any], day: date) -> list[list[str]]:
+    return [[day.isoformat(), facts["commissioning"]]] if facts.get("commissioning") else []
 
 
 def _provider(row: tuple[Any, ...]) -> Provider:
-    number, provider_id, place, version, facts, aliases = row
-    return Provider(number, provider_id, place, version, facts, tuple((scheme, value) for scheme, value in aliases))
+    number, provider_id, place, version, facts, registered_on, commissioned, aliases = row
+    return Provider(
+        number=number,
+        provider_id=provider_id,
+        place=place,
+        version=version,
+        facts=facts,
+        registered_on=registered_on,
+        commissioned=tuple((date.fromisoformat(day), who) for day, who in commissioned),
+        aliases=tuple((scheme, value) for scheme, value in aliases),
+    )

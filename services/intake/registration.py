@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from services.intake import register
+from services.intake.identity import Provider
 from services.intake.judgement import Outcome
 from services.intake.release import Release
 from services.intake.submission import Subject, Submission
@@ -116,7 +117,7 @@ class Register:
 
     async def _add(self, cursor: register.Cursor, request: Request) -> list[Row]:
         provider_id = self.new_id()
-        await register.add(cursor, provider_id, request.place, request.facts)
+        await register.add(cursor, provider_id, request.place, request.facts, calendar.london_date(self.now))
         await register.name(cursor, provider_id, request.aliases)
         self._answers.append(Registered(provider_id, "new"))
         data = registry_facts.ServiceRegistered(**request.facts, aliases=dict(request.aliases))
@@ -135,7 +136,7 @@ class Register:
         if not facts and not unknown and not closed:
             self._answers.append(Registered(provider_id, "known"))
             return []
-        version = await register.change(cursor, provider_id, facts | closed)
+        version = await register.change(cursor, provider_id, facts | closed, calendar.london_date(self.now))
         await register.name(cursor, provider_id, unknown)
         self._answers.append(Registered(provider_id, "changed"))
         rows = []
@@ -177,7 +178,7 @@ class Register:
         return Row(topic="ledger", key=provider_id, draft=draft, digest=digest)
 
 
-def _closure(closed: registry_facts.ServiceClosed | None, found: register.Provider) -> dict[str, Any]:
+def _closure(closed: registry_facts.ServiceClosed | None, found: Provider) -> dict[str, Any]:
     """What the register keeps of a closure that it does not know yet."""
     kept = register.closure(closed) if closed else {}
     return {} if all(found.facts.get(name) == value for name, value in kept.items()) else kept

@@ -50,6 +50,7 @@ class Places:
         self._bootstrap, self._names = bootstrap, names
         self._policies: dict[str, list[PolicyText]] = {}
         self._texts: dict[str, PolicyText] = {}
+        self._baselines: dict[str, events.places.BaselinePublished] = {}
         self._read = asyncio.Event()
         self._grew = asyncio.Condition()
 
@@ -69,9 +70,24 @@ class Places:
         known = sorted(self._policies.get(place, ()), key=lambda policy: policy.in_force_from)
         return next((policy for policy in reversed(known) if policy.in_force_from <= day), None)
 
+    def in_force_since(self, place: str, on: date | None = None) -> date | None:
+        """Since when packs of the name in force on a London day have been so without a break: a new version goes on."""
+        day = on or calendar.london_date(clock.now())
+        since: date | None = None
+        name: str | None = None
+        for policy in sorted(self._policies.get(place, ()), key=lambda policy: policy.in_force_from):
+            if policy.in_force_from <= day:
+                since = since if policy.pack == name else policy.in_force_from
+                name = policy.pack
+        return since
+
     def text(self, digest: str) -> PolicyText | None:
-        """The text with this digest, adopted anywhere."""
+        """The text with this digest, adopted or judged beside anywhere."""
         return self._texts.get(digest)
+
+    def baseline(self, digest: str) -> events.places.BaselinePublished | None:
+        """The peers' rates with this digest."""
+        return self._baselines.get(digest)
 
     def places(self) -> frozenset[str]:
         """The places that have adopted anything."""
@@ -82,6 +98,11 @@ class Places:
         async with self._grew:
             await self._grew.wait_for(lambda: digest in self._texts)
         return self._texts[digest]
+
+    async def until_known(self, digest: str) -> None:
+        """Wait until the text or the baseline with this digest has been read."""
+        async with self._grew:
+            await self._grew.wait_for(lambda: digest in self._texts or digest in self._baselines)
 
     async def run(self) -> None:
         """Read all, then follow, for ever. Raises Broken where something is missing twice (once may be the library)."""
@@ -130,21 +151,37 @@ class Places:
             last[event.writer] = event.sequence
             if isinstance(data, events.places.PolicyAdopted):
                 self._adopt(event, data)
+            elif isinstance(data, events.places.PolicyShadowed):
+                self._shadow(event, data)
+            elif isinstance(data, events.places.BaselinePublished):
+                self._baselines[data.digest] = data
+
+    def _shadow(self, event: events.Event, data: events.places.PolicyShadowed) -> None:
+        self._texts.setdefault(data.digest, _text(event, data, calendar.london_date(event.recordedtime)))
 
     def _adopt(self, event: events.Event, data: events.places.PolicyAdopted) -> None:
         known = self._policies.setdefault(event.place, [])
         if any(policy.event_id == event.id for policy in known):
             return
-        policy = PolicyText(
-            place=event.place,
-            pack=data.pack,
-            version=data.version,
-            digest=data.digest,
-            text=data.text,
-            effective_from=data.effective_from,
-            review_by=data.review_by,
-            event_id=event.id,
-            recordedtime=event.recordedtime,
-        )
+        policy = _text(event, data, data.effective_from, data.review_by)
         known.append(policy)
         self._texts[policy.digest] = policy
+
+
+def _text(
+    event: events.Event,
+    data: events.places.PolicyAdopted | events.places.PolicyShadowed,
+    effective_from: date,
+    review_by: date | None = None,
+) -> PolicyText:
+    return PolicyText(
+        place=event.place,
+        pack=data.pack,
+        version=data.version,
+        digest=data.digest,
+        text=data.text,
+        effective_from=effective_from,
+        review_by=review_by,
+        event_id=event.id,
+        recordedtime=event.recordedtime,
+    )
