@@ -8,16 +8,17 @@ from typing import Annotated, Any, Final
 
 import msgspec
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from services.risk.criteria import Rules
 from services.risk.expected import Baseline
 from services.risk.meaning import meaning
-from services.risk.recompute import NotOneProvider, recompute
+from services.risk.recompute import Asked, NotOneProvider, Supposed, recompute
 from services.risk.settings import RiskSettings
+from services.risk.wording import plain_of
 from shared import events, policy, problems, service
-from shared.events.assessments import Assessment
+from shared.events.assessments import Assessment, Basis
 from shared.security import ROLES, Principal, require
 
 Anyone = Annotated[Principal, Depends(require(*ROLES))]
@@ -35,7 +36,7 @@ _BODIES: Final[dict[str, Any]] = {
 _LINES: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
-        "description": "The first line names `pack` and `c`, perhaps `adopted` and `baseline`; each other is an event.",
+        "description": "The first line says what is asked (`pack`, `c`, …); each other is an event of the ledger.",
         "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
     }
 }
@@ -62,16 +63,40 @@ class Checked(BaseModel):
     """In plain English, one sentence each."""
 
 
+class WhatIf(BaseModel):
+    """Something that is supposed to have happened besides."""
+
+    model_config = ConfigDict(extra="forbid")
+    type: str = Field(pattern=r"^[a-z0-9_.]{3,100}$")
+    """`quality_concern.raised`."""
+    data: dict[str, Any]
+    time: AwareDatetime | None = None
+    """When; unsaid, just after the last event."""
+
+
 class Head(BaseModel):
     """The first line of a request to judge."""
 
     model_config = ConfigDict(extra="forbid")
     pack: dict[str, Any]
     c: date | None = None
-    """The London day at whose end it is judged."""
+    """The London day at whose end it is judged; unsaid, as the marks among the events have it."""
     adopted: date | None = None
     """Since when such a policy is in force, where no mark among the events says so: clocks start at it."""
+    names: dict[str, str] = Field(default_factory=dict)
+    """By digest, the names of other packs that marks among the events put in force."""
     baseline: dict[str, Any] | None = None
+    """As `places` has it."""
+    what_if: tuple[WhatIf, ...] = Field((), max_length=50)
+    partition: int | None = Field(None, ge=0)
+    offset: int | None = Field(None, ge=0)
+    """Of the last record that was judged: the answer then names what it was computed from, as the stream does."""
+
+
+class Recomputed(Assessment):
+    """An assessment as it is, or would be, published. What is not set is left out."""
+
+    computed_from: Basis | None = None
 
 
 router = APIRouter(prefix="/v1")
@@ -84,11 +109,14 @@ async def check_policy(request: Request, _: Anyone) -> Checked:
     return await asyncio.to_thread(_checked, text)
 
 
-@router.post("/assessments", openapi_extra=_LINES, response_model=Assessment)
-async def judge_events(request: Request, principal: Anyone) -> Assessment:
-    """The assessment of one provider, from events as they stand on the ledger, its partition's marks among them."""
+@router.post("/assessments", openapi_extra=_LINES, response_model=Recomputed)
+async def judge_events(request: Request, principal: Anyone) -> Response:
+    """The assessment of one provider, from events as they stand on the ledger, its partition's marks among them.
+
+    The same bytes as the `data` of the stream's own word, for the same prefix of the partition, policy and baseline.
+    """
     lines = [line for line in (await request.body()).split(b"\n") if line.strip()]
-    return await asyncio.to_thread(_judged, lines, principal)
+    return Response(await asyncio.to_thread(_judged, lines, principal), media_type="application/json")
 
 
 def create(settings: RiskSettings, readiness: service.Readiness) -> FastAPI:
@@ -115,7 +143,7 @@ def _mistake(sentence: str) -> Mistake:
     return Mistake(line=int(found[1]), column=int(found[2]), path=found[3], problem=found[4])
 
 
-def _judged(lines: list[bytes], principal: Principal) -> Assessment:
+def _judged(lines: list[bytes], principal: Principal) -> bytes:
     if not lines:
         raise _unusable(1, "the request is empty", "Send a line with `pack` and `c`, then one event a line.")
     head = _head(lines[0])
@@ -123,8 +151,8 @@ def _judged(lines: list[bytes], principal: Principal) -> Assessment:
     for place in {event.place for event in found if not event.subject.startswith("partition/")}:
         principal.demand_place(place)
     try:
-        baseline = None if head.baseline is None else msgspec.convert(head.baseline, Baseline)
-        return recompute(found, _rules(orjson.dumps(head.pack)), head.c, baseline=baseline, adopted=head.adopted)
+        asked = _asked(head)
+        plain = plain_of(recompute(found, asked))
     except policy.PackError as error:
         raise _unusable(
             1, f"the policy cannot be used: {error.mistakes[0]}", "POST it to /v1/policies/check."
@@ -137,6 +165,33 @@ def _judged(lines: list[bytes], principal: Principal) -> Assessment:
         ) from error
     except (ValidationError, events.UnknownType) as error:
         raise _unusable(2, f"an event breaks its type: {type(error).__name__}", "Send events of the ledger.") from error
+    return orjson.dumps(plain | _computed_from(head, asked, found))
+
+
+def _asked(head: Head) -> Asked:
+    return Asked(
+        rules=_rules(orjson.dumps(head.pack)),
+        c=head.c,
+        baseline=None if head.baseline is None else msgspec.convert(head.baseline, Baseline),
+        adopted=head.adopted,
+        names=head.names,
+        supposed=tuple(Supposed(each.type, each.data, each.time) for each in head.what_if),
+    )
+
+
+def _computed_from(head: Head, asked: Asked, found: list[events.Event]) -> dict[str, Any]:
+    if head.offset is None:
+        return {}
+    marked = (event.subject.removeprefix("partition/") for event in found if event.subject.startswith("partition/"))
+    number = head.partition if head.partition is not None else int(next(marked, "0"))
+    basis = Basis(
+        partition=number,
+        offset=head.offset,
+        c=head.c,
+        policy_digest=asked.rules.digest,
+        baseline_digest=None if asked.baseline is None else asked.baseline.digest,
+    )
+    return {"computed_from": events.dumped(basis)}
 
 
 def _head(line: bytes) -> Head:

@@ -83,7 +83,7 @@ class Risk:
             await desk.stop()
 
     async def _follow(self, app: faust.App, desk: Desk) -> None:
-        judge = Judge(desk.version, self.policies.rules)
+        judge = Judge(desk.version, self.policies.rules, self.policies.baseline)
         agent = self.agent = Agent(app, desk, judge, self._settings.most_records)
 
         @app.agent(app.topic(desk.ledger, schema=Raw()), concurrency=1, name="risk")

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from services.risk import deadlines, missing, ranges, regulator
+from services.risk import deadlines, missing, ranges
 from services.risk.criteria import Judged, Needs, Outcome, Prepared, Rules
-from services.risk.decided import over
 from services.risk.episodes import Sighting, sightings
 from services.risk.expected import Baseline
 from services.risk.facts import gather
@@ -124,19 +123,11 @@ def _made(prepared: Prepared, outcome: Outcome, decisive: bool, evidence: tuple[
 
 def _clocks(seen: View) -> Iterator[Clock]:
     """Everything that runs, as dates: they do not change while nothing happens."""
-    due = seen.due
-    for period in due.returns:
+    for period in seen.due.returns:
         if period.asked and period.filed is None:
             yield _clock("return", since=None, due=period.last + 1, reference=period.key)
-    if due.contact is not None and due.contact.due is not None:
-        yield _clock("contact", since=due.contact.since, due=due.contact.due + 1)
-    if due.restriction is not None:
-        running = due.restriction.running
-        yield _clock("restriction", since=running.since, due=due.restriction.over_from, reference=running.id)
-    rating = regulator.newest(seen.state)
-    if rating is not None:
-        stale = over(rating.day, seen.pack.clocks.rating.stale_months)
-        yield _clock("rating", since=rating.day, due=stale)
+    for clock in seen.due.clocks:
+        yield _clock(clock.kind, since=clock.since, due=clock.due, reference=clock.reference)
 
 
 def _clock(kind: str, *, since: Day | None, due: Day, reference: str | None = None) -> Clock:

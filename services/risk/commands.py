@@ -40,7 +40,7 @@ async def verify(settings: RiskSettings) -> int:
     """Print what was compared, and how it differs. The worker may be running. Gives the exit code."""
     wrong, providers, behind = 0, 0, 0
     async with desk(settings) as (connected, policies):
-        judge = Judge(connected.version, policies.rules)
+        judge = Judge(connected.version, policies.rules, policies.baseline)
         for number in range(PARTITIONS):
             try:
                 found, kept = await _settled(connected, number, judge)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from services.risk.known import Scalar
 from shared import policy
+from shared.events.alerts import Code
 from shared.policies import catalogue, expressions
 from shared.policies.assessing import Criterion, Need, Overlap
 from shared.policies.scoring import Score
@@ -124,6 +125,13 @@ class Rules:
             Required(need, scale, self._condition(need.when))
             for scale, rule in pack.rule.items()
             for need in rule.lowest.needs
+        )
+        self.occasions = tuple(
+            (cast(Code, code), trigger)
+            for code, alert in pack.alerts.items()
+            if alert.switch != "off"
+            for trigger in alert.raised_by
+            if trigger.on
         )
         self.watched = tuple(
             Watched(code, trigger, None if trigger.when is None else self._condition(trigger.when))

@@ -4,60 +4,20 @@
 the day after. A day that is not closed is never held against anybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
-from services.risk import decided
-from services.risk.items import Day, Filed, Reference, Stamp
+from services.risk import asked, clocks, decided, rated
+from services.risk.asked import Asking, Period, clock_start, day, first_day
+from services.risk.clocks import Running
+from services.risk.items import Day, Reference
 from services.risk.partition import PartitionState
 from services.risk.state import ProviderState
 from shared import calendar
-from shared.policies.gathering import ReturnSchedule
 from shared.policy import Pack
 
-COUNTED = 12
-"""Periods of a return that are looked at: the newest that were filed or whose grace is over."""
-MONTHS = {"month": 1, "year": 12}
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """One period of a return. `due` and `last` (the end of the grace) are the last days on which it is in time."""
-
-    type: str
-    name: str
-    due: Day
-    last: Day
-    filed: Day | None
-    stamp: Stamp | None
-    asked: bool
-    """Whether the clock asked for it; a provider may also file one that it was not yet asked for."""
-    over: bool
-    """Whether its grace is over."""
-    first: Day
-    """The period's first day."""
-
-    @property
-    def key(self) -> str:
-        """The return and its period: `RT-PMR:2026-03`."""
-        return f"{self.type}:{self.name}"
-
-    @property
-    def outstanding(self) -> bool:
-        """Asked for, its grace over, and not filed at all."""
-        return self.asked and self.over and self.filed is None
-
-    @property
-    def missed(self) -> bool:
-        """Not filed by the end of its grace, even if it came later."""
-        return self.asked and self.over and (self.filed is None or self.filed > self.last)
-
-    @property
-    def counts(self) -> bool:
-        """Whether anything can be said of it yet."""
-        return self.filed is not None or (self.asked and self.over)
+__all__ = ["Contact", "Deadlines", "Period", "Restriction", "clock_start", "day", "due", "first_day", "today"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +53,12 @@ class Deadlines:
     restriction: Restriction | None = None
     asking: Mapping[str, Day] = field(default_factory=dict)
     """By return type, the start of its clock: a period is asked for if it begins after that. None runs if absent."""
+    clocks: tuple[Running, ...] = ()
+    """Everything else that runs, contact and restriction among it."""
+
+    def of(self, kind: str) -> Iterator[Running]:
+        """The clocks of one kind."""
+        return (clock for clock in self.clocks if clock.kind == kind)
 
 
 def today(c: date | None) -> Day | None:
@@ -103,86 +69,50 @@ def today(c: date | None) -> Day | None:
 def due(state: ProviderState, partition: PartitionState, pack: Pack, c: date | None) -> Deadlines:
     """What is due, overdue, missed or over its limit for a provider."""
     now = today(c)
+    restriction = _restriction(state, pack, now)
+    always = (*_restricting(restriction, pack), *_rating(state, pack, now))
+    if now is None:
+        return Deadlines(restriction=restriction, clocks=always)
+    found = [
+        Asking(key, schedule, asked.start_of(state, partition, schedule, now), pack.primary, now)
+        for key, schedule in asked.clocked(pack).items()
+    ]
+    returns = tuple(period for asking in found for period in asked.returns(state, asking))
+    starts = {asking.type: asking.start for asking in found if asking.start is not None}
+    contact = _contact(state, partition, pack, now)
+    others = clocks.running(state, partition, pack, now)
+    return Deadlines(now, returns, contact, restriction, starts, (*_contacting(contact, pack), *always, *others))
+
+
+def _restriction(state: ProviderState, pack: Pack, now: Day | None) -> Restriction | None:
     limit = pack.clocks.restriction
     running = decided.running(state.decided, limit.gap_days)
-    restriction = None
-    if running is not None:
-        over_from = decided.over(running.since, limit.over_months)
-        restriction = Restriction(running, over_from, now is not None and now >= over_from)
-    if now is None:
-        return Deadlines(restriction=restriction)
-    clocked = {type_: schedule for type_, schedule in pack.returns.items() if schedule.period in MONTHS}
-    starts = {type_: _asked_since(state, partition, schedule, now) for type_, schedule in clocked.items()}
-    returns = tuple(
-        period
-        for type_, schedule in clocked.items()
-        for period in _returns(state.returns.get(type_, {}), type_, schedule, starts[type_], now)
-    )
-    asking = {type_: start for type_, start in starts.items() if start is not None}
-    return Deadlines(now, returns, _contact(state, partition, pack, now), restriction, asking)
-
-
-def clock_start(
-    state: ProviderState, partition: PartitionState, commissioning: tuple[str, ...], now: Day
-) -> Day | None:
-    """The later of registration, adoption, and being commissioned thus; None where no clock runs."""
-    adopted = partition.policies.get(state.place)
-    since = state.register.commissioned_since(commissioning)
-    closed = state.register.number("closed_on")
-    if adopted is None or since is None or state.register.since is None or (closed is not None and closed <= now):
+    if running is None:
         return None
-    return max(adopted.adopted, since, state.register.since)
+    over_from = clocks.after_months(running.since, limit.over_months)
+    return Restriction(running, over_from, now is not None and now >= over_from)
 
 
-def day(of: Day) -> date:
-    """The date of a day."""
-    return date.fromordinal(of)
+def _restricting(restriction: Restriction | None, pack: Pack) -> Iterator[Running]:
+    if restriction is not None:
+        running = restriction.running
+        why = "A restriction on placements has been in place for longer than the policy's limit."
+        clause, key = pack.clocks.restriction.id, f"restriction:{running.id}"
+        yield Running(
+            "restriction", key, running.since, restriction.over_from, restriction.over, why, clause,
+            running.evidence, running.id,
+        )  # fmt: skip
 
 
-def first_day(period: str) -> Day:
-    """The first day of a period by its name: `2026-03`, `2026`."""
-    year, _, month = period.partition("-")
-    return date(int(year), int(month or 1), 1).toordinal()
-
-
-def _asked_since(state: ProviderState, partition: PartitionState, schedule: ReturnSchedule, now: Day) -> Day | None:
-    if schedule.service_types and state.register.text("service_type") not in schedule.service_types:
-        return None
-    return clock_start(state, partition, schedule.commissioning, now)
-
-
-def _returns(
-    filed: Mapping[str, Filed], type_: str, schedule: ReturnSchedule, start: Day | None, now: Day
-) -> list[Period]:
-    if start is None and not filed:
-        return []
-    found = []
-    for name, first, after in _periods(MONTHS[schedule.period], now):
-        answers = [each for key, each in filed.items() if key.startswith(name)]
-        asked = start is not None and first > start
-        if asked or answers:
-            answer = min(answers, key=lambda each: (each.day, each.stamp), default=None)
-            due_on = after + (schedule.due_day or 1) - 1
-            last = due_on + schedule.grace_days
-            stamp, when = (None, None) if answer is None else (answer.stamp, answer.day)
-            found.append(Period(type_, name, due_on, last, when, stamp, asked, now > last, first))
-    told = [period for period in found if period.counts][-COUNTED:]
-    return [period for period in found if not period.counts or period in told]
-
-
-@lru_cache(maxsize=64)
-def _periods(length: int, now: Day) -> tuple[tuple[str, Day, Day], ...]:
-    """Name, first day, and the day after the last, of each period that has begun: enough of them for COUNTED."""
-    here = day(now)
-    newest = (here.year * 12 + here.month - 1) // length * length
-    months = range(newest - (COUNTED + 2) * length, newest + 1, length)
-    first = {month: _first_of(month) for month in (*months, newest + length)}
-    name = "%Y-%m" if length == 1 else "%Y"
-    return tuple((f"{first[m]:{name}}", first[m].toordinal(), first[m + length].toordinal()) for m in months)
-
-
-def _first_of(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
+def _rating(state: ProviderState, pack: Pack, now: Day | None) -> Iterator[Running]:
+    """The age of the rating: of a service that is closed, or that CQC does not rate, nobody asks it."""
+    newest, clock = rated.of_record(state.ratings), pack.clocks.rating
+    if newest is not None:
+        stale = clocks.after_months(newest.day, clock.stale_months)
+        over = now is not None and now >= stale and asked.is_open(state, now)
+        why = f"The newest CQC rating is of {day(newest.day)}: older than {clock.stale_months} months."
+        stamps = tuple({value.stamp for value in newest.values.values()})
+        yield Running("rating", f"rating:{day(newest.day)}", newest.day, stale, over, why, clock.id, stamps)
 
 
 def _contact(state: ProviderState, partition: PartitionState, pack: Pack, now: Day) -> Contact | None:
@@ -197,3 +127,11 @@ def _contact(state: ProviderState, partition: PartitionState, pack: Pack, now: D
     due_on = calendar.add_months(day(since), minimum.months).toordinal()
     overdue = now > due_on
     return Contact(since, due_on, overdue, last, True if within else False if overdue else None)
+
+
+def _contacting(contact: Contact | None, pack: Pack) -> Iterator[Running]:
+    if contact is not None and contact.due is not None:
+        when = day(contact.due)
+        why, key = f"The minimum of contact was due by {when} and is overdue.", f"contact:{when}"
+        behind, clause = (() if contact.last is None else (contact.last.stamp,)), pack.minimum_contact.id
+        yield Running("contact", key, contact.since, contact.due + 1, contact.overdue, why, clause, behind)

@@ -10,14 +10,16 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from services.risk import alerts, partition, publish, state
-from services.risk.assessment import assess
+from services.risk import alerts, episodes, partition, publish, state
 from services.risk.criteria import Rules
+from services.risk.expected import Baseline
 from services.risk.memory import Change, Held, PartitionRecord, ProviderRecord, Sweep
 from services.risk.partition import PartitionState
 from services.risk.publish import Cause
 from services.risk.published import Published
 from services.risk.speech import Speech
+from services.risk.standing import Scene
+from services.risk.weighing import Texts
 from shared import calendar, identifiers
 from shared.events import Event, assessments, dumped
 
@@ -28,6 +30,11 @@ class NothingPending(Exception):
     """Asked to go on with a sweep, or a held record, where there is none."""
 
 
+def no_baselines(digest: str) -> Baseline:
+    """None is known. Raises KeyError."""
+    raise KeyError(digest)
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Judges under the policies that are known, for one version of the state."""
@@ -35,6 +42,8 @@ class Judge:
     version: int
     rules: Callable[[str], Rules]
     """The policy with this digest, made ready. It must be known by the time that a mark with it is judged."""
+    baselines: Callable[[str], Baseline] = no_baselines
+    """The peers' baseline with this digest, likewise."""
 
     def passed(self, record: PartitionRecord, offset: int, event: Event | None = None) -> PartitionRecord:
         """The partition once the record at `offset` is done with; with the event, its place and what it marks."""
@@ -51,9 +60,7 @@ class Judge:
             return Change(record)
         speech = Speech(self.version, record, known or ProviderRecord(before), after, Cause.of(event), now)
         if not record.muted:
-            speech.assessment(self._assess(speech, record.state))
-            scene = None if known is None else self._scene(known, record.state)
-            speech.alerts(alerts.alerts(scene, self._scene(speech.known, record.state)))
+            self._say(speech, record.state, None if known is None else self._scene(known, record.state))
         return speech.change(since=event.recordedtime if event.basis == "live" else None)
 
     def mark(self, record: PartitionRecord, event: Event, offset: int) -> Change:
@@ -77,8 +84,7 @@ class Judge:
         if known.held is not None or sweep.place not in (None, known.state.place):
             return Change(record)  # held: it is unknown anyway, and what waits may say that nothing is overdue
         speech = Speech(self.version, record, known, known.state, _cause(sweep, known.state.place), now)
-        speech.assessment(self._assess(speech, record.state))
-        speech.alerts(alerts.alerts(self._scene(known, sweep.before), self._scene(known, record.state)))
+        self._say(speech, record.state, self._scene(known, sweep.before))
         return speech.change()
 
     @staticmethod
@@ -117,13 +123,24 @@ class Judge:
     ) -> Change:
         """A provider after a re-fold: what differs from the last published word, and no more."""
         provider_id = known.state.provider_id
-        last = replace(known, said=published.words.get(provider_id, b""), hash=published.hashes.get(provider_id, ""))
+        open_ = published.open.get(provider_id, {})
+        last = replace(
+            known,
+            said=published.words.get(provider_id, b""),
+            hash=published.hashes.get(provider_id, ""),
+            episodes=episodes.resumed({each.cause: each.alert for each in open_.values()}),
+        )
         speech = Speech(self.version, record, last, known.state, cause, now)
-        speech.assessment(self._unknown(speech, record.state) if known.held else self._assess(speech, record.state))
-        if known.held is None:
-            here, open_ = self._scene(known, record.state), published.open.get(provider_id, {})
-            speech.alerts(each for each in alerts.alerts(None, here) if str(each.id) not in published.raised)
-            speech.alerts(gone for each in open_.values() if (gone := alerts.settled(each, here)) is not None)
+        if known.held is not None:
+            speech.assessment(self._unknown(speech, record.state))
+            return speech.change()
+        found = self._texts.weigh(speech.known.state, record.state)
+        speech.assessment(found.assessment)
+        here = self._texts.scene(speech.known.state, record.state, found.due)
+        speech.alerts(each for each in alerts.alerts(None, here) if str(each.id) not in published.raised)
+        speech.alerts(gone for each in open_.values() if (gone := alerts.settled(each, here)) is not None)
+        speech.episodes(episodes.turn(last.episodes, found.seen, cause.id, here.due.today), found.seen, here)
+        speech.shadow(self._texts.shadow(speech.known.state, record.state), found.assessment)
         return speech.change()
 
     # A record that broke the core
@@ -160,28 +177,33 @@ class Judge:
         whole = replace(known.state, unprocessed=0)
         speech = Speech(self.version, record, replace(known, held=None), whole, cause, now)
         if not record.muted:
-            speech.assessment(self._assess(speech, record.state))
-            speech.alerts(alerts.alerts(self._scene(known, held.at), self._scene(speech.known, record.state)))
+            self._say(speech, record.state, self._scene(known, held.at))
         return speech.change()
 
-    def _assess(self, speech: Speech, at: PartitionState) -> assessments.Assessment:
-        known = speech.known.state
-        return assess(known, at, self._ruling(at, known.place), None if at.c is None else date.fromordinal(at.c))
+    def _say(self, speech: Speech, at: PartitionState, before: Scene | None) -> None:
+        """The assessment if it changed, every alert that is raised or cleared, and what a draft would say."""
+        known = speech.known
+        found = self._texts.weigh(known.state, at)
+        here = self._texts.scene(known.state, at, found.due)
+        speech.assessment(found.assessment)
+        speech.alerts(alerts.alerts(before, here))
+        speech.episodes(episodes.turn(known.episodes, found.seen, speech.cause.id, here.due.today), found.seen, here)
+        speech.shadow(self._texts.shadow(known.state, at), found.assessment)
 
     def _unknown(self, speech: Speech, at: PartitionState) -> assessments.Assessment:
         try:
-            return self._assess(speech, at)
+            return self._texts.weigh(speech.known.state, at).assessment
         except Exception:  # it was the judging that broke: then this is all that can be said
             return assessments.Assessment(
                 indicated=assessments.Indicated(unknown=True), unprocessed=speech.after.unprocessed
             )
 
-    def _scene(self, known: ProviderRecord, at: PartitionState) -> alerts.Scene:
-        return alerts.scene(known.state, at, self._ruling(at, known.state.place))
+    @property
+    def _texts(self) -> Texts:
+        return Texts(self.rules, self.baselines)
 
-    def _ruling(self, at: PartitionState, place: str) -> Rules | None:
-        in_force = at.policies.get(place)
-        return None if in_force is None else self.rules(in_force.digest)
+    def _scene(self, known: ProviderRecord, at: PartitionState) -> Scene:
+        return self._texts.scene(known.state, at)
 
 
 def stage_of(at: PartitionState, place: str) -> PartitionState:

@@ -53,7 +53,7 @@ class Desk(Protocol):
         """Set a record aside; returns the offset behind its letter."""
 
     async def need(self, digest: str) -> None:
-        """Wait until this policy is known."""
+        """Wait until this policy or baseline is known."""
 
     def interrupted(self) -> bool:
         """Whether to let go at the next chance."""
@@ -146,10 +146,10 @@ class Lane:
         await self.flush()
 
     async def ready(self, *more: partition.PartitionState) -> None:
-        """Wait until every policy in force, here and in `more`, is known."""
+        """Wait until every policy and baseline in force, here and in `more`, is known."""
         for state in (self.here.state, *more):
-            for in_force in state.policies.values():
-                await self._desk.need(in_force.digest)
+            for digest in sorted(state.texts()):
+                await self._desk.need(digest)
 
     def held(self) -> dict[str, Held]:
         """Providers with a record that could not be processed."""
@@ -163,8 +163,8 @@ class Lane:
     # What a record can be
 
     async def _mark(self, event: Event, record: RawRecord) -> None:
-        if event.kind == "policy.in_force":
-            await self._desk.need(str(event.data.get("digest")))
+        if event.kind != "day.closed" and (digest := event.data.get("digest")) is not None:
+            await self._desk.need(str(digest))
         try:
             change = self.judge.mark(self.here, event, record.offset)
         except Exception as error:

@@ -8,6 +8,7 @@ import msgspec
 
 from services.risk import publish
 from services.risk.changelog import Record, size_of
+from services.risk.episodes import Episode
 from services.risk.partition import PartitionState
 from services.risk.state import ProviderState
 from shared.events import envelope
@@ -44,6 +45,10 @@ class ProviderRecord(msgspec.Struct, frozen=True):
     hash: str = ""
     """Of the last event published about it: risk's chain."""
     held: Held | None = None
+    episodes: dict[str, Episode] = {}
+    """What the policy's alerts wait for and that holds, by `code|trigger`."""
+    shadowed: bytes = b""
+    """Digest of what was last said of it under a draft; empty while there is none."""
 
 
 class Sweep(msgspec.Struct, frozen=True, array_like=True):

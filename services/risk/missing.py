@@ -9,7 +9,7 @@ from services.risk.known import Known
 from services.risk.rated import INHERITED
 from services.risk.view import View
 from shared.events.assessments import Missing
-from shared.policies import catalogue
+from shared.policies import catalogue, gathering
 
 NO_RATING = ("rating", "no CQC rating is known")
 SUBJECTS: tuple[tuple[str, str, str], ...] = (
@@ -107,7 +107,7 @@ def _no_returns(seen: View) -> str:
     if asked:
         return f"the first return asked for, {asked[0].name}, is due on {deadlines.day(asked[0].due)}"
     for schedule in seen.pack.returns.values():
-        if schedule.period in deadlines.MONTHS:
+        if schedule.period in gathering.MONTHS:
             start = deadlines.clock_start(seen.state, seen.partition, schedule.commissioning, seen.due.today)
             if start is None:
                 return "no return is asked of this service: it is not recorded as open and commissioned here"

@@ -13,7 +13,7 @@ from shared.events import Event, data_of, marks
 
 WRITERS = ("intake", "governance")
 """Both must have closed a day before it is over."""
-MARKS = frozenset({"day.closed", "policy.in_force", "baseline.in_force"})
+MARKS = frozenset({"day.closed", "policy.in_force", "baseline.in_force", "shadow.in_force"})
 
 
 class Place(Enum):
@@ -51,6 +51,13 @@ class PartitionState(msgspec.Struct, frozen=True):
     """The same of days that not all writers have closed: nobody is judged by it until C moves."""
     policies: dict[str, InForce] = {}
     baselines: dict[str, str] = {}
+    shadows: dict[str, str] = {}
+    """By place, the draft that is judged beside its policy."""
+
+    def texts(self) -> frozenset[str]:
+        """Every digest that a judgement needs to know."""
+        policies = {in_force.digest for in_force in self.policies.values()}
+        return frozenset(policies | set(self.baselines.values()) | set(self.shadows.values()))
 
 
 def is_mark(event: Event) -> bool:
@@ -86,6 +93,10 @@ def fold_mark(partition: PartitionState, event: Event, *, pack: str = "") -> Par
             return msgspec.structs.replace(partition, policies=policies)
         case marks.BaselineInForce(place=place, digest=digest):
             return msgspec.structs.replace(partition, baselines={**partition.baselines, place: digest})
+        case marks.ShadowInForce(place=place, digest=digest):
+            others = {name: one for name, one in partition.shadows.items() if name != place}
+            shadows = others if digest is None else {**others, place: digest}
+            return msgspec.structs.replace(partition, shadows=shadows)
     raise TypeError(f"{event.kind} is called a mark and is none")
 
 

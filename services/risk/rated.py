@@ -49,6 +49,11 @@ def newest(ratings: Ratings, withdrawn: Container[str]) -> dict[str, items.Ratin
     return found
 
 
+def of_record(groups: dict[str, items.Rating]) -> items.Rating | None:
+    """The rating whose age counts: of the whole, else the newest of a service group."""
+    return groups.get(WHOLE) or max(groups.values(), key=lambda rating: rating.day, default=None)
+
+
 def enforcement(actions: Actions, event: Event, data: cqc.CqcEnforcementRecorded) -> Actions:
     """The actions after one more record of one. Its newest status counts; those that have ended are let go first."""
     item = items.Enforcement(items.stamp(event), data.action, data.status in ("active", "under_appeal"))

@@ -43,7 +43,7 @@ async def refold(settings: RiskSettings, tell: Callable[[str], None]) -> int:
         await _make_changelog(settings, old.version, version)
         new = await Desk.connect(settings, policies, version)
         try:
-            lanes = await _lanes(new, Judge(version, policies.rules))
+            lanes = await _lanes(new, Judge(version, policies.rules, policies.baseline))
             tell(f"version {version}: folding as far as version {old.version} has come")
             committed = await _committed(settings, old.version)
             for number, lane in lanes.items():

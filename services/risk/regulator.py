@@ -3,7 +3,7 @@
 from services.risk import items
 from services.risk.decided import over
 from services.risk.known import Known
-from services.risk.rated import WHOLE
+from services.risk.rated import WHOLE, of_record
 from services.risk.state import ProviderState
 from services.risk.view import View
 from shared.events.vocabulary import KEY_QUESTIONS
@@ -33,8 +33,7 @@ def put(seen: View, known: Known) -> None:
 
 def newest(state: ProviderState) -> items.Rating | None:
     """The rating whose age counts: of the whole, else the newest of a service group."""
-    groups = state.ratings
-    return groups.get(WHOLE) or max(groups.values(), key=lambda rating: rating.day, default=None)
+    return of_record(state.ratings)
 
 
 def _ratings(seen: View, known: Known) -> None:

@@ -1,6 +1,6 @@
 """What is said about one provider because of one cause: the assessment if it changed, and alerts. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +9,15 @@ from uuid import UUID
 import msgspec
 
 from services.risk import publish
-from services.risk.alerts import Alert
+from services.risk.alerts import Alert, turned
 from services.risk.changelog import Record
+from services.risk.episodes import Sighting, Turn
 from services.risk.memory import Change, PartitionRecord, ProviderRecord
 from services.risk.partition import PartitionState
 from services.risk.publish import Cause
+from services.risk.standing import Scene
 from services.risk.state import ProviderState
+from services.risk.weighing import moves
 from services.risk.wording import plain_of, word
 from shared import identifiers
 from shared.events import Data, assessments, dumped
@@ -56,6 +59,27 @@ class Speech:
         for alert in found:
             self._say(type(alert.data), dumped(alert.data), alert.id)
 
+    def episodes(self, turn: Turn, seen: Mapping[str, Sighting], now: Scene) -> None:
+        """Raise and clear what began to hold, or no longer does."""
+        self.alerts(turned(turn, seen, now))
+        if turn.now != self.known.episodes:
+            self.known = replace(self.known, episodes=turn.now)
+
+    def shadow(self, draft: assessments.Assessment | None, beside: assessments.Assessment) -> None:
+        """What a draft would indicate, if it is not what was said of it before. Nobody is alerted by it."""
+        if draft is None or draft.policy is None:
+            if self.known.shadowed:
+                self.known = replace(self.known, shadowed=b"")
+            return
+        plain = dumped(_shadowed(draft, beside, _basis(self.record.state, self.after.place, self.record.offset)))
+        basis = plain.pop("computed_from")
+        digest = word(plain)
+        if digest != self.known.shadowed:
+            self.known = replace(self.known, shadowed=digest)
+            number = str(self.record.order.next(self.version))
+            id_ = identifiers.derived_id("assessment.shadowed", self.after.provider_id, number)
+            self._say(assessments.AssessmentShadowed, plain | {"computed_from": basis}, id_)
+
     def change(self, since: datetime | None = None) -> Change:
         """All of it."""
         return Change(self.record, {self.after.provider_id: self.known}, self.outputs, self._judged, since)
@@ -85,4 +109,22 @@ def _basis(at: PartitionState, place: str, offset: int) -> assessments.Basis:
         c=None if at.c is None else date.fromordinal(at.c),
         policy_digest=None if in_force is None else in_force.digest,
         baseline_digest=at.baselines.get(place),
+    )
+
+
+def _shadowed(
+    draft: assessments.Assessment, beside: assessments.Assessment, basis: assessments.Basis
+) -> assessments.AssessmentShadowed:
+    assert draft.policy is not None  # noqa: S101 - it was judged under one
+    return assessments.AssessmentShadowed(
+        policy=draft.policy,
+        indicated=draft.indicated,
+        scales=draft.scales,
+        beside=beside.policy,
+        beside_indicated=beside.indicated,
+        beside_scales=beside.scales,
+        moves=moves(draft, beside),
+        met=tuple(each for each in draft.criteria if each.outcome == "met"),
+        missing=draft.missing,
+        computed_from=basis.model_copy(update={"policy_digest": draft.policy.digest}),
     )

@@ -27,6 +27,10 @@ class AlertBody(Data):
     summary: str = Field(max_length=500)
     """Plain English, without personal data."""
     policy_digest: str | None = None
+    clause: str | None = None
+    """The clause of the policy that asks for it."""
+    task: str | None = None
+    """What whoever is told is asked to do: a proposal, never done by itself."""
     evidence: tuple[str, ...] = ()
     placing_authorities: tuple[str, ...] = ()
     since: date | None = None

@@ -93,6 +93,26 @@ class AssessmentChanged(Assessment):
     computed_from: Basis
 
 
+@published("assessment.shadowed", topic="assessments", writers=("risk",), readers=("governance",))
+class AssessmentShadowed(Data):
+    """What a draft would indicate, beside what the policy in force does. It decides nothing, and alerts nobody."""
+
+    policy: PolicyRef
+    """The draft."""
+    indicated: Indicated
+    scales: dict[str, Indicated]
+    beside: PolicyRef | None = None
+    """The policy in force."""
+    beside_indicated: Indicated
+    beside_scales: dict[str, Indicated]
+    moves: bool | None = None
+    """Whether a scale that both have says something else. None: they have none in common, or one says unknown."""
+    met: tuple[Criterion, ...] = ()
+    """The draft's criteria that are met."""
+    missing: tuple[Missing, ...] = ()
+    computed_from: Basis
+
+
 @published("day.judged", topic="assessments", writers=("risk",), readers=READERS, classification="official")
 class DayJudged(Data):
     """All providers of one partition were judged at a day's close. Its subject is the partition."""

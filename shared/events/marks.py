@@ -40,3 +40,15 @@ class BaselineInForce(Data):
 
     place: str
     digest: str
+
+
+@published(
+    "shadow.in_force", topic="ledger", writers=("governance",), readers=("risk", "governance"),
+    classification="official",
+)  # fmt: skip
+class ShadowInForce(Data):
+    """From here on this text of `places` is judged beside the policy in force at its place."""
+
+    place: str
+    digest: str | None = None
+    """None: nothing is judged beside it any more."""

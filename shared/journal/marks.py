@@ -27,7 +27,7 @@ def day_closed(
 
 
 def in_force(
-    data: marks.PolicyInForce | marks.BaselineInForce,
+    data: marks.PolicyInForce | marks.BaselineInForce | marks.ShadowInForce,
     *,
     writer: str,
     at: datetime,

@@ -46,7 +46,7 @@ class Trigger(Clause):
     indicated: tuple[str, ...] = ()
     """Levels of the primary scale: raised when the whole range that the facts indicate comes to lie among these."""
     hold_days: int = Field(0, ge=0, le=400)
-    """Of `when` and `indicated`: cleared once it has not held for so many days; if it holds again before, it goes on."""
+    """Of `when` and `indicated`: cleared once it has not held for so many days."""
     summary: str = Field(min_length=1, max_length=400)
     """What the alert says, in plain English."""
     task: str | None = Field(None, pattern=r"^[a-z_]{3,60}$")

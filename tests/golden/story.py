@@ -9,10 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.risk import alerts, assessment, deadlines
+from services.risk import alerts, deadlines, episodes
 from services.risk.criteria import Rules
+from services.risk.episodes import Episode
+from services.risk.expected import Baseline
 from services.risk.partition import Place
+from services.risk.standing import Scene
 from services.risk.state import PartitionState, ProviderState, fold, fold_mark, is_mark, place_of
+from services.risk.weighing import Texts
 from shared import calendar, identifiers, policy
 from shared.events import Event, envelope, registry
 from shared.events.assessments import Assessment
@@ -47,6 +51,8 @@ class Judge:
     partition: PartitionState = field(default_factory=lambda: PartitionState(0))
     states: dict[str, ProviderState] = field(default_factory=dict)
     last: dict[str, Assessment] = field(default_factory=dict)
+    episodes: dict[str, dict[str, Episode]] = field(default_factory=dict)
+    baselines: dict[str, Baseline] = field(default_factory=dict)
 
     def take(self, event: Event) -> list[Said]:
         """Apply one record; a repeat changes nothing."""
@@ -57,38 +63,40 @@ class Judge:
         self.partition = fold_mark(self.partition, event)
         before = self.states.get(event.subject)
         after = fold(before, event)
-        stood = None if before is None else self._scene(before, self.partition)
+        stood = None if before is None else self.weighing.scene(before, self.partition)
         self.states[event.subject] = after
         return self._judged(event, event.subject, stood)
 
     def assess(self, provider: str = HOME) -> Assessment:
         """What the facts indicate now."""
-        state = self.states[provider]
-        return assessment.assess(state, self.partition, self._rules(state, self.partition), c_of(self.partition))
+        return self.weighing.weigh(self.states[provider], self.partition).assessment
+
+    @property
+    def weighing(self) -> Texts:
+        """What is known of policies and baselines."""
+        return Texts(self.texts.__getitem__, self.baselines.__getitem__)
 
     def _mark(self, event: Event) -> list[Said]:
         digest = event.data.get("digest", "")
         pack = self.texts[digest].pack.pack if digest in self.texts else ""
         before, self.partition = self.partition, fold_mark(self.partition, event, pack=pack)
-        moved = before.c != self.partition.c or before.policies != self.partition.policies
+        moved = (before.c, before.texts()) != (self.partition.c, self.partition.texts())
         said: list[Said] = []
         for provider, state in sorted(self.states.items()) if moved else ():
-            said += self._judged(event, provider, self._scene(state, before))
+            said += self._judged(event, provider, self.weighing.scene(state, before))
         return said
 
-    def _judged(self, event: Event, provider: str, stood: alerts.Scene | None) -> list[Said]:
-        now = self.assess(provider)
-        told = alerts.alerts(stood, self._scene(self.states[provider], self.partition))
-        said = [] if self.last.get(provider) == now else [Said(provider, now, event.id)]
-        self.last[provider] = now
+    def _judged(self, event: Event, provider: str, stood: Scene | None) -> list[Said]:
+        state = self.states[provider]
+        found = self.weighing.weigh(state, self.partition)
+        here = self.weighing.scene(state, self.partition, found.due)
+        known = self.episodes.get(provider, {})
+        turn = episodes.turn(known, found.seen, str(event.id), here.due.today)
+        self.episodes[provider] = turn.now
+        said = [] if self.last.get(provider) == found.assessment else [Said(provider, found.assessment, event.id)]
+        self.last[provider] = found.assessment
+        told = (*alerts.alerts(stood, here), *alerts.turned(turn, found.seen, here))
         return [*said, *(Said(provider, alert, event.id) for alert in told)]
-
-    def _scene(self, state: ProviderState, partition: PartitionState) -> alerts.Scene:
-        return alerts.scene(state, partition, self._rules(state, partition))
-
-    def _rules(self, state: ProviderState, partition: PartitionState) -> Rules | None:
-        adopted = partition.policies.get(state.place)
-        return None if adopted is None else self.texts[adopted.digest]
 
 
 def c_of(partition: PartitionState) -> date | None:
@@ -244,12 +252,14 @@ class Story:
         """Whether a criterion is met, not met or unknown."""
         return next(each.outcome for each in self.assessed.criteria if each.id == criterion)
 
-    def told(self, code: str) -> list[tuple[str, str]]:
-        """Alerts of a kind, in order: raised or cleared, and the cause."""
+    def told(self, code: str, of: str = "") -> list[tuple[str, str]]:
+        """Alerts of a kind, in order: raised or cleared, and the cause. `of`: only causes that begin so."""
         return [
             (type(said.what.data).__name__.removeprefix("Alert").lower(), said.what.data.cause)
             for said in self.said
-            if isinstance(said.what, alerts.Alert) and said.what.data.alert == code
+            if isinstance(said.what, alerts.Alert)
+            and said.what.data.alert == code
+            and said.what.data.cause.startswith(of)
         ]
 
     def _close(self, day: date, writers: Iterable[str]) -> None:

@@ -145,7 +145,7 @@ async def _look(connected: Desk, policies: Policies, number: int, proof: Proof) 
     proof.positions[number] = kept.partition.offset + 1
     _, proof.ends[number] = await connected.reader.bounds(connected.ledger, number)
     capturing = Capturing(connected.need)
-    judging = Judge(connected.version, policies.rules)
+    judging = Judge(connected.version, policies.rules, policies.baseline)
     lane = Lane(Memory(PartitionRecord(PartitionState(number))), judging, capturing, clock.now)
     async for record in connected.records(number, 0, proof.positions[number]):
         await lane.take(record)

@@ -38,7 +38,7 @@ class TestCatalogue:
     def test_every_type_that_names_risk_as_a_reader_changes_something(self):
         read = {entry.kind for entry in TYPES.values() if "risk" in entry.readers and "ledger" in entry.topics}
 
-        marks = {"day.closed", "policy.in_force", "baseline.in_force"}
+        marks = {"day.closed", "policy.in_force", "baseline.in_force", "shadow.in_force"}
         assert read - marks == set(CHANGES)
 
     def test_what_a_fact_says_feeds_it_is_read(self):

@@ -32,7 +32,7 @@ def restarted(judge: Judge) -> Judge:
         provider: msgspec.msgpack.decode(msgspec.msgpack.encode(state), type=ProviderState)
         for provider, state in judge.states.items()
     }
-    return Judge(judge.texts, partition, states, dict(judge.last))
+    return Judge(judge.texts, partition, states, dict(judge.last), dict(judge.episodes))
 
 
 @SLOW

@@ -71,7 +71,7 @@ async def test_its_provider_shows_unprocessed_and_an_unknown_level(story: Story,
 async def test_the_others_go_on(story: Story, poisoned: pytest.MonkeyPatch) -> None:
     await Worker(story.log).work(3)
 
-    raised = [event.subject for event in story.log.said() if event.kind == "alert.raised"]
+    raised = [event.subject for event in story.log.said() if event.data.get("alert") == "A1"]
     assert raised == [OTHER]
 
 
@@ -144,20 +144,20 @@ async def test_time_does_not_hold_a_breach_against_a_provider_whose_records_wait
 async def test_judging_that_breaks_in_a_sweep_holds_that_provider_alone(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from services.risk import judge
+    from services.risk import weighing
 
-    stock = judge.assess
+    stock = weighing.weigh
     closed = len(story.ledger.records)
     story.ledger.close_day(ledgers.date(2026, 3, 1), partitions=[PARTITION])
     for record in story.ledger.records[closed:]:
         story.log.add(record)
 
-    def assess(known: Any, at: Any, *rest: Any) -> Any:
+    def weigh(known: Any, at: Any, *rest: Any) -> Any:
         if known.provider_id == BROKEN and at.c is not None:
             raise OverflowError
         return stock(known, at, *rest)
 
-    monkeypatch.setattr(judge, "assess", assess)
+    monkeypatch.setattr(weighing, "weigh", weigh)
     worker = Worker(story.log)
     await worker.work(100)
 

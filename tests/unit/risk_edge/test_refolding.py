@@ -87,7 +87,7 @@ async def test_a_core_that_learns_says_what_is_new_as_a_rebuild(monkeypatch: pyt
 
     assert {event.basis for event in said} == {"rebuild"}
     assert {event.subject for event in said} == {HOMES[0]}
-    assert [event.kind for event in said] == ["assessment.changed", "alert.raised"]
+    assert [event.data.get("alert") for event in said] == [None, "A1", "A3"]
     assert said[1].data["evidence"] == [str(urgent.event.id)]
     log.assessments += new.assessments
     assert log.said() == [*before, *said], "the order goes on unbroken in the new epoch"
