@@ -179,9 +179,13 @@ FORM = questions.Form(
             "your-details",
             "How can we reach you?",
             (
-                Question("name", "Your name", missing="Enter your name", most=100, autocomplete="name"),
-                Question("email", "E-mail address (optional)", most=200, email=True, autocomplete="email"),
-                Question("telephone", "Telephone number (optional)", most=30, autocomplete="tel"),
+                Question(
+                    "name", "Your name", missing="Enter your name", most=100, autocomplete="name", is_personal=True
+                ),
+                Question(
+                    "email", "E-mail address (optional)", most=200, email=True, autocomplete="email", is_personal=True
+                ),
+                Question("telephone", "Telephone number (optional)", most=30, autocomplete="tel", is_personal=True),
             ),
             asked=_is("contact", "yes"),
         ),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from services.intake import privacy
+
 Answers = Mapping[str, str | list[str]]
 """By question; `""` or `[]` for one that was shown and left empty."""
 Posted = Mapping[str, Sequence[str]]
@@ -43,6 +45,8 @@ class Question:
     email: bool = False
     """Whether it must look like an e-mail address."""
     autocomplete: str = ""
+    is_personal: bool = False
+    """Whether it asks who somebody is; else what looks like a person's number is refused."""
     whole: bool = False
     """Whether a number must be a whole one."""
     any_day: bool = False
@@ -161,15 +165,15 @@ def _read(question: Question, posted: Posted, today: date) -> tuple[str | list[s
     if question.kind == "checkboxes":
         return _ticked(question, [value for value in sent if value])
     value = sent[0] if sent else ""
-    return value, _wrong(question, value)
+    return value, _wrong(question, value, today)
 
 
-def _wrong(question: Question, value: str) -> str:
+def _wrong(question: Question, value: str, today: date) -> str:
     if not value:
         return question.missing
     if question.kind == "radios":
         return "" if value in _values(question) else question.missing or "Select one of the answers"
-    return _wrong_number(question, value) if question.kind == "number" else _wrong_text(question, value)
+    return _wrong_number(question, value) if question.kind == "number" else _wrong_text(question, value, today)
 
 
 def _wrong_number(question: Question, value: str) -> str:
@@ -178,13 +182,15 @@ def _wrong_number(question: Question, value: str) -> str:
     return "" if float(value) <= question.most else f"{question.label}: enter a number up to {question.most:,}"
 
 
-def _wrong_text(question: Question, value: str) -> str:
+def _wrong_text(question: Question, value: str, today: date) -> str:
     if len(value) > question.most:
         return f"{question.label}: use {question.most:,} characters or fewer (you used {len(value):,})"
     if question.kind == "text" and not value.isprintable():
         return f"{question.label}: use one line of letters, numbers and signs"
     if question.email and not _EMAIL.fullmatch(value):
         return "Enter an e-mail address in the correct format, like name@example.com"
+    if question.kind == "text" and not question.is_personal and any(privacy.faults(value, today.year)):
+        return f"{question.label}: this looks like an NHS number or a date of birth. Please leave it out"
     return ""
 
 

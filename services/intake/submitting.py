@@ -1,15 +1,29 @@
 """A draft that was sent becomes a fact at the one door; whatever is in the way, it is tried again until it is there."""
 
+import base64
+import hashlib
+import hmac
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import orjson
 import psycopg
 
-from services.intake import concern_facts, limits, normalise, register, return_facts, service_choice, voice_facts
+from services.intake import (
+    concern_facts,
+    limits,
+    normalise,
+    quarantine,
+    register,
+    return_facts,
+    service_choice,
+    voice_facts,
+)
 from services.intake.door import Door
 from services.intake.drafts import Draft, Drafts
+from services.intake.faults import Unusable
 from services.intake.judgement import Outcome
 from services.intake.questions import Answers
 from services.intake.submission import OWN_ID, Submission
@@ -96,7 +110,11 @@ class Submitting:
         answers = await self.drafts.answers(draft)
         sent = draft.submittedtime or draft.createdtime
         fact = FACTS[draft.kind](draft, answers, sent)
-        it, outcome = await self._admit(draft, fact, sent)
+        try:
+            it, outcome = await self._admit(draft, fact, sent)
+        except Unusable as refused:
+            await self._keep(draft, fact, refused)
+            return
         if outcome.status == CONFLICT and fact.reference != draft.reference and draft.kind == "concern":
             # Somebody else's concern has that reference: this one is never held up by it.
             ours = concern(draft, {**answers, "own_reference": ""}, sent)
@@ -117,6 +135,30 @@ class Submitting:
         places = draft.places if it.subject.scheme != OWN_ID else await self._place(it.subject.value)
         (outcome,) = await self.door.admit([it], places)
         return it, outcome
+
+    async def _keep(self, draft: Draft, fact: Fact, refused: Unusable) -> None:
+        """What the door does not take is still somebody's word: it waits for a steward, as an inbox's event does."""
+        log.error("%s %s cannot be used, and waits in quarantine: %s", draft.kind, draft.reference, refused)
+        event = {
+            "specversion": "1.0", "id": fact.reference, "source": f"/forms/{draft.kind}", "type": fact.type,
+            "subject": fact.subject, "time": envelope.instant(fact.time), "data": fact.data,
+        }  # fmt: skip
+        value = orjson.dumps(event)
+        packed = orjson.dumps({"headers": {}, "value": base64.b64encode(value).decode()}).decode()
+        raw = await self.vault.seal(packed, event_id=draft.id, subjects=(f"event:{draft.id}",))
+        entry = quarantine.Entry(
+            id=draft.id,
+            digest=hmac.new(self.digest_key, value, hashlib.sha256).digest(),
+            reason=quarantine.UNUSABLE,
+            detail=str(refused)[:2000],
+            publisher=fact.publisher,
+            places=draft.places,
+            receivedtime=draft.submittedtime or draft.createdtime,
+            sealed={quarantine.RAW: raw.model_dump()},
+        )
+        async with self.pool.connection() as connection, connection.cursor() as cursor:
+            await quarantine.keep(cursor, [entry])
+        await self.drafts.recorded(draft, draft.id, "quarantined")
 
     async def _place(self, provider_id: str) -> list[str]:
         async with self.pool.connection() as connection, connection.cursor() as cursor:

@@ -1,0 +1,160 @@
+"""An officer makes a concern of an e-mail: the officer's grading, the sender's words, one reference for one concern."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from services.intake import concern_facts, mails, normalise, standing
+from services.intake.mailbox import Mail
+from services.intake.mails import Mails, Waiting
+from services.intake.parts import Parts
+from services.intake.submission import Submission
+from shared import security
+from shared.events import envelope
+from shared.events import vocabulary as words
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+class AlreadyRecorded(Exception):
+    """The reference names a concern that says something else, or that is about another service."""
+
+
+class Decided(Exception):
+    """Somebody else has just decided it."""
+
+
+class Completion(BaseModel):
+    """What the officer adds to the words of the e-mail."""
+
+    model_config = ConfigDict(frozen=True)
+    provider: str = Field(min_length=1, max_length=150)
+    """Our id, `cqc:…` or an alias."""
+    themes: tuple[str, ...] = Field(min_length=1, max_length=40)
+    severity: words.Severity
+    people_affected_band: words.PeopleBand = "unknown"
+    reporter_type: words.Role | None = None
+    concern_id: words.Reference | None = None
+    """The reference that the sender gave it; else the draft's own."""
+    time: AwareDatetime | None = None
+    """When it happened; else when the e-mail was sent."""
+    description: Text | None = None
+    """In place of the e-mail's own words."""
+    anonymous: bool = False
+    """The sender's name is not kept with the concern."""
+
+
+class Completed(BaseModel):
+    """What became of it."""
+
+    draft: UUID
+    id: UUID
+    concern_id: str
+    status: Literal["accepted", "duplicate", "quarantined"]
+    reason: str | None = None
+
+
+async def complete(
+    parts: Parts, kept: Mails, draft: Waiting, completion: Completion, *, by: security.Principal
+) -> Completed:
+    """Record the concern, once. Raises Unusable, AlreadyRecorded or Decided."""
+    if draft.state != mails.OPEN:
+        raise Decided(f"It was {draft.state}.")
+    content = [mail for mail in await kept.read(draft.id, by.subject, parts.now()) if mail]
+    named = completion.concern_id or draft.reference
+    if await _waits(parts, named):
+        raise AlreadyRecorded(f"{named} waits in quarantine for its service to be named. Name it there.")
+    if found := await _recorded(parts, named, draft.place):
+        return await _same(kept, draft, completion, found, by=by)
+    it = _submission(draft, completion, content, named, parts.digest_key)
+    (outcome,) = await parts.door.admit([it], {draft.place})
+    if outcome.status in ("conflict", "refused"):
+        raise AlreadyRecorded(outcome.reason or "The same reference says something else. Give it one of its own.")
+    if not await kept.decide(draft.id, mails.RECORDED, outcome.status, by=by.subject, event_id=it.id):
+        raise Decided("Somebody else has just decided it.")
+    status: Literal["duplicate", "quarantined", "accepted"] = (
+        "duplicate"
+        if outcome.status == "duplicate"
+        else "quarantined"
+        if outcome.status == "quarantined"
+        else "accepted"
+    )
+    return Completed(draft=draft.id, id=it.id, concern_id=named, status=status, reason=outcome.reason)
+
+
+async def _recorded(parts: Parts, named: str, place: str) -> standing.Concern | None:
+    """The concern that has this reference already, by whichever door it came."""
+    async with parts.pool.connection() as connection, connection.cursor() as cursor:
+        found = await standing.named(cursor, named)
+    return next((each for each in found if each.place == place and each.publisher == concern_facts.PUBLISHER), None)
+
+
+async def _waits(parts: Parts, reference: str) -> bool:
+    """Whether a form's concern of this reference waits in quarantine: recorded here, it would be there twice."""
+    async with parts.pool.connection() as connection:
+        found = await connection.execute(
+            "SELECT FROM drafts AS d JOIN quarantine AS q ON q.id = d.event_id"
+            " WHERE d.reference = %s AND q.state = 'open'",
+            (reference,),
+        )
+        return found.rowcount > 0
+
+
+async def _same(
+    kept: Mails, draft: Waiting, completion: Completion, found: standing.Concern, *, by: security.Principal
+) -> Completed:
+    """The same reference for the same service is the same concern: nothing is recorded a second time."""
+    if completion.provider.startswith("prv-") and completion.provider != found.provider_id:
+        raise AlreadyRecorded(
+            f"{found.concern_id} is a concern about another service. Give this one its own reference."
+        )
+    if not await kept.decide(draft.id, mails.RECORDED, "duplicate", by=by.subject, event_id=found.event_id):
+        raise Decided("Somebody else has just decided it.")
+    return Completed(
+        draft=draft.id,
+        id=found.event_id,
+        concern_id=found.concern_id,
+        status="duplicate",
+        reason="this concern is recorded already; the e-mail stays with its draft",
+    )
+
+
+def _submission(
+    draft: Waiting, completion: Completion, content: list[Mail], named: str, digest_key: bytes
+) -> Submission:
+    first = content[0] if content else None
+    sent = first.sent if first and first.sent and first.sent <= draft.receivedtime else draft.receivedtime
+    text = completion.description or "\n\n".join(mail.text for mail in content if mail.text)[:20_000]
+    data: dict[str, object] = {
+        "concern_id": named,
+        "themes": list(completion.themes),
+        "severity": completion.severity,
+        "people_affected_band": completion.people_affected_band,
+        "channel": "inbox",
+        "anonymous": completion.anonymous,
+    }
+    optional = {
+        "description": text,
+        "reporter_type": completion.reporter_type,
+        "reporter": first.sender if first and not completion.anonymous else None,
+    }
+    data |= {name: value for name, value in optional.items() if value}
+    return normalise.fact(
+        concern_facts.TYPE,
+        data,
+        reference=named,
+        attributes={
+            "subject": completion.provider,
+            "time": _instant(completion.time or sent),
+            "observedtime": _instant(draft.receivedtime),
+            "correlationid": draft.reference,
+        },
+        publisher=concern_facts.PUBLISHER,
+        digest_key=digest_key,
+    )
+
+
+def _instant(time: datetime) -> str:
+    return envelope.instant(time)

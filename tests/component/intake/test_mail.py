@@ -1,0 +1,200 @@
+"""E-mails of the quality inbox: kept whole, one draft a thread, completed by an officer as one concern."""
+
+import base64
+import secrets
+from email.message import EmailMessage
+
+import pytest
+
+from services.intake import mail_command
+from tests.component.intake.conftest import ELSEWHERE, PLACE
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+MAIL = "message/rfc822"
+
+
+def mail(subject="Worry", text="Synthetic: cold food every day.", answers=None, file=None, name=None):
+    message = EmailMessage()
+    message["Message-ID"] = f"<{name or secrets.token_hex(8)}@example.org>"
+    message["From"] = "Synthetic Sender <sender@example.org>"
+    message["Date"] = "Mon, 02 Mar 2026 09:30:00 +0000"
+    message["Subject"] = subject
+    if answers:
+        message["In-Reply-To"] = answers["Message-ID"]
+    message.set_content(text)
+    if file:
+        message.add_attachment(file, maintype="image", subtype="png", filename="wound é.png")
+    return message
+
+
+async def send(intake, message, place=PLACE, **claims):
+    raw = message if isinstance(message, bytes) else message.as_bytes()
+    usual = {"roles": ["quality-officer"], "places": [PLACE], "org": "council", "publisher": "council-quality"}
+    headers = intake.issuer.headers(**(usual | claims)) | {"Content-Type": MAIL}
+    return await intake.client.post(f"/v1/mail?place={place}", content=raw, headers=headers)
+
+
+async def officer(intake, method, path, body=None, **claims):
+    return await intake.steward(method, path, body, roles=["quality-officer"], sub="olive", **claims)
+
+
+async def complete(intake, draft, provider, **more):
+    body = {"provider": provider, "themes": ["q.nutrition_hydration"], "severity": "S2"} | more
+    return await officer(intake, "POST", f"/v1/drafts/{draft}", body)
+
+
+class TestKeeping:
+    async def test_an_e_mail_becomes_a_draft_with_everything_sealed(self, intake):
+        taken = (await send(intake, mail(text="Synthetic secret words", file=b"\x89PNG123"))).json()
+
+        assert taken["status"] == "new"
+        rows = await intake.rows("SELECT m.sealed::text, d.bound::text FROM mails m JOIN drafts d ON d.id = m.draft_id"
+                                 " WHERE d.id = %s", taken["draft"])  # fmt: skip
+        assert "Synthetic" not in str(rows)
+        assert base64.b64encode(b"Synthetic secret")[:12].decode() not in str(rows)
+        opened = (await officer(intake, "GET", f"/v1/drafts/{taken['draft']}")).json()
+        (content,) = opened["content"]
+        assert content["text"].strip() == "Synthetic secret words"
+        assert content["files"] == [{"number": 1, "name": "wound é.png", "media_type": "image/png", "size": 7}]
+        file = await officer(intake, "GET", f"/v1/drafts/{taken['draft']}/files/1")
+        assert file.content == b"\x89PNG123"
+        assert file.headers["content-disposition"].startswith("attachment")
+        reads = await intake.rows("SELECT by FROM mail_reads WHERE draft_id = %s", taken["draft"])
+        assert reads == [("olive",), ("olive",)]
+
+    async def test_the_same_again_is_nothing_new_and_a_reply_joins_its_draft(self, intake):
+        first = mail()
+        reply = mail("Re: Worry", "Synthetic: and it goes on.", answers=first)
+
+        answers = [(await send(intake, each)).json() for each in (first, first, reply, reply)]
+
+        assert [each["status"] for each in answers] == ["new", "duplicate", "follow_up", "duplicate"]
+        assert len({each["draft"] for each in answers}) == 1
+        opened = (await officer(intake, "GET", f"/v1/drafts/{answers[0]['draft']}")).json()
+        assert [each["text"].strip() for each in opened["content"]] == [
+            "Synthetic: cold food every day.", "Synthetic: and it goes on.",
+        ]  # fmt: skip
+
+    async def test_a_reply_that_comes_before_what_it_answers_is_one_draft_with_it_by_its_forward(self, intake):
+        first = mail()
+        draft = (await send(intake, first)).json()["draft"]
+        forward = EmailMessage()
+        forward["Subject"], forward["Message-ID"] = "Fwd: Worry", f"<{secrets.token_hex(8)}@example.org>"
+        forward.set_content("Please see below.")
+        forward.add_attachment(first)
+
+        taken = (await send(intake, forward)).json()
+
+        assert (taken["status"], taken["draft"]) == ("follow_up", draft)
+
+    @pytest.mark.parametrize("raw", [b"\xff\x00 no mail at all", b"Subject: only this\n\n"])
+    async def test_what_cannot_be_read_is_kept_and_says_why(self, intake, raw):
+        taken = (await send(intake, raw + secrets.token_bytes(4).hex().encode() * ("no mail" in str(raw)))).json()
+
+        assert taken["fault"]
+        drafts = (await officer(intake, "GET", "/v1/drafts?limit=500")).json()["drafts"]
+        assert taken["draft"] in {each["id"] for each in drafts}
+
+    async def test_other_places_and_other_roles_see_nothing_of_it(self, intake):
+        draft = (await send(intake, mail())).json()["draft"]
+
+        assert (await send(intake, mail(), place=ELSEWHERE)).status_code == 403
+        assert (await send(intake, mail(), roles=["publisher"])).status_code == 403
+        assert (await officer(intake, "GET", f"/v1/drafts/{draft}", places=[ELSEWHERE])).status_code == 404
+        elsewhere = (await officer(intake, "GET", "/v1/drafts?limit=500", places=[ELSEWHERE])).json()
+        assert draft not in {each["id"] for each in elsewhere["drafts"]}
+
+    async def test_anything_but_mail_is_415_and_nothing_is_422(self, intake):
+        headers = intake.issuer.headers(roles=["quality-officer"])
+
+        other = await intake.client.post(f"/v1/mail?place={PLACE}", json={}, headers=headers)
+        nothing = await send(intake, b"")
+
+        assert (other.status_code, nothing.status_code) == (415, 422)
+
+
+class TestCompleting:
+    async def test_an_officer_makes_the_concern_of_it(self, intake):
+        provider = await intake.register()
+        taken = (await send(intake, mail())).json()
+
+        done = await complete(intake, taken["draft"], provider)
+
+        assert done.status_code == 201, done.text
+        event = await intake.journal(done.json()["id"])
+        assert (event["subject"], event["place"], event["time"]) == (provider, PLACE, "2026-03-02T09:30:00.000000Z")
+        assert event["data"]["concern_id"] == taken["reference"]
+        assert event["data"]["channel"] == "inbox"
+        opened = await intake.intake.parts.vault.open(_sealed(event, "description"), event_id=_id(event))
+        assert opened.strip() == "Synthetic: cold food every day."
+        assert "sender@example.org" in await intake.intake.parts.vault.open(
+            _sealed(event, "reporter"), event_id=_id(event)
+        )
+        again = await complete(intake, taken["draft"], provider)
+        assert again.status_code == 409
+
+    async def test_one_reference_by_form_and_e_mail_is_one_concern(self, intake):
+        provider = await intake.register()
+        drafts = [(await send(intake, mail())).json()["draft"] for _ in range(2)]
+        own = f"INC-{secrets.token_hex(4)}"
+
+        first = (await complete(intake, drafts[0], provider, concern_id=own)).json()
+        second = (await complete(intake, drafts[1], provider, concern_id=own)).json()
+
+        assert (first["status"], second["status"]) == ("accepted", "duplicate")
+        assert first["id"] == second["id"]
+        assert len(await intake.rows("SELECT FROM journal WHERE key = %s AND type LIKE '%%concern%%'", provider)) == 1
+
+    async def test_a_reference_of_another_service_is_refused_and_the_draft_waits_on(self, intake):
+        one, other = await intake.register(), await intake.register()
+        drafts = [(await send(intake, mail())).json()["draft"] for _ in range(2)]
+        own = f"INC-{secrets.token_hex(4)}"
+        await complete(intake, drafts[0], one, concern_id=own)
+
+        refused = await complete(intake, drafts[1], other, concern_id=own)
+
+        assert refused.status_code == 409
+        assert (await officer(intake, "GET", f"/v1/drafts/{drafts[1]}")).json()["state"] == "open"
+
+    async def test_a_reply_after_it_was_dealt_with_waits_for_an_officer_again(self, intake):
+        provider, first = await intake.register(), mail()
+        draft = (await send(intake, first)).json()["draft"]
+        await complete(intake, draft, provider)
+
+        await send(intake, mail("Re: Worry", "Synthetic: it happened again.", answers=first))
+
+        opened = (await officer(intake, "GET", f"/v1/drafts/{draft}")).json()
+        assert (opened["state"], opened["messages"]) == ("open", 2)
+        closed = await officer(intake, "POST", f"/v1/drafts/{draft}/close", {"reason": "recorded_already"})
+        assert closed.json()["state"] == "closed"
+
+    async def test_what_the_door_does_not_take_is_422_and_the_draft_waits_on(self, intake):
+        draft = (await send(intake, mail())).json()["draft"]
+
+        refused = await complete(intake, draft, "no provider at all")
+
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["path"] == "/provider"
+        assert (await officer(intake, "GET", f"/v1/drafts/{draft}")).json()["state"] == "open"
+
+    async def test_a_file_of_the_command_line_is_a_draft_too(self, intake, tmp_path):
+        file = tmp_path / "worry.eml"
+        file.write_bytes(mail().as_bytes())
+
+        counts = [
+            await mail_command._take(intake.settings, [file], PLACE, mail_command.Console(quiet=True)) for _ in "12"
+        ]
+
+        assert counts == [{"new": 1}, {"duplicate": 1}]
+
+
+def _sealed(event, name):
+    from shared.events.registry import Sealed
+
+    return Sealed.model_validate(event["data"][name])
+
+
+def _id(event):
+    from uuid import UUID
+
+    return UUID(event["id"])
