@@ -38,3 +38,8 @@ def may_send(entry: Published, sender: Collection[Sender]) -> bool:
 def who(entry: Published) -> str:
     """In words, who may."""
     return ", ".join(NAMES[kind] for kind in entry.senders)
+
+
+def may_speak_of(sender: Collection[Sender], raised_by: str | None, publisher: str) -> bool:
+    """Whether a sender may say what became of a concern of that publisher: else anybody could make it groundless."""
+    return raised_by in (None, publisher) or not {"commissioner", "regulator"}.isdisjoint(sender)

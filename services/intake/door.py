@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from services.intake import heard, judgement, quarantine, register, wording
+from services.intake import corrected, heard, judgement, quarantine, register, wording
 from services.intake.judgement import Arrival, Outcome
 from services.intake.submission import Submission
 from shared import metrics
@@ -44,7 +44,8 @@ class Admit:
     async def rows(self, cursor: register.Cursor) -> Sequence[Row]:
         """Find each one's provider; keep what has none."""
         homes = await register.homes(cursor, {arrival.it.subject for arrival in self.arrivals})
-        self._verdicts = [judgement.judge(arrival, homes, self.now) for arrival in self.arrivals]
+        judged = [judgement.judge(arrival, homes, self.now) for arrival in self.arrivals]
+        self._verdicts = await corrected.checked(cursor, self.arrivals, judged)
         waiting = [
             self._entry(arrival, verdict)
             for arrival, verdict in zip(self.arrivals, self._verdicts, strict=True)
@@ -118,8 +119,10 @@ class Door:
         known, now, outcomes = await self._known(submissions), self._now(), []
         async with self._pool.connection() as connection, connection.cursor() as cursor:
             homes = await register.homes(cursor, {it.subject for it in submissions})
-        for it in submissions:
-            verdict = judgement.judge(Arrival(it=it, places=places, sealed={}), homes, now)
+            arrivals = [Arrival(it=it, places=places, sealed={}) for it in submissions]
+            judged = [judgement.judge(arrival, homes, now) for arrival in arrivals]
+            verdicts = await corrected.checked(cursor, arrivals, judged)
+        for it, verdict in zip(submissions, verdicts, strict=True):
             if it.id in known:
                 outcomes.append(known_outcome(it, known[it.id]))
             elif isinstance(verdict, str):

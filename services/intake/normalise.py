@@ -86,6 +86,9 @@ def fact(
     marks, bare = marking.gathered(attributes, data, wrong)
     embargo = _time("embargountil", marks.get("embargountil"), wrong) if "embargountil" in marks else None
     plain, texts = _data(entry, bare, time.year if time else privacy.EARLIEST, wrong)
+    if sender is not None and not authority.may_speak_of(sender, plain.get("raised_by"), publisher):
+        fix = "Leave it out for a concern of your own; the council or the ICB speaks of others'."
+        wrong.append(Fault(("data", "raised_by"), "names a concern that another publisher raised", fix=fix))
     if wrong or subject is None or time is None:
         raise Unusable(wrong)
     if embargo is not None:

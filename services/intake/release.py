@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.intake import heard, judgement, quarantine, register
+from services.intake import corrected, heard, judgement, quarantine, register
 from services.intake.judgement import Arrival, Outcome
 from services.intake.quarantine import Item
 from services.intake.submission import Submission
@@ -35,8 +35,9 @@ class Release:
         found = await quarantine.releasable(cursor, self.now, names=self.names, limit=self.limit)
         arrivals = [(item, item.arrival()) for item in found]
         homes = await register.homes(cursor, {arrival.it.subject for _, arrival in arrivals})
-        for item, arrival in arrivals:
-            verdict = judgement.judge(arrival, homes, self.now)
+        judged = [judgement.judge(arrival, homes, self.now) for _, arrival in arrivals]
+        verdicts = await corrected.checked(cursor, [arrival for _, arrival in arrivals], judged)
+        for (item, arrival), verdict in zip(arrivals, verdicts, strict=True):
             if isinstance(verdict, Row):
                 self._released.append((item, arrival, verdict))
             elif verdict != item.reason:
@@ -55,7 +56,7 @@ class Release:
 
 @dataclass
 class ReleaseOne:
-    """The work, for one item that a steward releases."""
+    """The work, for one item that a steward releases: who thereby answers for a correction of another's fact."""
 
     item: Item
     arrival: Arrival

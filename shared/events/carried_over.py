@@ -9,6 +9,8 @@ from shared.events import vocabulary as words
 from shared.events.decisions import Scope, SuspensionKind
 from shared.events.registry import STEWARDS, Data, published
 
+Scale = Literal["level", "rag", "rag-new", "rag-existing", "tier", "pamms-priority"]
+
 
 class Restriction(Data):
     """A restriction that is in place, with its true start: its clock runs from there (HER-L3.g)."""
@@ -54,9 +56,7 @@ class CarriedOverRecorded(Data):
     """What stood for this provider on the day of going live, as the council's own records say."""
 
     as_at: date
-    levels: dict[Literal["level", "rag", "rag-new", "rag-existing", "tier", "pamms-priority"], words.Word] = Field(
-        default_factory=dict, max_length=6
-    )
+    levels: dict[Scale, words.Word] = Field(default_factory=dict, max_length=6)
     """By scale: the level that people had confirmed."""
     level_since: date | None = None
     restrictions: tuple[Restriction, ...] = Field((), max_length=20)

@@ -58,3 +58,10 @@ def test_a_type_that_is_not_theirs_is_refused_before_its_data_is_read():
 
 def test_every_type_that_may_be_sent_is_in_the_table():
     assert all(set(entry.senders) <= set(authority.NAMES) for entry in registry.TYPES.values())
+
+
+def test_only_council_icb_and_cqc_say_what_became_of_anothers_concern():
+    assert authority.may_speak_of({"partner"}, None, "police-force")
+    assert authority.may_speak_of({"partner"}, "police-force", "police-force")
+    assert authority.may_speak_of({"commissioner"}, "police-force", "council-quality")
+    assert not authority.may_speak_of({"partner"}, "icb-quality", "police-force")
