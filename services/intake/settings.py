@@ -1,20 +1,31 @@
 """What intake is told from outside, beside what every service is."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from services.intake import cqc_client
 from services.intake.judgement import ANYWHERE
 from shared import topics
 from shared.settings import ServiceSettings
 
 
 class IntakeSettings(ServiceSettings):
-    """`INTAKE_PORT`, `INTAKE_INBOXES`."""
+    """`INTAKE_PORT`, `INTAKE_INBOXES`, `INTAKE_CQC_…`, `INTAKE_SILENT_DAYS`."""
 
     model_config = SettingsConfigDict(env_prefix="INTAKE_")
     port: int = Field(8001, ge=0, le=65535)
     inboxes: dict[str, tuple[str, ...]] | None = None
     """Whose inbox topics are read, and of which places each may speak: `{"icb-quality": ["E06000019"]}`."""
+    cqc_url: str = Field(cqc_client.PUBLIC, pattern=r"^https?://")
+    """CQC's public API."""
+    cqc_key: SecretStr | None = None
+    """The subscription key for it."""
+    cqc_per_minute: int = Field(600, ge=1, le=60_000)
+    """At most so many requests a minute; CQC allows about 2,000 to everybody who uses one key."""
+    cqc_pause: float = Field(1.0, gt=0, le=60)
+    """Seconds before a request that failed is made again; then longer and longer."""
+    silent_days: dict[str, int] = Field(default_factory=dict)
+    """By feed: silent after so many days without a load; 0: never. It overrides `freshness.SILENT_DAYS`."""
 
     @property
     def heard(self) -> dict[str, tuple[str, ...]]:

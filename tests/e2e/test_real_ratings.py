@@ -41,10 +41,10 @@ def test_a_councils_ratings_are_loaded_once_and_judged_and_nobody_is_alarmed(sta
 
     assert first.returncode == 0, first.stdout + first.stderr
     assert again.returncode == 0, again.stdout + again.stderr
-    assert f"{count} adult social care locations: {count} new" in first.stdout
+    assert f"services: {count}: {count} new" in first.stdout
     assert "left out" in first.stdout
-    assert f"{count} adult social care locations: 0 new" in again.stdout
-    assert "ratings published: 0 new" in again.stdout
+    assert f"services: {count}: {count} known" in again.stdout
+    assert "cqc_rating.published: 0 new" in again.stdout
     until(lambda: levels(place) == LEVELS[council], seconds=90, why="every imported provider has its level")
     for one in imported(place)[:20]:
         seen = place.history(one["provider_id"])

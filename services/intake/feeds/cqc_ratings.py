@@ -1,16 +1,15 @@
-"""CQC's published "latest ratings" tables → one council's adult social care locations with their ratings (pure)."""
+"""CQC's published "latest ratings" tables → adult social care locations with their ratings, by council (pure)."""
 
 import difflib
-import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-import orjson
+from services.intake.feeds import councils, table
+from services.intake.feeds.reading import Fact, LeftOut, Reading, Said, Service, reference
+from shared.events import cqc, registry, vocabulary
 
-from services.intake.feeds import table
-from shared.events import cqc, vocabulary
+FEED = "cqc-ratings"
 
 REQUIRED = (
     "locationid", "locationname", "locationtype", "locationprimaryinspectioncategory", "locationlocalauthority",
@@ -44,60 +43,60 @@ SERVICE_TYPES: dict[str, vocabulary.ServiceType] = {
 }
 
 
-class UnknownCouncil(Exception):
-    """No row of the file belongs to a local authority of that name; the nearest names are told."""
-
-
 @dataclass(frozen=True, slots=True)
 class Rating:
     """One domain of one service group, as the file has it."""
 
+    row: int
     value: vocabulary.Rating
     word: str
     published: date | None
     inherited: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """An adult social care location, and what CQC published of it (each with the reference it is published under)."""
+@dataclass(slots=True)
+class _Found:
+    """What is being found in one file."""
 
-    location_id: str
-    name: str
-    organisation: str
-    service_type: vocabulary.ServiceType
-    ratings: tuple[tuple[str, cqc.CqcRatingPublished], ...]
+    order: table.DateOrder
+    commissioning: vocabulary.Commissioning
+    left_out: list[LeftOut] = field(default_factory=list)
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one file gave, and how many rows were left out for which reason."""
-
-    locations: tuple[Location, ...]
-    rows: int
-    left_out: Counter[str]
+    def leave(self, row: int, why: str, about: str) -> None:
+        self.left_out.append(LeftOut(row, why, about))
 
 
-def reading(rows: Iterable[table.Row], council: str, said: table.DateOrder | None = None) -> Reading:
-    """All that the rows of one file say about one council's adult social care.
+def reading(
+    rows: Iterable[table.Row],
+    *,
+    council: str | None = None,
+    place: str | None = None,
+    said: table.DateOrder | None = None,
+    commissioning: vocabulary.Commissioning = "none",
+) -> Reading:
+    """All that the rows of one file say about adult social care, of one council or of every one.
 
-    :raises UnknownCouncil: no row is of that council.
+    `place` is the GSS code of the council; unsaid, it is found by the authority's name in the reference data.
+    :raises councils.UnknownCouncil: no row is of that council.
     :raises table.UndecidedDates: the order of the dates is not to be told.
     """
-    rows = list(rows)
-    authority = _authority({row["locationlocalauthority"] for row in rows}, council)
-    order = table.date_order((row["publicationdate"] for row in rows), said)
-    left_out: Counter[str] = Counter()
-    kept: dict[str, list[table.Row]] = {}
-    for row in rows:
-        if row["locationlocalauthority"] != authority:
-            left_out["another local authority"] += 1
+    numbered = list(enumerate(rows, 2))
+    authority = None if council is None else _authority({row["locationlocalauthority"] for _, row in numbered}, council)
+    order = table.date_order((row["publicationdate"] for _, row in numbered), said)
+    found = _Found(order, commissioning)
+    kept: dict[tuple[str, str], list[tuple[int, table.Row]]] = {}
+    for number, row in numbered:
+        if authority is not None and row["locationlocalauthority"] != authority:
+            found.leave(number, "another local authority", row["locationid"])
         elif row["locationtype"] != SOCIAL_CARE:
-            left_out[f"not adult social care: {row['locationtype'] or 'no type'}"] += 1
+            kind = row["locationtype"] or "no type"
+            found.leave(number, f"not adult social care: {kind}", row["locationid"])
+        elif (home := place or _place(row["locationlocalauthority"])).startswith("no "):
+            found.leave(number, home, row["locationid"])
         else:
-            kept.setdefault(row["locationid"], []).append(row)
-    locations = tuple(_location(rows, order, left_out) for _, rows in sorted(kept.items()))
-    return Reading(locations, len(rows), left_out)
+            kept.setdefault((home, row["locationid"]), []).append((number, row))
+    locations = tuple(_location(home, rows, found) for (home, _), rows in sorted(kept.items()))
+    return Reading(locations, len(numbered), tuple(found.left_out))
 
 
 def _authority(names: set[str], council: str) -> str:
@@ -108,47 +107,59 @@ def _authority(names: set[str], council: str) -> str:
     if len(found := exact or short) == 1:
         return found.pop()
     near = difflib.get_close_matches(council, sorted(names), n=3, cutoff=0.5) or sorted(names)[:3]
-    raise UnknownCouncil(f"no local authority {council!r} in this file; near: {'; '.join(near)}")
+    raise councils.UnknownCouncil(f"no local authority {council!r} in this file; near: {'; '.join(near)}")
 
 
-def _location(rows: Sequence[table.Row], order: table.DateOrder, left_out: Counter[str]) -> Location:
-    first = rows[0]
+def _place(authority: str) -> str:
+    """The GSS code, or (it begins with `no `) why there is none."""
+    try:
+        council = councils.named(authority)
+    except councils.UnknownCouncil:
+        return f"no council of this name is known: {authority or 'none given'}"
+    if council.until is not None:
+        return f"no council any more: {council.name} (now {council.became})"
+    return council.code
+
+
+def _location(place: str, rows: Sequence[tuple[int, table.Row]], found: _Found) -> Said:
+    first = rows[0][1]
     groups: dict[str, dict[str, Rating]] = {}
-    for row in rows:
-        _keep(groups, row, order, left_out)
-    ratings = []
+    for number, row in rows:
+        _keep(groups, number, row, found)
+    facts = []
     for group, domains in sorted(groups.items()):
         if all(rating.published is None for rating in domains.values()):
             whole = "the location" if group == WHOLE else "a service group"
             words = ", ".join(sorted({rating.word for rating in domains.values()}))
-            left_out[f"no rating published for {whole} ({words}, no date)"] += len(domains)
+            for rating in domains.values():
+                why = f"no rating published for {whole} ({words}, no date)"
+                found.leave(rating.row, why, first["locationid"])
         else:
-            ratings.append(_published(first["locationid"], group, domains))
-    return Location(
-        location_id=first["locationid"],
-        name=first["locationname"],
-        organisation=first["providername"],
-        service_type=_service_type(first, groups),
-        ratings=tuple(ratings),
-    )
+            facts.append(_published(first["locationid"], group, domains))
+    told = {"name": first["locationname"], "service_type": service_type(first, groups)}
+    told |= {"organisation": first["providername"]} if first["providername"] else {}
+    told |= {"commissioning": found.commissioning}
+    service = Service(facts=told, aliases={"cqc_location_id": first["locationid"]})
+    return Said(subject=f"cqc:{first['locationid']}", rows=(), service=service, facts=tuple(facts), place=place)
 
 
-def _keep(groups: dict[str, dict[str, Rating]], row: table.Row, order: table.DateOrder, left_out: Counter[str]) -> None:
+def _keep(groups: dict[str, dict[str, Rating]], number: int, row: table.Row, found: _Found) -> None:
     """Take one row under its key (location, service group, domain); of two with one key the newer, then the worse."""
     if (domain := DOMAINS.get(row["domain"].lower())) is None:
-        left_out[f"unknown domain {row['domain']!r}"] += 1
+        found.leave(number, f"unknown domain {row['domain']!r}", row["locationid"])
         return
     try:
-        published = table.parse(row["publicationdate"], order)
+        published = table.parse(row["publicationdate"], found.order)
     except ValueError:
-        left_out["unreadable date"] += 1
+        found.leave(number, "unreadable date", row["locationid"])
         return
-    word = row["latestrating"]
-    rating = Rating(RATINGS.get(word.lower(), "no_rating"), word, published, row["inheritedratingyn"].upper() == "Y")
+    word, inherited = row["latestrating"], row["inheritedratingyn"].upper() == "Y"
+    rating = Rating(number, RATINGS.get(word.lower(), "no_rating"), word, published, inherited)
     domains = groups.setdefault(row["servicepopulationgroup"], {})
     if (known := domains.get(domain)) is not None:
-        left_out["an older or better row of the same location, service group and domain"] += 1
-        rating = max(known, rating, key=_newer_then_worse)
+        known, rating = sorted((known, rating), key=_newer_then_worse)
+        why = "an older or better row of the same location, service group and domain"
+        found.leave(known.row, why, row["locationid"])
     domains[domain] = rating
 
 
@@ -156,7 +167,7 @@ def _newer_then_worse(rating: Rating) -> tuple[date, int]:
     return rating.published or date.min, WORSE.index(rating.value)
 
 
-def _published(location_id: str, group: str, domains: dict[str, Rating]) -> tuple[str, cqc.CqcRatingPublished]:
+def _published(location_id: str, group: str, domains: dict[str, Rating]) -> Fact:
     """The ratings of one service group as a fact: published when the newest of them was.
 
     The reference holds the digest of what the rows say, so that the same rows are the same fact in any later file,
@@ -173,12 +184,17 @@ def _published(location_id: str, group: str, domains: dict[str, Rating]) -> tupl
         **{domain: rating.value for domain, rating in domains.items() if domain != "overall"},
     )
     said = sorted((domain, r.word, str(r.published or ""), r.inherited) for domain, r in domains.items())
-    digest = hashlib.sha256(orjson.dumps([location_id, group, said])).hexdigest()[:16]
-    return f"cqc-ratings/{location_id}/{fact.service_group}/{digest}", fact
+    return Fact(
+        rows=tuple(sorted(rating.row for rating in domains.values())),
+        reference=reference(FEED, [location_id, fact.service_group], said),
+        kind="cqc_rating.published",
+        data=registry.dumped(fact),
+        on=fact.report_date,
+    )
 
 
-def _service_type(row: table.Row, groups: Iterable[str]) -> vocabulary.ServiceType:
-    """The file does not tell nursing from residential homes: a steward says so later, by `POST /v1/providers`."""
+def service_type(row: table.Row, groups: Iterable[str]) -> vocabulary.ServiceType:
+    """The file does not tell nursing from residential homes: CQC's API does, or a steward."""
     if row["locationprimaryinspectioncategory"] == "Residential social care":
         return "care_home_residential"
     for group in sorted(group.lower() for group in groups):

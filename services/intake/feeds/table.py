@@ -83,10 +83,14 @@ def parse(value: str, order: DateOrder) -> date | None:
     raise ValueError(f"{value!r} is not a date in the order {order}")
 
 
-def _open(path: Path) -> TextIO:
+def is_gzipped(path: Path) -> bool:
+    """By its content: a name says nothing."""
     with path.open("rb") as file:
-        zipped = file.read(2) == _GZIP  # by content: a name says nothing
-    if zipped:
+        return file.read(2) == _GZIP
+
+
+def _open(path: Path) -> TextIO:
+    if is_gzipped(path):
         return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
     return path.open(encoding="utf-8-sig", newline="")
 

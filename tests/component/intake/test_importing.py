@@ -3,12 +3,13 @@
 import asyncio
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import orjson
 import pytest
 
-from services.intake import importing
+from services.intake import commands, importing
 from tests.component.intake.conftest import KEY, concern, run
 
 ROOT = Path(__file__).parents[3]
@@ -29,7 +30,7 @@ async def command(settings, *arguments):
         "ISSUER": settings.issuer, "JWKS_URL": settings.jwks_url, "MASTER_KEY": KEY, "DIGEST_KEY": KEY,
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.intake", "import", "cqc-ratings", *map(str, arguments), cwd=ROOT,
+        sys.executable, "-m", "services.intake", "import", *map(str, arguments), cwd=ROOT,
         env=os.environ | told, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await process.communicate()
@@ -41,9 +42,9 @@ def load(fresh, capsys):
     """The same command without a process of its own: what it does, prints and returns."""
 
     async def loading(*files, place="X00000009", said=None, commissioning="none"):
-        code = await asyncio.to_thread(
-            importing.run, fresh, files, place=place, council="Nowhere", said=said, commissioning=commissioning
-        )
+        read = partial(commands._ratings, council="Nowhere", place=place, said=said, commissioning=commissioning)
+        feed = importing.Feed(name="cqc-ratings", publisher="cqc", read=read)
+        code = await asyncio.to_thread(importing.run, fresh, feed, files)
         return code, *capsys.readouterr()
 
     return loading
@@ -62,22 +63,22 @@ def row(location, rating, published, *, group="Overall", domain="Overall", name=
 @pytest.mark.timeout(180)
 async def test_both_real_files_load_whole_and_again_change_nothing(fresh, partners):
     async with run(fresh, partners) as intake:
-        hereford = (ENGLAND, "--place", "E06000019", "--council", "Herefordshire")
-        lincoln = (LINCOLNSHIRE, "--place", "E10000019", "--council", "Lincolnshire")
+        hereford = ("cqc-ratings", ENGLAND, "--place", "E06000019", "--council", "Herefordshire")
+        lincoln = ("cqc-ratings", LINCOLNSHIRE, "--place", "E10000019", "--council", "Lincolnshire")
 
         first, second = await command(fresh, *hereford), await command(fresh, *lincoln)
         before = await intake.rows("SELECT max(position) FROM journal WHERE type NOT LIKE '%%day.closed%%'")
         again, more = await command(fresh, *hereford), await command(fresh, *lincoln)
 
         assert [code for code, _, _ in (first, second, again, more)] == [0, 0, 0, 0], first + second
-        assert "125 adult social care locations: 125 new" in first[1]
-        assert "ratings published: 125 new" in first[1]
+        assert "services: 125: 125 new" in first[1]
+        assert "cqc_rating.published: 125 new" in first[1]
         assert "73917 rows: another local authority" in first[1]
-        assert "356 adult social care locations: 356 new" in second[1]
-        assert "ratings published: 437 new" in second[1]
+        assert "services: 356: 356 new" in second[1]
+        assert "cqc_rating.published: 437 new" in second[1]
         assert "42 rows: no rating published for the location (Not Rated, no date)" in second[1]
-        assert "0 new, 0 with a new alias, 125 known already" in again[1]
-        assert "ratings published: 0 new, 437 there already" in more[1]
+        assert "services: 125: 125 known" in again[1]
+        assert "cqc_rating.published: 0 new, 437 there already" in more[1]
         assert await intake.rows("SELECT max(position) FROM journal WHERE type NOT LIKE '%%day.closed%%'") == before
 
         bodies = await intake.rows(
@@ -111,7 +112,7 @@ async def test_a_file_that_fits_both_orders_needs_it_said(fresh, partners, tmp_p
         code, out, err = await load(file, said="mdy", commissioning="joint")
 
         assert code == 0, err
-        assert "2 adult social care locations: 2 new" in out
+        assert "services: 2: 2 new" in out
         ((body,),) = await intake.rows("SELECT body FROM journal WHERE type LIKE '%%cqc_rating%%'")
         event = orjson.loads(body)
         assert event["data"]["report_date"] == "2026-03-02"
@@ -131,7 +132,7 @@ async def test_what_a_steward_has_said_stays_and_what_waited_is_released(fresh, 
         code, out, err = await load(file, place="E06000019")
 
         assert code == 0, err
-        assert "1 new, 0 with a new alias, 1 known already" in out
+        assert "services: 2: 1 new, 1 known" in out
         seen = (await intake.steward("GET", f"/v1/providers/{provider}")).json()
         assert seen["name"] == "Rowan House (synthetic)"
         assert (await intake.journal(kept["id"]))["basis"] == "live"
@@ -147,19 +148,19 @@ async def test_a_changed_row_is_a_new_fact_and_the_others_are_not(fresh, partner
         code, out, err = await load(file)
 
         assert code == 0, err
-        assert "ratings published: 1 new, 1 there already" in out
+        assert "cqc_rating.published: 1 new, 1 there already" in out
 
 
-async def test_a_place_that_is_none_loads_nothing(load, tmp_path):
+def test_a_place_that_is_none_loads_nothing():
     with pytest.raises(SystemExit, match="GSS"):
-        await load(tmp_path / "ratings.csv", place="Nowhere")
+        importing.checked_place("Nowhere")
 
 
 async def test_without_a_running_intake_it_stops_and_says_so(fresh, tmp_path):
     file = tmp_path / "ratings.csv"
     file.write_text(table(row("1-111111111", "Good", "13/02/2026")))
 
-    code, _, err = await command(fresh, file, "--place", "X00000009", "--council", "Nowhere")
+    code, _, err = await command(fresh, "cqc-ratings", file, "--place", "X00000009", "--council", "Nowhere")
 
     assert code == 1
     assert "Is intake running?" in err

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.feeds import cqc_ratings, table
+from services.intake.feeds import councils, cqc_ratings, table
+from shared.events.cqc import CqcRatingPublished
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "cqc"
 ENGLAND, LINCOLNSHIRE = DATA / "latest_ratings_england_2021-02.csv.gz", DATA / "latest_ratings_lincolnshire_2026-06.csv"
@@ -27,11 +28,15 @@ def row(location="1-111111111", rating="Good", published="13/02/2026", group="Ov
 
 
 def read(*rows, council="Nowhere", said=None):
-    return cqc_ratings.reading(rows, council, said)
+    return cqc_ratings.reading(rows, council=council, place="X00000009", said=said)
+
+
+def ratings(reading):
+    return [CqcRatingPublished.model_validate(fact.data) for said in reading.said for fact in said.facts]
 
 
 def only(*rows, **how):
-    ((_, fact),) = read(*rows, **how).locations[0].ratings
+    (fact,) = ratings(read(*rows, **how))
     return fact
 
 
@@ -66,7 +71,7 @@ class TestRatings:
     def test_each_service_group_is_a_fact_of_its_own(self):
         reading = read(row(), row(group="Homecare", rating="Inadequate"))
 
-        facts = {fact.service_group: fact.overall for _, fact in reading.locations[0].ratings}
+        facts = {fact.service_group: fact.overall for fact in ratings(reading)}
         assert facts == {"location": "good", "Homecare": "inadequate"}
 
     def test_a_location_not_rated_keeps_its_rated_groups_and_says_what_was_left_out(self):
@@ -74,9 +79,8 @@ class TestRatings:
 
         reading = read(*unrated, row(group="Homecare"))
 
-        (location,) = reading.locations
-        assert [fact.service_group for _, fact in location.ratings] == ["Homecare"]
-        assert reading.left_out == {"no rating published for the location (Not Rated, no date)": 2}
+        assert [fact.service_group for fact in ratings(reading)] == ["Homecare"]
+        assert reading.reasons == {"no rating published for the location (Not Rated, no date)": 2}
 
     def test_an_inherited_rating_says_so(self):
         assert only(row(inheritedratingyn="Y")).inherited is True
@@ -86,35 +90,35 @@ class TestRatings:
         worse = read(row(rating="Inadequate"), row(rating="Good"))
 
         assert newer.overall == "good"
-        assert worse.locations[0].ratings[0][1].overall == "inadequate"
-        assert sum(worse.left_out.values()) == 1
+        assert ratings(worse)[0].overall == "inadequate"
+        assert [each.row for each in worse.left_out] == [3]
 
 
 class TestReferences:
     def test_the_same_rows_in_any_order_are_the_same_fact_and_a_changed_row_another(self):
         rows = [row(), row(domain="Safe"), row(domain="Caring")]
 
-        ((one, _),) = read(*rows).locations[0].ratings
-        ((two, _),) = read(*reversed(rows)).locations[0].ratings
-        ((other, _),) = read(*rows[:2], row(domain="Caring", rating="Inadequate")).locations[0].ratings
+        (one,) = read(*rows).said[0].facts
+        (two,) = read(*reversed(rows)).said[0].facts
+        (other,) = read(*rows[:2], row(domain="Caring", rating="Inadequate")).said[0].facts
 
-        assert one == two
-        assert one != other
+        assert one.reference == two.reference
+        assert one.reference != other.reference
 
 
 class TestWhatIsKept:
     def test_other_councils_and_other_sectors_are_left_out_and_counted(self):
         reading = read(row(), row(locationlocalauthority="Elsewhere"), row(locationtype="Primary Medical Services"))
 
-        assert (len(reading.locations), reading.rows) == (1, 3)
-        assert reading.left_out == {"another local authority": 1, "not adult social care: Primary Medical Services": 1}
+        assert (len(reading.said), reading.rows) == (1, 3)
+        assert reading.reasons == {"another local authority": 1, "not adult social care: Primary Medical Services": 1}
 
     @pytest.mark.parametrize("council", ["Herefordshire", "herefordshire, county of", "Herefordshire, County of"])
     def test_a_council_is_found_by_its_plain_name(self, council):
-        assert read(row(locationlocalauthority="Herefordshire, County of"), council=council).locations
+        assert read(row(locationlocalauthority="Herefordshire, County of"), council=council).said
 
     def test_an_unknown_council_is_told_the_nearest(self):
-        with pytest.raises(cqc_ratings.UnknownCouncil, match="Nowhere"):
+        with pytest.raises(councils.UnknownCouncil, match="Nowhere"):
             read(row(), council="Nowere")
 
     @pytest.mark.parametrize(
@@ -128,7 +132,7 @@ class TestWhatIsKept:
     def test_what_kind_of_service_it_is(self, category, groups, service_type):
         rows = [row(group=group, locationprimaryinspectioncategory=category) for group in groups]
 
-        assert read(*rows).locations[0].service_type == service_type
+        assert read(*rows).said[0].service.facts["service_type"] == service_type
 
 
 class TestDates:
@@ -170,8 +174,8 @@ class TestDates:
     def test_a_date_that_is_none_leaves_its_row_out(self):
         reading = read(row(), row("1-222222222", published="31/02/2026"))
 
-        assert reading.left_out == {"unreadable date": 1}
-        assert [len(location.ratings) for location in reading.locations] == [1, 0]
+        assert reading.reasons == {"unreadable date": 1}
+        assert [len(said.facts) for said in reading.said] == [1, 0]
 
 
 class TestTables:
@@ -198,39 +202,44 @@ class TestTables:
 @needs_data
 class TestTheRealFiles:
     def test_herefordshire_has_125_locations_in_the_england_file(self):
-        reading = cqc_ratings.reading(table.read(ENGLAND, cqc_ratings.REQUIRED), "Herefordshire")
+        reading = cqc_ratings.reading(table.read(ENGLAND, cqc_ratings.REQUIRED), council="Herefordshire")
 
-        assert len(reading.locations) == 125
-        facts = [fact for location in reading.locations for _, fact in location.ratings]
+        assert len(reading.said) == 125
+        assert {said.place for said in reading.said} == {"E06000019"}
+        facts = ratings(reading)
         assert Counter(fact.overall for fact in facts) == dict(zip(RATINGS, (7, 95, 22, 1), strict=True))
         assert {fact.safe for fact in facts} == {None}
-        kinds = Counter(location.service_type for location in reading.locations)
+        kinds = Counter(said.service.facts["service_type"] for said in reading.said)
         assert kinds == {"care_home_residential": 85, "home_care": 40}
-        assert sum(reading.left_out.values()) + 125 == reading.rows == 74_184
+        assert sum(reading.reasons.values()) + 125 == reading.rows == 74_184
 
     def test_lincolnshire_has_356_locations_seven_of_them_not_rated_as_a_whole(self):
-        reading = cqc_ratings.reading(table.read(LINCOLNSHIRE, cqc_ratings.REQUIRED), "Lincolnshire")
+        reading = cqc_ratings.reading(table.read(LINCOLNSHIRE, cqc_ratings.REQUIRED))
 
-        assert len(reading.locations) == 356
-        facts = [fact for location in reading.locations for _, fact in location.ratings]
+        assert len(reading.said) == 356
+        facts = ratings(reading)
         whole = Counter(fact.overall for fact in facts if fact.service_group == "location")
         assert whole == dict(zip(RATINGS, (22, 257, 67, 3), strict=True))
         unrated = [
-            each for each in reading.locations if "location" not in {fact.service_group for _, fact in each.ratings}
+            said for said in reading.said if "location" not in {fact.data["service_group"] for fact in said.facts}
         ]
         assert len(unrated) == 7
-        assert all(location.ratings for location in unrated)
+        assert all(said.facts for said in unrated)
         assert max(fact.report_date for fact in facts) == date(2026, 5, 29)
-        assert len({reference for location in reading.locations for reference, _ in location.ratings}) == len(facts)
+        assert len({fact.reference for said in reading.said for fact in said.facts}) == len(facts)
 
-    def test_every_row_is_kept_or_counted(self):
-        rows = list(table.read(LINCOLNSHIRE, cqc_ratings.REQUIRED))
+    def test_every_row_is_kept_or_counted_once(self):
+        reading = cqc_ratings.reading(table.read(LINCOLNSHIRE, cqc_ratings.REQUIRED))
 
-        reading = cqc_ratings.reading(rows, "Lincolnshire")
+        assert sorted(reading.accounted()) == list(range(2, 4_161))
 
-        kept = sum(
-            sum(getattr(fact, domain) is not None for domain in cqc_ratings.DOMAINS.values())
-            for location in reading.locations
-            for _, fact in location.ratings
-        )
-        assert kept + sum(reading.left_out.values()) == len(rows) == 4_159
+    def test_all_of_england_is_found_by_council(self):
+        reading = cqc_ratings.reading(table.read(ENGLAND, cqc_ratings.REQUIRED))
+
+        assert len(reading.said) == 22_482
+        assert len({said.place for said in reading.said}) == 149
+        assert {why for why in reading.reasons if why.startswith("no council")} == {
+            "no council any more: Cumbria (now Cumberland; Westmorland and Furness)",
+            "no council any more: Northamptonshire (now North Northamptonshire; West Northamptonshire)",
+        }
+        assert sorted(reading.accounted()) == list(range(2, 74_186))

@@ -1,0 +1,187 @@
+"""One batch of what a feed says: services registered, facts through the door; what became of each row."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.intake import managers, normalise, register
+from services.intake.faults import Unusable
+from services.intake.feeds.reading import Fact, Said, Service
+from services.intake.judgement import Home
+from services.intake.parts import Parts
+from services.intake.registration import CQC, Register, Registered, Request
+from services.intake.submission import Subject, Submission
+from services.intake.tally import Tally
+from shared import calendar
+from shared.events import envelope
+
+AT_ONCE = 40
+"""Services registered in one transaction: it holds the lock for well under a tenth of a second."""
+Homes = dict[Subject, tuple[Home, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """Loads batch after batch. The same batch again changes nothing."""
+
+    parts: Parts
+    publisher: str
+    basis: Callable[[str | None, date], envelope.Basis]
+    """Why a fact of this place and day is written: only what comes after a feed's go-live is told one by one."""
+    in_life: Callable[[str | None], envelope.Basis]
+    """The same for what is said of a service itself, which has no day of its own."""
+
+    async def load(self, batch: Sequence[Said], tally: Tally) -> None:
+        """Register the batch's services, then publish its facts. Raises what the journal and the database raise."""
+        batch = await self._with_managers(batch)
+        homes = await self._homes(_names(batch))
+        todo = [said for said in batch if said.service and not self._is_known(said, said.service, homes, tally)]
+        for start in range(0, len(todo), AT_ONCE):
+            await self._register(todo[start : start + AT_ONCE], homes, tally)
+        if todo:
+            homes = await self._homes(_names(batch))
+        await self._publish(batch, homes, tally)
+
+    async def _with_managers(self, batch: Sequence[Said]) -> Sequence[Said]:
+        async with self.parts.pool.connection() as connection, connection.cursor() as cursor:
+            return await managers.ended(cursor, batch, self.publisher, calendar.london_date(self.parts.now()))
+
+    async def _homes(self, subjects: set[Subject]) -> Homes:
+        async with self.parts.pool.connection() as connection, connection.cursor() as cursor:
+            return await register.homes(cursor, subjects)
+
+    def _is_known(self, said: Said, service: Service, homes: Homes, tally: Tally) -> bool:
+        """Whether nothing needs to be written of this service: it may not be changed, or must be known and is not."""
+        found = [
+            {home.provider_id for home in homes.get(Subject(scheme, value), ()) if home.place == said.place}
+            for scheme, value in service.aliases.items()
+        ]
+        if not any(found) and not service.add and not _former(said, service, homes):
+            tally.left_out(said.rows, "no service of this name is registered here", said.subject)
+            return True
+        if service.change or service.closed or not all(found) or len(set.union(*found)) > 1:
+            return False
+        tally.services["known"] += 1
+        tally.known(said.rows, said.subject)
+        return True
+
+    async def _register(self, todo: Sequence[Said], homes: Homes, tally: Tally) -> None:
+        """Each service, beginning with the oldest of its names: a newer one is then a registration anew."""
+        steps = [self._steps(said, said.service, homes) for said in todo if said.service]
+        last: list[Registered | None] = [None] * len(steps)
+        best: list[str] = ["known"] * len(steps)
+        for number in range(max(map(len, steps))):
+            at = [n for n, each in enumerate(steps) if number < len(each)]
+            requests = [replace(steps[n][number], provider_id=steps[n][number].provider_id or _id(last[n])) for n in at]
+            done = await self.parts.writer.submit(Register(requests, self.parts.now(), self.parts.digest_key))
+            for n, answer in zip(at, done.answers, strict=True):
+                last[n], best[n] = answer, min(best[n], answer.status, key=_ORDER.index)
+        for said, status, final in zip(todo, best, last, strict=True):
+            tally.services[status] += 1
+            if status in ("new", "changed"):
+                tally.event(said.rows, said.subject)
+            elif status == "known":
+                tally.known(said.rows, said.subject)
+            else:
+                tally.left_out(said.rows, (final and final.reason) or status, said.subject)
+
+    def _steps(self, said: Said, service: Service, homes: Homes) -> list[Request]:
+        place = said.place or ""
+        known = any(
+            home.place == place
+            for name in (*service.aliases.items(), *((CQC, each) for each in service.former))
+            for home in homes.get(Subject(*name), ())
+        )
+        whole = Request(
+            place=place,
+            facts={name: value for name, value in service.facts.items() if not known or name not in service.keep},
+            aliases=service.aliases,
+            publisher=self.publisher,
+            basis=self.in_life(said.place),
+            closed=service.closed,
+            change=service.change,
+        )
+        steps = [replace(whole, closed=None)]
+        current = homes.get(Subject(CQC, service.aliases.get(CQC, "")), ())
+        if service.former and not any(home.place == place for home in current):
+            if before := _former(said, service, homes):
+                steps = [replace(steps[0], provider_id=before)]
+            else:
+                ids = [*service.former, service.aliases[CQC]]
+                first = replace(steps[0], aliases={**service.aliases, CQC: ids[0]})
+                steps = [first, *(replace(first, aliases={CQC: each}, facts={}) for each in ids[1:])]
+        end = [replace(whole, facts={}, aliases={})] if service.closed else []
+        return [*steps, *end]
+
+    async def _publish(self, batch: Sequence[Said], homes: Homes, tally: Tally) -> None:
+        """Facts by place: each batch goes through the door once for each."""
+        by_place: dict[str, list[tuple[Said, Fact, Submission]]] = {}
+        for said in batch:
+            if not said.facts:
+                continue
+            found = {home for home in homes.get(_subject(said), ()) if said.place in (None, home.place)}
+            if len({home.provider_id for home in found}) != 1:
+                why = "registered in several places: say --place" if found else "its service is not registered"
+                for fact in said.facts:
+                    tally.left_out(fact.rows, why, said.subject)
+                continue
+            place = next(iter(found)).place
+            for fact in said.facts:
+                if submission := self._submission(said, fact, place, tally):
+                    by_place.setdefault(place, []).append((said, fact, submission))
+        for place, group in by_place.items():
+            outcomes = await self.parts.door.admit([submission for _, _, submission in group], {place})
+            for (said, fact, _), outcome in zip(group, outcomes, strict=True):
+                tally.fact(fact.kind, outcome.status)
+                if outcome.status == "accepted":
+                    tally.event(fact.rows, said.subject)
+                elif outcome.status == "duplicate":
+                    tally.known(fact.rows, said.subject)
+                else:
+                    tally.left_out(fact.rows, f"{outcome.status}: {outcome.reason or ''}", said.subject)
+
+    def _submission(self, said: Said, fact: Fact, place: str, tally: Tally) -> Submission | None:
+        at = envelope.instant(calendar.midnight(fact.on))
+        try:
+            return normalise.fact(
+                fact.kind,
+                dict(fact.data),
+                reference=fact.reference,
+                attributes={"subject": said.subject, "time": at, "observedtime": at},
+                publisher=self.publisher,
+                digest_key=self.parts.digest_key,
+                basis=self.basis(place, fact.on),
+            )
+        except Unusable as unusable:
+            tally.fact(fact.kind, "refused")
+            tally.left_out(fact.rows, f"refused: {unusable}", said.subject)
+            return None
+
+
+_ORDER = ("conflict", "unknown", "new", "changed", "known")
+
+
+def _names(batch: Sequence[Said]) -> set[Subject]:
+    names = {_subject(said) for said in batch}
+    for service in (said.service for said in batch if said.service):
+        names |= {Subject(scheme, value) for scheme, value in service.aliases.items()}
+        names |= {Subject(CQC, each) for each in service.former}
+    return names
+
+
+def _subject(said: Said) -> Subject:
+    scheme, _, value = said.subject.partition(":")
+    return Subject(normalise.SCHEMES.get(scheme, scheme), value)
+
+
+def _former(said: Said, service: Service, homes: Homes) -> str | None:
+    """Who it is by one of the names that it had before."""
+    for each in reversed(service.former):
+        for home in homes.get(Subject(CQC, each), ()):
+            if home.place == said.place:
+                return home.provider_id
+    return None
+
+
+def _id(answer: Registered | None) -> str | None:
+    return answer.provider_id if answer and answer.provider_id else None
