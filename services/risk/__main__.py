@@ -1,11 +1,11 @@
-"""`python -m services.risk`: the risk service. Commands: verify, release, refold, backtest."""
+"""`python -m services.risk`: the risk service. Commands: verify, release, refold, backtest, check, diff."""
 
 import asyncio
 from typing import Annotated
 
 import typer
 
-from services.risk import app, backtest_command, commands
+from services.risk import app, backtest_command, check_command, commands
 from services.risk import refold as refolding
 from services.risk.settings import RiskSettings
 from shared import clock, logs, service
@@ -49,6 +49,8 @@ def refold() -> None:
 
 
 cli.command("backtest")(backtest_command.backtest)
+cli.command("check")(check_command.check)
+cli.command("diff")(check_command.diff)
 
 
 if __name__ == "__main__":

@@ -1,38 +1,25 @@
-"""Stateless helpers beside the stream: is this policy valid and what does it mean; judge these events under it."""
+"""A stateless helper beside the stream: judge these events under this policy."""
 
 import asyncio
-import re
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from services.risk import policies_api
 from services.risk.criteria import Rules
 from services.risk.expected import Baseline
-from services.risk.meaning import meaning
 from services.risk.recompute import Asked, NotOneProvider, Supposed, recompute
 from services.risk.settings import RiskSettings
 from services.risk.wording import plain_of
 from shared import events, policy, problems, service
 from shared.events.assessments import Assessment, Basis
-from shared.security import ROLES, Principal, require
+from shared.security import Principal
 
-Anyone = Annotated[Principal, Depends(require(*ROLES))]
-"""governance asks in the name of whoever asked it, so any role may: nothing here holds anybody's data."""
-_PLACED: Final = re.compile(r"line (\d+), column (\d+): (.+?): (.*)", re.DOTALL)
-_BODIES: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": {"type": "object"}},
-            "application/yaml": {"schema": {"type": "string"}},
-        },
-    }
-}
 _LINES: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -40,27 +27,6 @@ _LINES: Final[dict[str, Any]] = {
         "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
     }
 }
-
-
-class Mistake(BaseModel):
-    """One mistake in a policy, and where it stands."""
-
-    line: int | None = None
-    column: int | None = None
-    path: str | None = None
-    problem: str
-
-
-class Checked(BaseModel):
-    """Whether a policy can be adopted, and what it means."""
-
-    valid: bool
-    mistakes: tuple[Mistake, ...] = ()
-    pack: str | None = None
-    version: str | None = None
-    digest: str | None = None
-    means: tuple[str, ...] = ()
-    """In plain English, one sentence each."""
 
 
 class WhatIf(BaseModel):
@@ -102,15 +68,8 @@ class Recomputed(Assessment):
 router = APIRouter(prefix="/v1")
 
 
-@router.post("/policies/check", openapi_extra=_BODIES)
-async def check_policy(request: Request, _: Anyone) -> Checked:
-    """Every mistake of a policy in one answer, each with its line and column; or what the policy means."""
-    text = (await request.body()).decode("utf-8", errors="replace")
-    return await asyncio.to_thread(_checked, text)
-
-
 @router.post("/assessments", openapi_extra=_LINES, response_model=Recomputed)
-async def judge_events(request: Request, principal: Anyone) -> Response:
+async def judge_events(request: Request, principal: policies_api.Anyone) -> Response:
     """The assessment of one provider, from events as they stand on the ledger, its partition's marks among them.
 
     The same bytes as the `data` of the stream's own word, for the same prefix of the partition, policy and baseline.
@@ -122,25 +81,9 @@ async def judge_events(request: Request, principal: Anyone) -> Response:
 def create(settings: RiskSettings, readiness: service.Readiness) -> FastAPI:
     """The service's web application."""
     app = service.create_api("CareLedger risk", settings, readiness=readiness)
+    app.include_router(policies_api.router)
     app.include_router(router)
     return app
-
-
-def _checked(text: str) -> Checked:
-    try:
-        pack = policy.read(text)
-    except policy.PackError as error:
-        return Checked(valid=False, mistakes=tuple(map(_mistake, error.mistakes)))
-    except RecursionError:
-        return Checked(valid=False, mistakes=(Mistake(problem="it is nested too deeply to be a policy"),))
-    return Checked(valid=True, pack=pack.pack, version=pack.version, digest=policy.digest(pack), means=meaning(pack))
-
-
-def _mistake(sentence: str) -> Mistake:
-    found = _PLACED.fullmatch(sentence)
-    if found is None:
-        return Mistake(problem=sentence)
-    return Mistake(line=int(found[1]), column=int(found[2]), path=found[3], problem=found[4])
 
 
 def _judged(lines: list[bytes], principal: Principal) -> bytes:

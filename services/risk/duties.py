@@ -1,0 +1,190 @@
+"""What a policy sets people to do, in plain English: who decides, what follows, what is asked, who is told. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from services.risk import phrases
+from shared.policies.deciding import NO_LEVEL, AuthorityRule, Clocks, Response
+from shared.policies.gathering import ReturnSchedule
+from shared.policy import Pack
+
+DECISIONS = {
+    "level.confirmed": "confirm a level",
+    "level.overridden": "choose another than the facts indicate",
+    "lead_org.agreed": "agree who leads",
+    "suspension.considered": "record that a restriction was considered",
+    "suspension.imposed": "impose a restriction on placements",
+    "suspension.agreed_voluntary": "agree a voluntary pause",
+    "suspension.phased": "phase admissions",
+    "suspension.varied": "vary a restriction",
+    "suspension.lifted": "lift a restriction",
+    "default_notice.served": "serve a default notice",
+    "default_notice.further": "serve a further one",
+    "default_notice.satisfied": "say that a notice is satisfied",
+    "default_notice.withdrawn": "withdraw a notice",
+    "contract_review.held": "hold a contract review",
+    "termination.considered": "consider ending a contract",
+    "termination.decided": "end a contract",
+    "visit.ordered": "order a visit",
+    "lsi.recommended": "recommend the large scale safeguarding process",
+    "lsi.authorised": "authorise the large scale safeguarding process",
+    "lsi.declined": "decline it",
+    "lsi.closed": "close it",
+    "safeguarding.referral": "make a safeguarding referral",
+    "ooa.paused": "pause placements elsewhere",
+    "ooa.resumed": "resume placements elsewhere",
+    "share.authorised": "authorise sharing",
+    "share.refused": "refuse sharing",
+    "shredding": "destroy a text for good",
+}
+HOW = {"standing": "goes on", "task": "is to be done", "consider": "is to be considered", "may": "may be done"}
+
+
+def decide(pack: Pack) -> Iterator[str]:
+    """Bodies, powers, consents."""
+    for body in pack.bodies.values():
+        meets = f"meets {phrases.every(body.every)}" if body.every else "meets when it is asked to, or is an office"
+        quorum = f", with at least {phrases.number(body.quorum)} present" if body.quorum > 1 else ""
+        yield f"{body.name}: {meets}{quorum} ({body.id})."
+    for rules, decisions in _alike(pack):
+        for rule in rules:
+            yield f"{_who(pack, rule)} may {_acts(decisions)}{_about(rule)} ({rule.id}).{_conditions(rule)}"
+    joint, urgent, two = pack.authority.joint, pack.authority.urgent, pack.authority.two_people
+    yield f"On a jointly commissioned service {phrases.both(joint.organisations)} must agree ({joint.id})."
+    if urgent.acts:
+        later = phrases.within(urgent.ratify_within)
+        acts = _acts(act.decision for act in urgent.acts)
+        yield f"These do not wait for the other commissioner, who ratifies {later}: {acts} ({urgent.id})."
+    kinds = {act.decision: act.kinds for act in two.acts if act.kinds}
+    of = "".join(f", {phrases.plain(each)} only of the kind {phrases.either(kinds[each])}" for each in kinds)
+    yield f"Two people must agree to: {_acts(act.decision for act in two.acts)}{of} ({two.id})."
+    for referral in pack.referrals:
+        by = phrases.both([*_named(pack, referral.by), *map(phrases.plain, referral.roles)])
+        reasons = "; ".join(f"{phrases.plain(reason.code)} ({reason.id})" for reason in referral.reasons)
+        why = f" for: {reasons}" if reasons else ""
+        soon = f", {phrases.within(referral.within)}" if referral.within else ""
+        yield f"{by} may bring a provider before {pack.bodies[referral.to].name}{soon} ({referral.id}){why}."
+
+
+def follow(pack: Pack) -> Iterator[str]:
+    """Responses and convening."""
+    for key, responses in pack.responses.items():
+        scale, _, code = key.rpartition(":")
+        for response in responses:
+            yield f"At {code} of “{scale or pack.primary}”: {_response(response)}"
+    for convene in pack.convene:
+        asks = [f"an indicated {phrases.either(convene.on.indicated)}"] if convene.on.indicated else []
+        asks += [f"a confirmed {phrases.either(convene.on.confirmed)}"] if convene.on.confirmed else []
+        asks += [f"the alert {phrases.either(convene.on.alerts)}"] if convene.on.alerts else []
+        asks += [f"`{convene.on.when}`"] if convene.on.when else []
+        soon = f" {phrases.within(convene.within)}" if convene.within else ""
+        yield f"{pack.bodies[convene.body].name} is asked for{soon} by {phrases.either(asks)} ({convene.id})."
+
+
+def ask(pack: Pack) -> Iterator[str]:
+    """Returns, contact, partners' ratings, clocks, reports."""
+    for key, schedule in pack.returns.items():
+        yield _return(key, schedule)
+    contact = pack.minimum_contact
+    who = f"Every provider{_of(contact.commissioning)}"
+    yield f"{who} is to be seen or spoken to every {contact.months} months ({contact.id})."
+    if (rated := pack.partner_ratings) is not None:
+        named = phrases.both(phrases.plain(each) for each in rated.partners)
+        yield f"{named} rate every provider each month, by the end of day {rated.cut_off_day} ({rated.id})."
+    yield from _clocks(pack.clocks)
+    for report in pack.reports:
+        often = phrases.every(report.every) if report.every else "on demand"
+        yield f"A report goes to {phrases.both(_named(pack, report.to))}, {often}: {report.name} ({report.id})."
+
+
+def tell(pack: Pack) -> Iterator[str]:
+    """Alerts and sharing."""
+    for code, alert in pack.alerts.items():
+        if alert.switch == "off":
+            yield f"Alert {code}, {alert.name}, is switched off: {alert.ours or 'the policy does not say why'}."
+            continue
+        told = phrases.both(phrases.plain(role) for role in alert.to)
+        fixed = " It cannot be switched off." if alert.switch == "fixed" else ""
+        yield f"Alert {code}, {alert.name}, goes to {told} {phrases.within(alert.within)}.{fixed}"
+        for trigger in alert.raised_by:
+            yield f"It is raised by {trigger.id}: {trigger.summary}"
+    if (sharing := pack.sharing) is not None:
+        outside = "may go outside it" if sharing.outside else "goes outside it only where that is agreed"
+        yield f"Information is shared within {phrases.both(sharing.system)} and {outside} ({sharing.id})."
+
+
+def _alike(pack: Pack) -> Iterator[tuple[tuple[AuthorityRule, ...], list[str]]]:
+    """Decisions for which the same rules hold, together."""
+    together: dict[tuple[AuthorityRule, ...], list[str]] = {}
+    for decision, rules in pack.authority.decisions.items():
+        together.setdefault(rules, []).append(decision)
+    yield from together.items()
+
+
+def _acts(decisions: Iterable[str]) -> str:
+    return phrases.listed((DECISIONS.get(each, phrases.plain(each)) for each in decisions), "or")
+
+
+def _who(pack: Pack, rule: AuthorityRule) -> str:
+    roles = phrases.either(phrases.plain(role) for role in rule.roles)
+    organisations = phrases.either(rule.organisations)
+    return f"The {roles} ({organisations}), in {phrases.either(_named(pack, rule.bodies))},"
+
+
+def _about(rule: AuthorityRule) -> str:
+    at = ["no level" if level == NO_LEVEL else level for level in rule.at]
+    said = f" about a provider at {phrases.either(at)}" if at else ""
+    return said + (f", to {phrases.either(rule.to)}" if rule.to else "")
+
+
+def _conditions(rule: AuthorityRule) -> str:
+    said = f" {phrases.both(rule.all_of)} must all agree." if rule.all_of else ""
+    return said + (f" First must be on record: {phrases.both(map(phrases.plain, rule.needs))}." if rule.needs else "")
+
+
+def _response(response: Response) -> str:
+    when = f" {phrases.every(response.every)}" if response.every else ""
+    due = f" {phrases.within(response.due)}" if response.due else ""
+    also = "".join(f", where “{scale}” is {phrases.either(codes)}" for scale, codes in response.at.items())
+    said = f" (“{response.says}”)" if response.says else ""
+    return f"{phrases.plain(response.task)} {HOW[response.how]}{when}{due}{also}{said} ({response.id})."
+
+
+def _return(key: str, schedule: ReturnSchedule) -> str:
+    of = _of(schedule.commissioning)
+    who = f"every provider{of}" if schedule.asked_of == "provider" else "the partners"
+    if schedule.service_types:
+        who += f" that is {phrases.either(map(phrases.plain, schedule.service_types))}"
+    when = {"on_request": "when an officer asks", "event": "when a level asks for it"}.get(
+        schedule.period, f"each {phrases.plain(schedule.period)}"
+    )
+    due = ""
+    if schedule.due_day is not None:
+        due = f": due on day {schedule.due_day} after its end, missed {schedule.grace_days} days later"
+    elif schedule.due is not None:
+        due = f": due {phrases.within(schedule.due)}, missed {schedule.grace_days} days later"
+    elif schedule.cut_off is not None:
+        due = f": due {schedule.cut_off.working_days} working days before the meeting"
+    return f"{schedule.name} ({key}) is asked of {who} {when}{due} ({schedule.id})."
+
+
+def _clocks(clocks: Clocks) -> Iterator[str]:
+    limit = clocks.restriction
+    yield f"A restriction on placements is over its limit after {limit.over_months} calendar months ({limit.id})."
+    if (follow_up := clocks.follow_up) is not None:
+        yield f"A significant follow-up action is over its limit after {follow_up.months} months ({follow_up.id})."
+    if clocks.placement_check is not None:
+        days, id_ = clocks.placement_check.days, clocks.placement_check.id
+        yield f"A placement in another area is looked up after {days} days ({id_})."
+    for level in clocks.review:
+        for clock in clocks.reviews(level):
+            where = "".join(f", where “{scale}” is {phrases.either(codes)}" for scale, codes in clock.at.items())
+            named = "no level" if level == NO_LEVEL else level
+            yield f"A provider at {named} is looked at again {phrases.every(clock.every)}{where} ({clock.id})."
+
+
+def _named(pack: Pack, bodies: tuple[str, ...]) -> list[str]:
+    return [pack.bodies[each].name if each in pack.bodies else each for each in bodies]
+
+
+def _of(commissioning: tuple[str, ...]) -> str:
+    return f" commissioned by {phrases.either(commissioning)}" if commissioning else ""
