@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from services.risk.items import Day, Filed, Report, Stamp
+from services.risk.items import EPOCH, MICROSECOND, Day, Filed, Report, Stamp
 from services.risk.partition import PartitionState
 from services.risk.state import ProviderState
+from shared import calendar
 from shared.policies import gathering, periods
 from shared.policies.gathering import ReturnSchedule
 from shared.policy import Pack
@@ -109,13 +110,14 @@ class Asking:
 def returns(state: ProviderState, asking: Asking) -> tuple[Period, ...]:
     """The periods of one schedule, oldest first: those that count, and what is asked for and not yet over."""
     filed = state.returns.get(asking.type, {})
+    dated = [(_named_day(name), name, each) for name, each in filed.items()]
     waived = {each.of for each in state.of("returns_waived").values() if each.kind == asking.type}
-    found = {period.name: _period(asking, period, filed) for period in _expected(state, asking)}
+    found = {period.name: _period(asking, period, dated) for period in _expected(state, asking)}
     for asked in state.of("returns_requested").values():
         if asked.kind == asking.type:
             found[asked.of] = _requested(asking, asked, found.get(asked.of), filed.get(asked.of))
-    open_ = asking.start is not None
-    whole = [replace(each, asked=each.asked and open_ and each.name not in waived) for each in found.values()]
+    stopped = waived if asking.start is not None else found.keys()
+    whole = [replace(each, asked=False) if each.name in stopped else each for each in found.values()]
     ordered = sorted((each for each in whole if each.asked or each.filed is not None), key=lambda each: each.first)
     months = gathering.MONTHS.get(asking.schedule.period, 1)
     counted = [period for period in ordered if period.counts][-max(LEAST, MONTHS_COUNTED // months) :]
@@ -134,7 +136,7 @@ def first_day(period: str) -> Day:
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """A period as the schedule has it, in days; `answers` are names under which it may have been filed."""
+    """A period as the schedule has it, in days."""
 
     name: str
     first: Day
@@ -142,7 +144,8 @@ class _Expected:
     last: Day
     always: bool
     """Asked for whenever it began: an event asked for it, not the calendar."""
-    dates: periods.Period
+    after: Day
+    """The day after its last: what was filed under the name of a month or day in between answers it."""
 
 
 def _expected(state: ProviderState, asking: Asking) -> Iterator[_Expected]:
@@ -151,7 +154,9 @@ def _expected(state: ProviderState, asking: Asking) -> Iterator[_Expected]:
     if schedule.on is None or level is None or level.level not in schedule.on.confirmed:
         return
     if level.before != level.level:
-        yield _in_days(periods.once(schedule, day(level.day)), always=True)
+        # Asked on the day on which it was known: a decision may be recorded after it took effect.
+        recorded = calendar.london_date(EPOCH + level.stamp[1] * MICROSECOND).toordinal()
+        yield _in_days(periods.once(schedule, day(max(level.day, recorded))), always=True)
 
 
 @lru_cache(maxsize=256)
@@ -161,12 +166,13 @@ def _calendar(schedule: ReturnSchedule, now: Day) -> tuple[_Expected, ...]:
 
 def _in_days(period: periods.Period, *, always: bool) -> _Expected:
     due, last = period.due.toordinal(), period.last.toordinal()
-    return _Expected(period.name, period.first.toordinal(), due, last, always, period)
+    return _Expected(period.name, period.first.toordinal(), due, last, always, period.after.toordinal())
 
 
-def _period(asking: Asking, period: _Expected, filed: Mapping[str, Filed]) -> Period:
+def _period(asking: Asking, period: _Expected, filed: Iterable[tuple[Day, str, Filed]]) -> Period:
     asked = asking.start is not None and (period.always or period.first > asking.start)
-    answer = _first(each for name, each in filed.items() if periods.answers(name, period.dates))
+    first, after = period.first, period.after
+    answer = _first(each for on, name, each in filed if first <= on < after or name == period.name)
     return _made(asking, period.name, (period.first, period.due, period.last), answer, asked=asked)
 
 
@@ -184,6 +190,12 @@ def _made(asking: Asking, name: str, days: tuple[Day, Day, Day], answer: Filed |
     first, due, last = days
     stamp, when = (None, None) if answer is None else (answer.stamp, answer.day)
     return Period(asking.type, name, due, last, when, stamp, asked, asking.now > last, first)
+
+
+@lru_cache(maxsize=4096)
+def _named_day(name: str) -> Day:
+    """The day that a name says it begins with; 0 for a year, which answers only the period of that name."""
+    return first_day(name) if len(name) > len("2026") else 0
 
 
 def _first(answers: Iterable[Filed]) -> Filed | None:

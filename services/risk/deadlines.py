@@ -70,7 +70,7 @@ def due(state: ProviderState, partition: PartitionState, pack: Pack, c: date | N
     """What is due, overdue, missed or over its limit for a provider."""
     now = today(c)
     restriction = _restriction(state, pack, now)
-    always = (*_restricting(restriction, pack), *_rating(state, pack, now))
+    always = (*_restricting(state, restriction, pack, now), *_rating(state, pack, now))
     if now is None:
         return Deadlines(restriction=restriction, clocks=always)
     found = [
@@ -93,13 +93,16 @@ def _restriction(state: ProviderState, pack: Pack, now: Day | None) -> Restricti
     return Restriction(running, over_from, now is not None and now >= over_from)
 
 
-def _restricting(restriction: Restriction | None, pack: Pack) -> Iterator[Running]:
+def _restricting(
+    state: ProviderState, restriction: Restriction | None, pack: Pack, now: Day | None
+) -> Iterator[Running]:
     if restriction is not None:
+        over = restriction.over and now is not None and asked.is_open(state, now)
         running = restriction.running
         why = "A restriction on placements has been in place for longer than the policy's limit."
         clause, key = pack.clocks.restriction.id, f"restriction:{running.id}"
         yield Running(
-            "restriction", key, running.since, restriction.over_from, restriction.over, why, clause,
+            "restriction", key, running.since, restriction.over_from, over, why, clause,
             running.evidence, running.id,
         )  # fmt: skip
 

@@ -107,8 +107,8 @@ def c_of(partition: PartitionState) -> date | None:
 class Story:
     """A place's ledger, told in order. Every method that records something moves to its time first."""
 
-    def __init__(self, start: str = "2026-01-01", pack: str = "herefordshire-2018") -> None:
-        self.pack = rules(pack)
+    def __init__(self, start: str = "2026-01-01", pack: str | Rules = "herefordshire-2018") -> None:
+        self.pack = rules(pack) if isinstance(pack, str) else pack
         self.judge = Judge({self.pack.digest: self.pack})
         self.log: list[Event] = []
         self.said: list[Said] = []
