@@ -1,18 +1,19 @@
 """One provider's replay put together: how it stood, where it would have moved and why, what happened to it. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from services.risk import expected
 from services.risk.assessment import assess
 from services.risk.criteria import Rules
 from services.risk.items import Day
+from services.risk.knowledge import Known
 from services.risk.outcomes import Happened, happened
 from services.risk.replay import Change, Staging, Standing, Track, track
 from services.risk.spool import Past
 from services.risk.state import ProviderState
-from shared.events.assessments import Assessment
 
 NOT_RECORDED = "not recorded"
 
@@ -26,9 +27,9 @@ class Move:
     """None: nothing was known before."""
     after: Standing
     by: tuple[str, ...]
-    """Criteria above the lowest level that came to be met, or ceased to be; none: evidence for level 1 came or went."""
+    """Criteria above the lowest level that it is put down to; none: evidence for the lowest level came or went."""
     records: frozenset[str]
-    """Events of which these criteria, as far as they are met, rest on."""
+    """Events that became known that day and on which a criterion above the lowest level rests."""
     time_alone: bool
     """No record came that day: a clock ran out, or a window passed."""
 
@@ -72,40 +73,61 @@ def live(past: Past, staging: Staging, span: Span, *, daily: bool) -> Life | Non
         return None
     first = max(known[0].day, span.first)
     told = track([each for each in known if each.day <= last], staging, last, daily=daily)
-    days = frozenset(each.day for each in known)
-    moves = tuple(move for move in _moves(told, days) if span.first <= move.day <= last)
+    moves = tuple(move for move in _moves(told, known) if span.first <= move.day <= last)
     return Life(past.provider, first, last, told, moves, what, _groups(told.changes[-1].state, past), past.repeats)
 
 
-def _moves(told: Track, days: frozenset[Day]) -> Iterator[Move]:
+def _moves(told: Track, known: Sequence[Known]) -> Iterator[Move]:
+    ids = {day: frozenset(str(each.event.id) for each in group) for day, group in groupby(known, key=_day)}
     before: Change | None = None
     for change in told.changes:
         if before is None or before.standing.range != change.standing.range:
-            yield _move(before, change, days)
+            yield _move(before, change, ids)
         before = change
 
 
-def _move(before: Change | None, after: Change, days: frozenset[Day]) -> Move:
-    stood, alone = None if before is None else before.standing, after.day not in days
+def _day(known: Known) -> Day:
+    return known.day
+
+
+def _move(before: Change | None, after: Change, told: Mapping[Day, frozenset[str]]) -> Move:
+    stood, today = None if before is None else before.standing, told.get(after.day, frozenset())
     if after.stage.verdicts is None:
-        return Move(after.day, stood, after.standing, (), frozenset(), alone)
+        return Move(after.day, stood, after.standing, (), frozenset(), not today)
     rules = after.stage.verdicts.rules
-    changed = frozenset(() if stood is None else stood.met).symmetric_difference(after.standing.met)
-    by = tuple(name for name in _above_lowest(rules) if name in changed)
+    levels = _above_lowest(rules)
     found = assess(after.state, after.stage.at, rules, date.fromordinal(after.day))
-    return Move(after.day, stood, after.standing, by, _behind(found, frozenset(by)), alone)
+    met = (each for each in found.criteria if each.outcome == "met" and each.id in levels)
+    behind = frozenset(record for each in met for record in each.evidence)
+    return Move(after.day, stood, after.standing, _by(stood, after.standing, levels), behind & today, not today)
 
 
-def _above_lowest(rules: Rules) -> list[str]:
+def _above_lowest(rules: Rules) -> Mapping[str, int]:
+    """Criteria of the primary scale that speak of more than its lowest level, with their places on it."""
     primary = rules.pack.primary
-    lowest = rules.pack.scales[primary].order[0]
-    of_scale = (each for each in rules.criteria if each.scale == primary)
-    return [each.criterion.id for each in of_scale if each.criterion.level != lowest]
+    order = rules.pack.scales[primary].order
+    of_scale = (each.criterion for each in rules.criteria if each.scale == primary)
+    return {each.id: order.index(each.level) for each in of_scale if each.level != order[0]}
 
 
-def _behind(found: Assessment, names: frozenset[str]) -> frozenset[str]:
-    met = (each for each in found.criteria if each.outcome == "met" and each.id in names)
-    return frozenset(record for each in met for record in each.evidence)
+def _by(before: Standing | None, after: Standing, levels: Mapping[str, int]) -> tuple[str, ...]:
+    """What a move is put down to: for the worse what came, for the better what went; if that is nothing, what stays."""
+    was = frozenset(() if before is None else before.met)
+    came = tuple(name for name in after.met if name in levels and name not in was)
+    went = tuple(name for name in levels if name in was and name not in after.met)
+    if not worse(before, after):
+        return went or came
+    # One item in two levels moves up when its lower twin goes: then the upper one, which was there before, is why.
+    return came or tuple(name for name in after.met if name in levels and levels[name] == after.high) or went
+
+
+def worse(before: Standing | None, after: Standing) -> bool:
+    """Whether it stands worse than before, or than was known."""
+    if after.low is None or after.high is None:
+        return False
+    if before is None or before.low is None or before.high is None:
+        return after.high > 0
+    return (after.high, after.low) > (before.high, before.low)
 
 
 def _groups(state: ProviderState, past: Past) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from services.risk import deadlines
 from services.risk.criteria import Rules
 from services.risk.items import Day
-from services.risk.lives import Life, Move
+from services.risk.lives import Life, Move, worse
 from services.risk.replay import Standing
 
 KEPT = 50
@@ -30,7 +30,10 @@ class Movement(BaseModel):
     way: str
     """up (worse), down, first, or to or from unknown."""
     by: tuple[str, ...]
-    """Criteria that came to be met or ceased to be; none: the evidence for the lowest level came or went."""
+    """Criteria that came to be met (for the worse) or ceased to be (for the better), or else that stay.
+
+    None: the evidence for the lowest level came or went.
+    """
     moves: int
     providers: int
     by_time_alone: int
@@ -84,7 +87,7 @@ class Moves:
         key = (label(move.before, self.order), label(move.after, self.order), way, move.by)
         self.by_way[key] += 1
         self.by_time[key] += move.time_alone
-        if rises(move):
+        if way != "first" and worse(move.before, move.after):
             heapq.heappush(self.newest, (move.day, life.provider, (key[0], key[1], move.by)))
             if len(self.newest) > KEPT:
                 heapq.heappop(self.newest)
@@ -163,17 +166,12 @@ def label(standing: Standing | None, order: Sequence[str]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def rises(move: Move) -> bool:
-    """Whether it is worse than it was, or than was known."""
-    return way_of(move) == "up" or (way_of(move) == "from unknown" and bool(move.after.high))
-
-
 def way_of(move: Move) -> Way:
     """Up is worse."""
     if move.before is None:
         return "first"
-    if move.before.low is None or move.before.high is None:
+    if move.before.low is None:
         return "from unknown"
-    if move.after.low is None or move.after.high is None:
+    if move.after.low is None:
         return "to unknown"
-    return "up" if (move.after.high, move.after.low) > (move.before.high, move.before.low) else "down"
+    return "up" if worse(move.before, move.after) else "down"

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Self
+from uuid import UUID
 
 from services.risk import knowledge, partition
 from services.risk.items import Day
@@ -116,8 +117,9 @@ def read(file: Path) -> tuple[list[events.Event], list[Past]]:
 def past(provider: str, told: Iterable[events.Event]) -> Past:
     """One provider's events in the order in which they became known; what stands there twice counts once."""
     there = list(told)
-    once = {event.id: event for event in reversed(there)}
-    kept = [event for event in there if once.get(event.id) is event]
+    once: dict[UUID, events.Event] = {}
+    for event in there:
+        once.setdefault(event.id, event)
     # Sorting is stable: what became known at one moment stays in the order of the log.
-    facts = tuple(sorted(map(knowledge.known, kept), key=lambda known: known.at))
-    return Past(provider, facts, len(there) - len(kept))
+    facts = tuple(sorted(map(knowledge.known, once.values()), key=lambda known: known.at))
+    return Past(provider, facts, len(there) - len(once))
