@@ -24,6 +24,7 @@ LASTS = timedelta(days=28)
 """How long an unsent draft is kept after it was last saved."""
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is misread aloud
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_KEPT = "(state IN ('submitted', 'recorded') OR (state = 'open' AND expires > %s))"
 _COLUMNS = "id, kind, reference, places, bound, sealed, state, createdtime, submittedtime, event_id, outcome, number"
 
 
@@ -88,7 +89,7 @@ class Drafts:
 
     async def find(self, kind: Kind, code: str, now: datetime) -> Draft | None:
         """The draft that this code opens, unless it is too old."""
-        sql = f"SELECT {_COLUMNS} FROM drafts WHERE code = %s AND kind = %s AND (state <> 'open' OR expires > %s)"  # noqa: S608
+        sql = f"SELECT {_COLUMNS} FROM drafts WHERE code = %s AND kind = %s AND {_KEPT}"  # noqa: S608
         return await self._one(sql, self.digest(code), kind, now)
 
     async def by_id(self, id_: UUID) -> Draft | None:

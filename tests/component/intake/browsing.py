@@ -1,8 +1,9 @@
-"""Somebody who fills in our forms: follows redirects, keeps cookies, sends what the page holds; every page is checked."""
+"""Somebody who fills in our forms: keeps cookies, sends what the page holds; the markup of every page is checked."""
 
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookies import SimpleCookie
 from typing import Any
 
 import httpx2
@@ -113,8 +114,11 @@ class Visitor:
             )
             self.client.cookies.clear()
             self.page = await self.client.request(method, path, headers=headers, **more)
-            for name, value in self.page.cookies.items():
-                self.cookies[name] = value
+            for cookie in map(SimpleCookie, self.page.headers.get_list("set-cookie")):
+                for name, each in cookie.items():
+                    self.cookies[name] = each.value
+                    if each["max-age"] == "0":
+                        del self.cookies[name]
             if self.page.status_code not in (302, 303):
                 break
             method, path, more = "GET", self.page.headers["location"], {}
