@@ -60,7 +60,7 @@ def weigh(
         nothing = Assessment(indicated=UNKNOWN, missing=(why,), unprocessed=state.unprocessed)
         return Weighed(nothing, deadlines.Deadlines(), {})
     seen = view(state, partition, rules.pack, c, baseline)
-    known = gather(seen)
+    known = gather(seen, rules.reads)
     activation = rules.activation(known.values)
     judged = rules.judge(activation)
     needs = tuple((required, required.when.outcome(activation)) for required in rules.needs)

@@ -140,6 +140,16 @@ class Rules:
             for trigger in alert.raised_by
             if not trigger.on
         )
+        self.reads = self._every_fact()
+
+    def _every_fact(self) -> frozenset[str]:
+        """The facts that the whole policy reads: no other need be worked out. `cqc.rating_stale` is always shown."""
+        conditions = [each.when for each in self.needs] + [each.when for each in self.watched]
+        conditions += [each.when for each in self.criteria]
+        for prepared in self.criteria:
+            conditions += [prepared.decisive_when, prepared.suspected_when, *(when for _, when in prepared.overlaps)]
+        found = [each.reads for each in conditions if each is not None]
+        return frozenset({"cqc.rating_stale"}).union(*found, *self._reads.values())
 
     def activation(self, facts: Mapping[str, Scalar]) -> Any:
         """The known facts and the scores that follow from them, ready for every condition."""

@@ -162,6 +162,13 @@ def over(since: Day, months: int) -> Day:
     return calendar.add_months(date.fromordinal(since), months).toordinal() + 1
 
 
+def months(since: Day, today: Day) -> int:
+    """Whole calendar months between two days; what lies ahead is of age 0."""
+    then, now = date.fromordinal(since), date.fromordinal(max(today, since))
+    whole = (now.year - then.year) * 12 + now.month - then.month
+    return whole if calendar.add_months(then, whole) <= now else whole - 1
+
+
 def further_for_plan(decided: Decided, months: int) -> tuple[items.Stamp, ...]:
     """Active notices that are further ones (HER-L3.f) and were served because improvement timescales were missed."""
     served = periods(decided.notices)

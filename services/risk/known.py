@@ -1,27 +1,50 @@
 """Facts as they are gathered: what is known, and the events that say so. A fact that is not put is not known."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
+from services.risk.expected import Verdict
 from services.risk.items import Stamp
 
-Scalar = bool | int | str
+Scalar = bool | int | float | str
 EVIDENCE_KEPT = 50
 
 
 class Known:
     """Values by the names of the catalogue, and the stamps of the events behind each."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: frozenset[str] | None = None) -> None:
         self.values: dict[str, Scalar] = {}
+        self.comparisons: dict[str, Verdict] = {}
+        """By measure, how a count compares with the peers'."""
+        self._wanted = wanted
         self._behind: dict[str, tuple[Stamp, ...]] = {}
+
+    def wants(self, prefix: str) -> bool:
+        """Whether any fact whose name begins like this is asked for."""
+        return self._wanted is None or _any(self._wanted, prefix)
 
     def put(self, name: str, value: Scalar | None, behind: Iterable[Stamp] = ()) -> None:
         """A fact is known: None means that it is not."""
-        if value is not None:
+        if value is not None and (self._wanted is None or name in self._wanted):
             self.values[name] = value
             self._behind[name] = tuple(behind)
+
+    def compared(self, measure: str, verdict: Verdict) -> None:
+        """A count was compared with what is expected."""
+        if self._wanted is None or not self._wanted.isdisjoint(_comparisons(measure)):
+            self.comparisons[measure] = verdict
 
     def evidence(self, names: Iterable[str]) -> tuple[tuple[str, ...], int]:
         """Ids of the newest events behind these facts, newest first, and how many there are."""
         found = {stamp for name in names for stamp in self._behind.get(name, ())}
         return tuple(stamp[2] for stamp in sorted(found, reverse=True)[:EVIDENCE_KEPT]), len(found)
+
+
+@lru_cache(maxsize=1024)
+def _any(wanted: frozenset[str], prefix: str) -> bool:
+    return any(name.startswith(prefix) for name in wanted)
+
+
+def _comparisons(measure: str) -> tuple[str, str]:
+    return f"{measure}.outside_expected", f"{measure}.far_outside_expected"

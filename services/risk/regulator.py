@@ -1,9 +1,9 @@
 """Facts of what CQC published: ratings (rulings 5) and enforcement."""
 
 from services.risk import items
-from services.risk.decided import over
+from services.risk.decided import months, over
 from services.risk.known import Known
-from services.risk.rated import WHOLE, of_record
+from services.risk.rated import INHERITED, WHOLE, of_record
 from services.risk.state import ProviderState
 from services.risk.view import View
 from shared.events.vocabulary import KEY_QUESTIONS
@@ -13,6 +13,17 @@ WORSE = ("requires_improvement", "inadequate")
 NOTICES = frozenset({"requirement_notice", "warning_notice"})
 CONDITIONS = frozenset({"conditions", "suspension", "urgent_s30", "urgent_s31"})
 CANCELLATION = frozenset({"notice_of_proposal", "notice_of_decision", "cancellation"})
+EACH = {
+    "cqc.requirement_notice_active": frozenset({"requirement_notice"}),
+    "cqc.warning_notice_active": frozenset({"warning_notice"}),
+    "cqc.special_measures_active": frozenset({"special_measures"}),
+    "cqc.suspension_active": frozenset({"suspension"}),
+    "cqc.prosecution_active": frozenset({"prosecution"}),
+    "cqc.urgent_active": frozenset({"urgent_s30", "urgent_s31"}),
+    "cqc.notice_active": NOTICES,
+    "cqc.conditions_active": CONDITIONS,
+    "cqc.cancellation_active": CANCELLATION,
+}
 HEARD_DAYS = 90
 """That no enforcement is active is known only while enforcement has been heard of from this place."""
 ENFORCEMENT = "cqc_enforcement.recorded"
@@ -21,12 +32,9 @@ ENFORCEMENT = "cqc_enforcement.recorded"
 def put(seen: View, known: Known) -> None:
     """The facts of ratings and enforcement that are known."""
     _ratings(seen, known)
-    for name, actions in (
-        ("cqc.notice_active", NOTICES),
-        ("cqc.conditions_active", CONDITIONS),
-        ("cqc.cancellation_active", CANCELLATION),
-    ):
-        active = [each for each in seen.state.enforcement.values() if each.active and each.action in actions]
+    every = seen.state.enforcement.values()
+    for name, actions in EACH.items():
+        active = [each for each in every if each.active and each.action in actions]
         if active or seen.heard(ENFORCEMENT, HEARD_DAYS):
             known.put(name, bool(active), (each.stamp for each in active))
 
@@ -47,7 +55,13 @@ def _ratings(seen: View, known: Known) -> None:
     for name, value in questions.items():
         known.put(f"cqc.{name}", None if value is None else str(value.value), _stamps(value))
     known.put("cqc.all_questions_known", all(questions.values()), behind)
+    worse = [value for value in questions.values() if value is not None and value.value in WORSE]
+    known.put("cqc.questions_worse", len(worse), behind)
+    known.put("cqc.questions_inadequate", sum(value.value == "inadequate" for value in worse), behind)
+    inherited = rating.values.get(INHERITED)
+    known.put("cqc.inherited", inherited is not None and bool(inherited.value), behind)
     if seen.due.today is not None:
+        known.put("cqc.rating_age_months", months(rating.day, seen.due.today), behind)
         known.put("cqc.rating_stale", seen.due.today >= over(rating.day, seen.pack.clocks.rating.stale_months), behind)
 
 

@@ -200,7 +200,11 @@ def _carried_over(state: ProviderState, event: Event, data: carried_over.Carried
     return state if last is None else _contact(state, event, items.day_or(last, event), "contact.recorded")
 
 
-PLAN_STEPS = tuple(entry.kind for entry in TYPES.values() if issubclass(entry.model, published_plans.Plan))
+PLAN_STEPS = tuple(
+    entry.kind
+    for entry in TYPES.values()
+    if issubclass(entry.model, published_plans.Plan) and entry.model is not published_plans.PlanSubmittedForSignoff
+)
 Change = Callable[[ProviderState, Event, Any], ProviderState]
 CHANGES: Mapping[str, tuple[Change, ...]] = {
     **dict.fromkeys(reported.KINDS, (_heard,)),

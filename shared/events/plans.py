@@ -87,7 +87,8 @@ class PlanExtended(Plan):
     reason: Sealed | None = None
 
 
-@published("plan.submitted_for_signoff", topic="ledger", writers=("governance",), readers=READERS)
+@published("plan.submitted_for_signoff", topic="ledger", writers=("governance",), readers=("governance",),
+           no_fact="the provider's word that it is done; what counts is that both sign")  # fmt: skip
 class PlanSubmittedForSignoff(Plan):
     """The provider says that the plan is done."""
 

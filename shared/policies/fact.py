@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 FactType = Literal["bool", "int", "double", "string"]
-NOT_YET: tuple[str, ...] = ()
 
 COUNT_KNOWN = "once one is counted; else only where such a fact was heard from this place inside the window"
 ALWAYS = "always"
 DAY = "once a day is closed"
-NEVER = "never yet: nothing feeds it"
 REGISTERED = "once the service is registered"
 ONCE = "once it was recorded"
 

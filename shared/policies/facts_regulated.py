@@ -1,9 +1,12 @@
 """Facts of those who inspect, assess and rate a service: CQC, other regulators, quality assessments, partners."""
 
-from shared.policies.fact import COUNT_KNOWN, NOT_YET, Fact, texts, whole, yes_no
+from shared.policies.fact import COUNT_KNOWN, Fact, texts, whole, yes_no
 
 RATING = ("cqc_rating.published",)
 ENFORCEMENT = ("cqc_enforcement.recorded",)
+REPORTS = ("regulatory_report.received",)
+ASSESSMENTS = ("assessment.completed",)
+PARTNERS = ("partner_rating.submitted", "returns.submitted")
 RATED = "once a rating was published that says it"
 AT_ALL = "once rated at all"
 ENFORCED = "once one is active; else only where enforcement was heard from this place within 90 days"
@@ -21,18 +24,18 @@ FACTS: tuple[Fact, ...] = (
         ("all_questions_known", "all five key questions are rated"),
         ("rating_stale", "the newest rating is older than `clocks.rating.stale_months`"),
     ]),
-    *whole("cqc", NOT_YET, AT_ALL, [
+    *whole("cqc", RATING, AT_ALL, [
         ("rating_age_months", "months", "age of the newest rating in whole months (R26)"),
         ("questions_worse", "key questions", "known to be rated Requires improvement or worse"),
         ("questions_inadequate", "key questions", "known to be rated Inadequate"),
     ]),
-    *yes_no("cqc", NOT_YET, AT_ALL, [("inherited", "the newest rating was given to the registration before this one")]),
+    *yes_no("cqc", RATING, AT_ALL, [("inherited", "the newest rating was given to the registration before this one")]),
     *yes_no("cqc", ENFORCEMENT, ENFORCED, [
         ("notice_active", "a warning or requirement notice is active"),
         ("conditions_active", "conditions on the registration, or urgent action that limits it, are active"),
         ("cancellation_active", "a proposal or decision to cancel the registration is active"),
     ]),
-    *yes_no("cqc", NOT_YET, ENFORCED, [
+    *yes_no("cqc", ENFORCEMENT, ENFORCED, [
         ("requirement_notice_active", "a requirement notice is active"),
         ("warning_notice_active", "a warning notice is active"),
         ("special_measures_active", "it is in special measures"),
@@ -40,39 +43,45 @@ FACTS: tuple[Fact, ...] = (
         ("prosecution_active", "a prosecution is under way"),
         ("urgent_active", "urgent action (s30 or s31) is active"),
     ]),
-    *whole("cqc", NOT_YET, COUNT_KNOWN, [("alerts_365", "alerts", "alerts received from CQC in the last 365 days")]),
+    *whole("cqc", ("cqc_alert.received",), COUNT_KNOWN, [
+        ("alerts_365", "alerts", "alerts received from CQC in the last 365 days"),
+    ]),
     # --- other regulators: fire, food, health and safety, public health, sponsorship ---
-    *whole("regulatory", NOT_YET, COUNT_KNOWN, [
+    *whole("regulatory", REPORTS, COUNT_KNOWN, [
         ("concerns_365", "reports", "of 365 days with a minor or major finding, or enforcement"),
         ("major_365", "reports", "of 365 days with a major finding, or enforcement"),
         ("bodies_365", "regulators", "distinct ones among those with a finding"),
     ]),
-    *yes_no("regulatory", NOT_YET, "once fire and rescue reported within 400 days", [
+    *yes_no("regulatory", REPORTS, "once fire and rescue reported within 400 days", [
         ("fire_adverse", "the newest report of fire and rescue is a major finding, or enforcement"),
     ]),
     # --- quality assessments: PAMMS, and any other tool ---
-    *texts("pamms", NOT_YET, ASSESSED, [
+    *texts("pamms", ASSESSMENTS, ASSESSED, [
         ("overall", "rating", "newest PAMMS result: excellent, good, requires_improvement, poor (AMB-9)"),
     ]),
-    *whole("pamms", NOT_YET, ASSESSED, [
+    *whole("pamms", ASSESSMENTS, ASSESSED, [
         ("standards_poor", "standards", "rated Poor in the newest PAMMS assessment"),
         ("standards_worse", "standards", "rated Requires improvement or Poor in the newest PAMMS assessment"),
         ("age_months", "months", "age of the newest PAMMS assessment in whole months"),
     ]),
-    *yes_no("pamms", NOT_YET, ASSESSED, [("stale", "it is older than `clocks.rating_pamms.stale_months`")]),
-    *texts("assessment", NOT_YET, ASSESSED, [
+    *yes_no("pamms", ASSESSMENTS, ASSESSED, [("stale", "it is older than `clocks.rating_pamms.stale_months`")]),
+    *texts("assessment", ASSESSMENTS, ASSESSED, [
         ("overall", "rating", "newest result of a quality assessment by whatever tool, in the same words"),
         ("worst_standard", "rating", "worst standard in it"),
     ]),
-    *texts("medicines", NOT_YET, "once reviewed", [("audit", "finding", "newest medicines review: good, fair, poor")]),
-    *texts("ipc", NOT_YET, "once audited", [("audit", "finding", "newest infection control audit: good, fair, poor")]),
+    *texts("medicines", ("medicines_review.received",), "once reviewed within 400 days", [
+        ("audit", "finding", "newest medicines review: compliant, minor, major"),
+    ]),
+    *texts("ipc", ("ipc_audit.received",), "once audited within 400 days", [
+        ("audit", "finding", "newest infection control audit: compliant, minor, major"),
+    ]),
     # --- partner ratings, collated for the newest month whose cut-off has passed (R21) ---
-    *whole("partners", NOT_YET, COLLATED, [
+    *whole("partners", PARTNERS, COLLATED, [
         ("red", "partners", "that rate it red"),
         ("amber", "partners", "that rate it amber"),
         ("green", "partners", "that rate it green"),
         ("missing", "partners", "of `partner_ratings.partners` without a rating: shown, never taken for green"),
     ]),
-    *texts("partners", NOT_YET, "once one has rated it", [("worst", "rating", "the worst of them")]),
-    *texts("partners", NOT_YET, "once the lead has rated it", [("lead", "rating", "the lead's own rating")]),
+    *texts("partners", PARTNERS, "once one is red, or none is missing", [("worst", "rating", "the worst of them")]),
+    *texts("partners", PARTNERS, "once the lead has rated it", [("lead", "rating", "the lead's own rating")]),
 )  # fmt: skip

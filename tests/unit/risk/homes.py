@@ -9,6 +9,9 @@ BASELINE = Baseline(
     rates={
         "concerns|care_home_residential|11-40": Rate(events=60, exposure=365_000, peers=12),
         "safeguarding|care_home_residential|all": Rate(events=60, exposure=365_000, peers=12),
+        "incidents|care_home_residential|all": Rate(events=90, exposure=365_000, peers=12),
+        "deaths|care_home_residential|all": Rate(events=90, exposure=365_000, peers=12),
+        "complaints|care_home_residential|all": Rate(events=40, exposure=365_000, peers=12),
     },
 )
 

@@ -1,34 +1,41 @@
 """Facts: what is known and what is not, windows in London days, and the catalogue that documents them."""
 
+from typing import Any
+
+from services.risk.facts import facts, gather
+from services.risk.partition import MARKS
 from services.risk.state import CHANGES
+from services.risk.view import view
 from shared.events import TYPES
 from shared.policies import catalogue
 from tests.golden.story import HOME, PLACE, Story, c_of
+from tests.unit.risk.everything import RULES, told
 from tests.unit.risk.homes import BASELINE, home, known
 
 
-def full() -> Story:
-    """Something of everything that is fed."""
-    story = home().on("2026-02-02").rated("good", "2025-06-01", **dict.fromkeys(("safe", "effective"), "good"))
-    story.rated("good", "2025-06-01", caring="good", responsive="good", well_led="good").visited().filed("2026-02")
-    story.concern(themes=["q.medicines"], severity="S4")
-    story.record("safeguarding_concern.received", {"sg_ref": "SG-1", "abuse_types": ["abuse.neglect"]})
-    enforcement = {"enforcement_id": "E-1", "action": "conditions", "served_date": "2026-02-01"}
-    story.record("cqc_enforcement.recorded", enforcement)
-    return story.closed("2026-03-20")
+def full() -> dict[str, Any]:
+    """The facts of a home of which something of everything is known."""
+    story = told(home().on("2026-03-02")).closed("2026-03-20")
+    judge = story.judge
+    return facts(judge.states[HOME], judge.partition, RULES.pack, c_of(judge.partition), BASELINE)
 
 
 class TestCatalogue:
-    def test_every_fact_that_is_fed_becomes_known_and_no_other(self):
-        fed = {fact.name for fact in catalogue.FACTS if fact.fed_by}
-
-        assert set(known(full(), BASELINE)) == fed
+    def test_every_fact_becomes_known_and_no_other(self):
+        assert set(full()) == {fact.name for fact in catalogue.FACTS}
 
     def test_every_known_value_has_the_type_that_is_documented(self):
-        types = {"bool": bool, "int": int, "string": str}
+        types = {"bool": bool, "int": int, "double": float, "string": str}
 
-        for name, value in known(full(), BASELINE).items():
+        for name, value in full().items():
             assert type(value) is types[catalogue.BY_NAME[name].type], name
+
+    def test_only_what_is_asked_for_is_worked_out(self):
+        story = told(home().on("2026-03-02")).closed("2026-03-20")
+        judge, wanted = story.judge, frozenset({"concerns.days_90", "plan.open"})
+        seen = view(judge.states[HOME], judge.partition, RULES.pack, c_of(judge.partition), BASELINE)
+
+        assert gather(seen, wanted).values == {name: full()[name] for name in wanted}
 
     def test_names_are_there_once_and_windows_fit_what_is_kept(self):
         assert len(catalogue.BY_NAME) == len(catalogue.FACTS)
@@ -38,11 +45,11 @@ class TestCatalogue:
     def test_every_type_that_names_risk_as_a_reader_changes_something(self):
         read = {entry.kind for entry in TYPES.values() if "risk" in entry.readers and "ledger" in entry.topics}
 
-        marks = {"day.closed", "policy.in_force", "baseline.in_force", "shadow.in_force"}
-        assert read - marks == set(CHANGES)
+        assert read - MARKS == set(CHANGES)
 
     def test_what_a_fact_says_feeds_it_is_read(self):
         for fact in catalogue.FACTS:
+            assert fact.fed_by, fact.name
             assert set(fact.fed_by) <= set(CHANGES), fact.name
 
 
