@@ -1,30 +1,74 @@
-"""The policy author's list of facts, written from the catalogue: `python -m shared.policies.guide` renews it."""
+"""Writes what policy authors read (`python -m shared.policies.guide`): the facts, and the trace of requirements."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from shared.policies import catalogue
+from ruamel.yaml import YAML
 
-README = Path(__file__).parent / "README.md"
-BEGIN, END = "<!-- facts: written by shared/policies/guide.py -->", "<!-- end of facts -->"
+from shared import policy
+from shared.policies import catalogue, tracing
+
+DOCS = Path(__file__).parents[2] / "docs" / "policies"
+CLAUSES = DOCS / "clauses.yaml"
+SHOWN = 3
+"""Entries named for one requirement; of more the number is told."""
+HEAD = "| requirement | entries in the policy | what is ours, or why there is none |\n|---|---|---|\n"
 
 
 def facts() -> str:
-    """The catalogue as one Markdown table."""
-    head = "| fact | type | meaning | fed by | known |\n|---|---|---|---|---|\n"
-    return head + "".join(f"{_row(fact)}\n" for fact in catalogue.FACTS)
+    """The catalogue as a page."""
+    return (
+        "# The facts that a policy may speak of\n\n"
+        "Written by `python -m shared.policies.guide` from `shared/policies/catalogue.py`; do not edit it by hand.\n"
+        "A fact is known or absent. Absent makes a criterion unknown, unless the rest of it decides.\n\n"
+        "| fact | type | meaning | fed by | known |\n|---|---|---|---|---|\n"
+    ) + "".join(f"{_fact(fact)}\n" for fact in catalogue.FACTS)
 
 
-def _row(fact: catalogue.Fact) -> str:
+def traces() -> dict[str, tuple[tracing.Traced, ...]]:
+    """By pack, every requirement of its document."""
+    listed = YAML(typ="safe").load(CLAUSES.read_text())
+    return {
+        name: tracing.traced(policy.document(policy.load(name)), tuple(of["clauses"]), of["reasons"])
+        for name, of in listed.items()
+    }
+
+
+def trace() -> str:
+    """The trace of requirements as a page."""
+    return "".join(_trace())
+
+
+def pages() -> dict[Path, str]:
+    """Every page that is written, by its file."""
+    return {DOCS / "facts.md": facts(), DOCS / "trace.md": trace()}
+
+
+def _fact(fact: catalogue.Fact) -> str:
     fed = ", ".join(f"`{kind}`" for kind in fact.fed_by) or "nothing yet"
     return f"| `{fact.name}` | {fact.type} | {fact.means} | {fed} | {fact.known} |"
 
 
-def renewed(text: str) -> str:
-    """The README with its list of facts as the catalogue has it."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{facts()}{END}{after}"
+def _trace() -> Iterator[str]:
+    yield "# From requirement to policy\n\n"
+    yield "Written by `python -m shared.policies.guide` from the packs and `clauses.yaml`; do not edit it by hand.\n"
+    yield "A requirement has entries in its policy, or a reason why it has none.\n"
+    for name, found in traces().items():
+        yield f"\n## {name}\n\n{HEAD}"
+        yield from (f"| {each.clause} | {_entries(each)} | {_reason(each)} |\n" for each in found)
+
+
+def _entries(traced: tracing.Traced) -> str:
+    where = list(dict.fromkeys(entry.where for entry in traced.entries))
+    more = f" and {len(where) - SHOWN} more" if len(where) > SHOWN else ""
+    return ", ".join(f"`{each}`" for each in where[:SHOWN]) + more
+
+
+def _reason(traced: tracing.Traced) -> str:
+    ours = list(dict.fromkeys(" ".join(entry.ours.split()) for entry in traced.entries if entry.ours))
+    return traced.reason or "; ".join(ours[:SHOWN]).replace("|", "\\|")
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text()))
+    for file, text in pages().items():
+        file.write_text(text)
