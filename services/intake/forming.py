@@ -5,7 +5,7 @@ import logging
 
 from fastapi import APIRouter
 
-from services.intake import drafts_api, form_sending, form_starts, forms, status_page
+from services.intake import drafts_api, form_sending, form_starts, forms, return_links, status_page
 from services.intake.drafts import Drafts
 from services.intake.form_desk import FAILED, Desk
 from services.intake.form_kinds import CONCERN, FEEDBACK, RETURNS
@@ -36,7 +36,7 @@ def routers() -> tuple[APIRouter, ...]:
         form_starts.starts(CONCERN, "Report a concern about a care service"),
         form_starts.starts(FEEDBACK, "Tell us about care"),
     ]
-    return (look.router, drafts_api.router, status_page.router, *pages, *begins)
+    return (look.router, drafts_api.router, return_links.api, status_page.router, *pages, *begins, return_links.pages)
 
 
 class FormSweeper:

@@ -149,6 +149,7 @@ _BASELINE = (
     )),
 )  # fmt: skip
 
+ByProvider = Literal["RT-PMR", "RT-SDP", "RT-RISK", "RT-PERF", "RT-ASSUR", "RT-BASE"]
 RETURNS: Mapping[str, tuple[str, tuple[Section, ...]]] = {
     "RT-PMR": ("Provider monitoring return", _MONITORING),
     "RT-SDP": ("Service development plan", _DEVELOPMENT),

@@ -37,7 +37,6 @@ log = logging.getLogger(__name__)
 LATER = (append.Unavailable, psycopg.OperationalError, psycopg.InterfaceError)
 """What passes by itself: the words are safe, and the sweep goes on."""
 AGAIN_AFTER = timedelta(seconds=20)
-CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +112,15 @@ class Submitting:
         try:
             it, outcome = await self._admit(draft, fact, sent)
         except Unusable as refused:
-            await self._keep(draft, fact, refused)
+            await self._keep(draft, fact, quarantine.UNUSABLE, str(refused))
             return
-        if outcome.status == CONFLICT and fact.reference != draft.reference and draft.kind == "concern":
+        if outcome.status == quarantine.CONFLICT and fact.reference != draft.reference and draft.kind == "concern":
             # Somebody else's concern has that reference: this one is never held up by it.
             ours = concern(draft, {**answers, "own_reference": ""}, sent)
             it, outcome = await self._admit(draft, ours, sent)
+        if outcome.status in (quarantine.CONFLICT, quarantine.REFUSED):
+            await self._keep(draft, fact, quarantine.CONFLICT, outcome.reason or "sent before with other content")
+            return
         await self.drafts.recorded(draft, it.id, outcome.status)
 
     async def _admit(self, draft: Draft, fact: Fact, sent: datetime) -> tuple[Submission, Outcome]:
@@ -136,9 +138,9 @@ class Submitting:
         (outcome,) = await self.door.admit([it], places)
         return it, outcome
 
-    async def _keep(self, draft: Draft, fact: Fact, refused: Unusable) -> None:
+    async def _keep(self, draft: Draft, fact: Fact, reason: str, detail: str) -> None:
         """What the door does not take is still somebody's word: it waits for a steward, as an inbox's event does."""
-        log.error("%s %s cannot be used, and waits in quarantine: %s", draft.kind, draft.reference, refused)
+        log.error("%s %s cannot be used, and waits in quarantine: %s", draft.kind, draft.reference, detail)
         event = {
             "specversion": "1.0", "id": fact.reference, "source": f"/forms/{draft.kind}", "type": fact.type,
             "subject": fact.subject, "time": envelope.instant(fact.time), "data": fact.data,
@@ -149,8 +151,8 @@ class Submitting:
         entry = quarantine.Entry(
             id=draft.id,
             digest=hmac.new(self.digest_key, value, hashlib.sha256).digest(),
-            reason=quarantine.UNUSABLE,
-            detail=str(refused)[:2000],
+            reason=reason,
+            detail=detail[:2000],
             publisher=fact.publisher,
             places=draft.places,
             receivedtime=draft.submittedtime or draft.createdtime,

@@ -19,7 +19,7 @@ PAGES = ("GET {0}/questions/{{name}}", "POST {0}/questions/{{name}}", "GET {0}/a
 FORMS = {page.format(form) for form in ("/concern", "/feedback", "/returns") for page in PAGES}
 """Pages of the forms: whoever begins may write, and a secret code alone opens what somebody has written."""
 STARTS = {f"{method} /{form}" for form in ("concern", "feedback") for method in ("GET", "POST")}
-STATUS = {"GET /concern/status", "POST /concern/status"}
+STATUS = {"GET /concern/status", "POST /concern/status", "GET /returns/{token}", "POST /returns/{token}"}
 OPEN = {
     "intake": FRAME | FORMS | STARTS | STATUS | {"GET /look.css", "GET /concern/{place}", "GET /feedback/{place}"},
     "risk": FRAME,

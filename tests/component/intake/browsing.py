@@ -100,9 +100,18 @@ class Visitor:
         self, path: str | None = None, /, headers: dict[str, str] | None = None, **values: Any
     ) -> httpx2.Response:
         """Send the form of this page, with its hidden fields and these values (`a-b` is written `a__b`)."""
-        hidden = {a["name"]: a.get("value", "") for a in self.seen.all("input") if a.get("type") == "hidden"}
-        given = hidden | {name.replace("__", "-"): value for name, value in values.items()}
+        given = self._filled() | {name.replace("__", "-"): value for name, value in values.items()}
         return await self._go("POST", path or self._action(), data=given, headers=headers)
+
+    def _filled(self) -> Posted:
+        """What a browser would send of the page as it is."""
+        filled: Posted = {}
+        for each in self.seen.all("input"):
+            if each.get("type") not in ("radio", "checkbox"):
+                filled[each["name"]] = each.get("value", "")
+            elif "checked" in each:
+                filled[each["name"]] = [*filled.get(each["name"], []), each["value"]]
+        return filled
 
     def _action(self) -> str:
         return self.seen.all("form")[0].get("action") or self.path
