@@ -9,7 +9,8 @@ from services.intake.faults import Unusable
 from services.intake.feeds.reading import Fact, Said, Service
 from services.intake.judgement import Home
 from services.intake.parts import Parts
-from services.intake.registration import CQC, Register, Registered, Request
+from services.intake.identity import CQC
+from services.intake.registration import Register, Registered, Request
 from services.intake.submission import Subject, Submission
 from services.intake.tally import Tally
 from shared import calendar
@@ -52,14 +53,12 @@ class Loader:
 
     def _is_known(self, said: Said, service: Service, homes: Homes, tally: Tally) -> bool:
         """Whether nothing needs to be written of this service: it may not be changed, or must be known and is not."""
-        found = [
-            {home.provider_id for home in homes.get(Subject(scheme, value), ()) if home.place == said.place}
-            for scheme, value in service.aliases.items()
-        ]
-        if not any(found) and not service.add and not _former(said, service, homes):
+        own, place = _own(said, service, homes), said.place or ""
+        if own is None and not service.add:
             tally.left_out(said.rows, "no service of this name is registered here", said.subject)
             return True
-        if service.change or service.closed or not all(found) or len(set.union(*found)) > 1:
+        named = all(_there(homes, Subject(*name), place) for name in service.aliases.items())
+        if own is None or service.change or service.closed or not named:
             return False
         tally.services["known"] += 1
         tally.known(said.rows, said.subject)
@@ -86,31 +85,29 @@ class Loader:
                 tally.left_out(said.rows, (final and final.reason) or status, said.subject)
 
     def _steps(self, said: Said, service: Service, homes: Homes) -> list[Request]:
-        place = said.place or ""
-        known = any(
-            home.place == place
-            for name in (*service.aliases.items(), *((CQC, each) for each in service.former))
-            for home in homes.get(Subject(*name), ())
-        )
+        """The requests that make the register say this, one after another."""
+        place, own = said.place or "", _own(said, service, homes)
+        # A further name is this service's only where it is nobody else's: two may share an address.
+        free = {
+            scheme: value
+            for scheme, value in service.aliases.items()
+            if scheme == CQC or _there(homes, Subject(scheme, value), place) <= {own}
+        }
         whole = Request(
             place=place,
-            facts={name: value for name, value in service.facts.items() if not known or name not in service.keep},
-            aliases=service.aliases,
+            facts={name: value for name, value in service.facts.items() if not own or name not in service.keep},
+            aliases=free,
             publisher=self.publisher,
             basis=self.in_life(said.place),
-            closed=service.closed,
+            provider_id=own,
             change=service.change,
         )
-        steps = [replace(whole, closed=None)]
-        current = homes.get(Subject(CQC, service.aliases.get(CQC, "")), ())
-        if service.former and not any(home.place == place for home in current):
-            if before := _former(said, service, homes):
-                steps = [replace(steps[0], provider_id=before)]
-            else:
-                ids = [*service.former, service.aliases[CQC]]
-                first = replace(steps[0], aliases={**service.aliases, CQC: ids[0]})
-                steps = [first, *(replace(first, aliases={CQC: each}, facts={}) for each in ids[1:])]
-        end = [replace(whole, facts={}, aliases={})] if service.closed else []
+        # Name after name, from the one behind the newest that is known: each is then a registration anew.
+        ids = [*service.former, service.aliases[CQC]] if CQC in service.aliases else []
+        new = ids[max((n + 1 for n, each in enumerate(ids) if _there(homes, Subject(CQC, each), place)), default=0) :]
+        steps = [replace(whole, aliases={**free, CQC: new[0]}) if new else whole]
+        steps += [replace(whole, aliases={CQC: each}, facts={}) for each in new[1:]]
+        end = [replace(whole, facts={}, aliases={}, closed=service.closed)] if service.closed else []
         return [*steps, *end]
 
     async def _publish(self, batch: Sequence[Said], homes: Homes, tally: Tally) -> None:
@@ -174,13 +171,16 @@ def _subject(said: Said) -> Subject:
     return Subject(normalise.SCHEMES.get(scheme, scheme), value)
 
 
-def _former(said: Said, service: Service, homes: Homes) -> str | None:
-    """Who it is by one of the names that it had before."""
-    for each in reversed(service.former):
-        for home in homes.get(Subject(CQC, each), ()):
-            if home.place == said.place:
-                return home.provider_id
-    return None
+def _there(homes: Homes, name: Subject, place: str) -> set[str | None]:
+    """Who has this name in the place."""
+    return {home.provider_id for home in homes.get(name, ()) if home.place == place}
+
+
+def _own(said: Said, service: Service, homes: Homes) -> str | None:
+    """Who it is: by its CQC id, else by the newest of those that it had before; by any name if it has none of CQC's."""
+    ids = [service.aliases[CQC], *reversed(service.former)] if CQC in service.aliases else []
+    names = [Subject(CQC, each) for each in ids] or [Subject(*name) for name in service.aliases.items()]
+    return next((who for name in names for who in _there(homes, name, said.place or "")), None)
 
 
 def _id(answer: Registered | None) -> str | None:

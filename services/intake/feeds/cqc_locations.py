@@ -1,6 +1,7 @@
 """A location as CQC's API gives it → the service in the register, its ratings, its end (pure)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,7 +26,8 @@ KINDS: tuple[tuple[str, vocabulary.ServiceType], ...] = (
     ("Community services - Mental Health", "outreach"),
 )
 """CQC's service types, the one that says most of a service first. What we do not know is `home_care`."""
-ALIASES = {"cqc_location_id": "locationId", "ods_site_code": "odsCode", "uprn": "uprn"}
+SHARED = {"ods_site_code": "odsCode", "uprn": "uprn"}
+"""Further names, by the record's own: of the service only where no other has the same (two may share an address)."""
 Record = Mapping[str, Any]
 
 
@@ -58,9 +60,11 @@ def reading(
             left_out.append(LeftOut(count, why, str(record.get("locationId", ""))))
         else:
             kept[record["locationId"]] = (count, record)
-    chains = _chains({id_: record for id_, (_, record) in kept.items()})
-    said = [_said(chain, kept, place, commissioning, left_out, closed_too=closed_too) for chain in chains]
-    return Reading(tuple(each for part in said for each in part), count, tuple(left_out))
+    chains = list(_chains({id_: record for id_, (_, record) in kept.items()}))
+    names = Counter(name for chain in chains for name in _names(kept[chain.newest][1]).items())
+    told = _Telling(kept, place, commissioning, {name for name, n in names.items() if n > 1}, closed_too)
+    said = [each for chain in chains for each in told.said(chain, left_out)]
+    return Reading(tuple(said), count, tuple(left_out))
 
 
 def _unwanted(record: Record, kept: Mapping[str, Any], council: str | None) -> str | None:
@@ -110,42 +114,52 @@ def _related(record: Record, kind: str) -> list[str]:
     return [each["relatedLocationId"] for each in record.get("relationships", ()) if each.get("type") == kind]
 
 
-def _said(
-    chain: _Chain,
-    kept: Mapping[str, tuple[int, Record]],
-    place: str,
-    commissioning: vocabulary.Commissioning,
-    left_out: list[LeftOut],
-    *,
-    closed_too: bool,
-) -> Iterator[Said]:
-    row, record = kept[chain.newest]
-    registered, kind = record.get("registrationStatus") == REGISTERED, service_type(record)
-    aliases = {scheme: str(record[name]) for scheme, name in ALIASES.items() if record.get(name)}
-    service = Service(
-        facts=_facts(record) | {"service_type": kind, "commissioning": commissioning},
-        aliases=aliases,
-        former=chain.former,
-        closed=_closed(record),
-        add=registered or closed_too,
-        change=True,
-        # CQC tells a nursing home from another; what else a service is a steward may know better.
-        keep=("commissioning",) if kind == "care_home_nursing" else ("commissioning", "service_type"),
-    )
-    rows = (row, *(kept[id_][0] for id_ in chain.former))
-    facts = [*location_ratings.facts(FEED, row, record, left_out), *_manager(row, record)]
-    yield Said(
-        subject=f"cqc:{chain.newest}",
-        rows=rows,
-        service=service,
-        facts=tuple(facts),
-        place=place,
-        manager_is_there=registered and not any(fact.kind == MANAGER for fact in facts),
-    )
-    for id_ in chain.former:
-        earlier, old = kept[id_]
-        if rated := tuple(location_ratings.facts(FEED, earlier, old, left_out)):
-            yield Said(subject=f"cqc:{id_}", rows=(), facts=rated, place=place)
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What is said of each service, given all that was read."""
+
+    kept: Mapping[str, tuple[int, Record]]
+    place: str
+    commissioning: vocabulary.Commissioning
+    shared: Collection[tuple[str, str]]
+    """Names that two services have: they tell neither."""
+    closed_too: bool
+
+    def said(self, chain: _Chain, left_out: list[LeftOut]) -> Iterator[Said]:
+        """The service with its newest registration's ratings; then those of each earlier one, under its own name."""
+        row, record = self.kept[chain.newest]
+        registered = record.get("registrationStatus") == REGISTERED
+        facts = [*location_ratings.facts(FEED, row, record, left_out), *_manager(row, record)]
+        yield Said(
+            subject=f"cqc:{chain.newest}",
+            rows=(row, *(self.kept[id_][0] for id_ in chain.former)),
+            service=self._service(chain, record, registered=registered),
+            facts=tuple(facts),
+            place=self.place,
+            manager_is_there=registered and not any(fact.kind == MANAGER for fact in facts),
+        )
+        for id_ in chain.former:
+            row, record = self.kept[id_]
+            if rated := tuple(location_ratings.facts(FEED, row, record, left_out)):
+                yield Said(subject=f"cqc:{id_}", rows=(), facts=rated, place=self.place)
+
+    def _service(self, chain: _Chain, record: Record, *, registered: bool) -> Service:
+        kind = service_type(record)
+        further = {scheme: value for scheme, value in _names(record).items() if (scheme, value) not in self.shared}
+        return Service(
+            facts=_facts(record) | {"service_type": kind, "commissioning": self.commissioning},
+            aliases={"cqc_location_id": chain.newest} | further,
+            former=chain.former,
+            closed=_closed(record),
+            add=registered or self.closed_too,
+            change=True,
+            # CQC tells a nursing home from another; what else a service is a steward may know better.
+            keep=("commissioning",) if kind == "care_home_nursing" else ("commissioning", "service_type"),
+        )
+
+
+def _names(record: Record) -> dict[str, str]:
+    return {scheme: str(record[name]) for scheme, name in SHARED.items() if record.get(name)}
 
 
 def _facts(record: Record) -> dict[str, Any]:
