@@ -6,7 +6,7 @@ own. Parts do not depend on the number of processes, and what they give merges i
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -60,11 +60,14 @@ def backtest(asked: Asked, settings: Callable[[], RiskSettings], console: Consol
     compared = None if asked.compare is None else _pack(asked.compare)
     with tempfile.TemporaryDirectory(prefix="careledger-backtest-") as scratch, Crew(asked.workers, console) as crew:
         history = _history(asked, settings, Path(scratch), crew)
-        packs = [imposed] if imposed is not None else _adopted(history, settings())
+        adopted, baselines = ledger_history.texts(settings(), history.survey) if history.ends else ([], [])
+        packs = adopted if imposed is None else [imposed]
+        if not packs:
+            raise CannotBacktest(f"{history.place} has adopted no policy that came into force: name one with --pack")
         every = [*packs, *([compared] if compared else ())]
         if differ := figures.same_scale(every):
             raise CannotBacktest(f"these policies do not share a scale, and cannot be measured by one: {differ}")
-        plan = _plan(asked, history, packs, compared)
+        plan = replace(_plan(asked, history, packs, compared), baselines=tuple(baselines))
         found, lists = _looked(plan, history, crew)
         if not found.tally.moves.providers:
             raise CannotBacktest("no provider was open and known in the time that is looked at")
@@ -128,13 +131,6 @@ def _from_ledger(settings: RiskSettings, place: str, scratch: Path, crew: Crew) 
     return History(place, None, parts, survey, Reading(rows=survey.rows), ends)
 
 
-def _adopted(history: History, settings: RiskSettings) -> list[Pack]:
-    try:
-        return list(ledger_history.adopted(settings, history.place, history.survey.policies).values())
-    except ledger_history.NoSuchHistory as error:
-        raise CannotBacktest(str(error)) from error
-
-
 def _plan(asked: Asked, history: History, packs: Sequence[Pack], compared: Pack | None) -> Plan:
     survey = history.survey
     if survey.first is None or survey.last is None:
@@ -150,6 +146,7 @@ def _plan(asked: Asked, history: History, packs: Sequence[Pack], compared: Pack 
         horizon=asked.horizon,
         daily=asked.feed is None,
         packs=tuple((digest, orjson.dumps(policy.document(pack))) for digest, pack in every.items()),
+        baselines=(),
         filed=frozenset(survey.returns),
         imposed=None if asked.pack is None else policy.digest(packs[0]),
         scale=policy.digest(packs[-1]),

@@ -1,12 +1,13 @@
 """Reads a place's history from the ledger, whole and read-only: partitions up to a stated end, texts from `places`."""
 
 import asyncio
-from collections.abc import Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.risk import partition
+from services.risk.expected import Baseline
+from services.risk.policies import of_peers
 from services.risk.reading import Reader
 from services.risk.settings import RiskSettings
 from services.risk.spool import Spool, Survey
@@ -14,10 +15,6 @@ from shared import events, policy
 from shared.kafka.places import Places
 from shared.policy import Pack
 from shared.topics import LEDGER, PARTITIONS
-
-
-class NoSuchHistory(Exception):
-    """The ledger, or `places`, does not hold what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +38,9 @@ def spooled(stretch: Stretch, file: Path) -> Survey:
     return asyncio.run(_spooled(stretch, file))
 
 
-def adopted(settings: RiskSettings, place: str, digests: Iterable[str]) -> dict[str, Pack]:
-    """The policies of the place with these digests, oldest first. Raises NoSuchHistory."""
-    return asyncio.run(_adopted(settings, place, frozenset(digests)))
+def texts(settings: RiskSettings, survey: Survey) -> tuple[list[Pack], list[Baseline]]:
+    """The policies that came into force, oldest first, and the baselines."""
+    return asyncio.run(_texts(settings, survey))
 
 
 async def _stretches(settings: RiskSettings, place: str) -> list[Stretch]:
@@ -73,12 +70,12 @@ async def _spooled(stretch: Stretch, file: Path) -> Survey:
 
 
 def _concerns(event: events.Event, place: str) -> bool:
-    if event.kind == "policy.in_force":
+    if event.kind in ("policy.in_force", "baseline.in_force"):
         return bool(event.data.get("place") == place)
     return partition.is_mark(event) or event.place == place
 
 
-async def _adopted(settings: RiskSettings, place: str, digests: frozenset[str]) -> dict[str, Pack]:
+async def _texts(settings: RiskSettings, survey: Survey) -> tuple[list[Pack], list[Baseline]]:
     places = Places(settings.kafka_bootstrap, settings.topics)
     following = asyncio.create_task(places.run())
     try:
@@ -87,10 +84,9 @@ async def _adopted(settings: RiskSettings, place: str, digests: frozenset[str]) 
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
-    texts = sorted(
-        (text for digest in digests if (text := places.text(digest)) is not None),
-        key=lambda text: (text.in_force_from, text.recordedtime),
+    found = sorted(
+        (text for digest in survey.policies if (text := places.text(digest)) is not None),
+        key=lambda text: (text.in_force_from, text.recordedtime, text.digest),
     )
-    if not texts:
-        raise NoSuchHistory(f"{place} has adopted no policy that came into force: name one with --pack")
-    return {text.digest: policy.parse(text.text) for text in texts}
+    rates = {digest: said for digest in sorted(survey.baselines) if (said := places.baseline(digest)) is not None}
+    return [policy.parse(text.text) for text in found], [of_peers(*each) for each in rates.items()]

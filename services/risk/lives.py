@@ -96,7 +96,7 @@ def _move(before: Change | None, after: Change, told: Mapping[Day, frozenset[str
         return Move(after.day, stood, after.standing, (), frozenset(), not today)
     rules = after.stage.verdicts.rules
     levels = _above_lowest(rules)
-    found = assess(after.state, after.stage.at, rules, date.fromordinal(after.day))
+    found = assess(after.state, after.stage.at, rules, date.fromordinal(after.day), after.stage.baseline)
     met = (each for each in found.criteria if each.outcome == "met" and each.id in levels)
     behind = frozenset(record for each in met for record in each.evidence)
     return Move(after.day, stood, after.standing, _by(stood, after.standing, levels), behind & today, not today)

@@ -13,6 +13,7 @@ import orjson
 
 from services.risk import differences, lives, movements, spool, staging
 from services.risk.differences import Comparison
+from services.risk.expected import Baseline
 from services.risk.items import Day
 from services.risk.lives import Life, Span
 from services.risk.replay import Verdicts
@@ -32,6 +33,7 @@ class Plan:
     daily: bool
     packs: tuple[tuple[str, bytes], ...]
     """Digest and text of every policy."""
+    baselines: tuple[Baseline, ...]
     filed: frozenset[str]
     """Types of returns that anybody ever filed: a policy that is tried is tried without the others."""
     imposed: str | None
@@ -108,7 +110,8 @@ def _compared(
 
 
 def _staging(plan: Plan, marks: Sequence[Any], ready: Mapping[str, Verdicts], digest: str | None) -> staging.Staging:
-    return staging.Staging(plan.place, marks, ready, None if digest is None else (digest, plan.since))
+    imposed = None if digest is None else (digest, plan.since)
+    return staging.Staging(plan.place, marks, ready, imposed, {each.digest: each for each in plan.baselines})
 
 
 def _written(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:

@@ -12,12 +12,15 @@ from itertools import groupby
 
 from services.risk.assessment import assess
 from services.risk.criteria import Rules
-from services.risk.facts import facts
+from services.risk.expected import Baseline
+from services.risk.facts import gather
 from services.risk.items import Day
 from services.risk.knowledge import Known
 from services.risk.known import Scalar
 from services.risk.partition import PartitionState
 from services.risk.state import ProviderState, fold
+from services.risk.view import view
+from shared.events.assessments import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,16 @@ class Verdicts:
         self.order = rules.pack.scales[rules.pack.primary].order
         self._made: dict[frozenset[tuple[str, Scalar]], Standing] = {}
 
-    def standing(self, state: ProviderState, at: PartitionState, day: Day) -> Standing:
+    def standing(self, state: ProviderState, at: PartitionState, day: Day, baseline: Baseline | None) -> Standing:
         """How a provider stands at the end of a day."""
         c = date.fromordinal(day)
-        key = frozenset(facts(state, at, self.rules.pack, c).items())
+        known = gather(view(state, at, self.rules.pack, c, baseline), self.rules.reads)
+        key = frozenset(known.values.items())
         if (made := self._made.get(key)) is None:
-            made = self._made[key] = self._judged(state, at, c)
+            made = self._made[key] = self._judged(assess(state, at, self.rules, c, baseline))
         return made
 
-    def _judged(self, state: ProviderState, at: PartitionState, c: date) -> Standing:
-        found = assess(state, at, self.rules, c)
+    def _judged(self, found: Assessment) -> Standing:
         of_scale = [each for each in found.criteria if each.scale == self.rules.pack.primary]
         told = found.indicated
         return Standing(
@@ -66,10 +69,11 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What surrounds a provider at the end of a day: its partition then, and the policy in force (None: none is)."""
+    """What surrounds a provider at a day's end: its partition then, the policy and the baseline in force, if any."""
 
     at: PartitionState
     verdicts: Verdicts | None
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,8 @@ class Track:
 def track(known: Sequence[Known], staging: Staging, last: Day, *, daily: bool) -> Track:
     """How a provider would have stood from its first fact to the end of `last`.
 
-    `daily`: every day is judged. Else the first day of a change between two facts is found by halving, which is exact
-    where time alone changes each fact at most once between them (a rating grows old, and that is all).
+    `daily`: every day is judged. Else the days of changes between two facts are found by halving, which is exact where
+    time alone never changes a standing there and back again between them (a rating grows old, and that is all).
     """
     found: list[Change] = []
     for day, until, state in _spans(known, last):
@@ -154,5 +158,5 @@ def _halved(low: Change, high: Change, staging: Staging) -> Iterator[Change]:
 
 def _judged(state: ProviderState, day: Day, staging: Staging) -> Change:
     stage = staging(day)
-    standing = UNKNOWN if stage.verdicts is None else stage.verdicts.standing(state, stage.at, day)
+    standing = UNKNOWN if stage.verdicts is None else stage.verdicts.standing(state, stage.at, day, stage.baseline)
     return Change(day, standing, state, stage)

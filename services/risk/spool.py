@@ -29,7 +29,8 @@ class Survey:
     returns: set[str] = field(default_factory=set)
     """Types of returns that anybody ever filed."""
     policies: set[str] = field(default_factory=set)
-    """Digests of the policies that came into force."""
+    """Digests of the policies that came into force, and of the baselines."""
+    baselines: set[str] = field(default_factory=set)
     rows: int = 0
     first: Day | None = None
     last: Day | None = None
@@ -49,6 +50,7 @@ class Survey:
         self.clocks += other.clocks
         self.returns |= other.returns
         self.policies |= other.policies
+        self.baselines |= other.baselines
         self.rows += other.rows
         for name, choose in (("first", min), ("last", max)):
             both = [day for day in (getattr(self, name), getattr(other, name)) if day is not None]
@@ -76,8 +78,8 @@ class Spool:
         line = (raw or event.model_dump_json(exclude_none=True).encode()) + b"\n"
         self.survey.rows += 1
         if partition.is_mark(event):
-            if event.kind == "policy.in_force":
-                self.survey.policies.add(str(event.data.get("digest")))
+            in_force = {"policy.in_force": self.survey.policies, "baseline.in_force": self.survey.baselines}
+            in_force.get(event.kind, set()).add(str(event.data.get("digest")))
             for file in self._open:
                 file.write(line)
             return

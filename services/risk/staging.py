@@ -12,6 +12,7 @@ import msgspec
 
 from services.risk import items, partition
 from services.risk.criteria import Rules
+from services.risk.expected import Baseline
 from services.risk.items import Day
 from services.risk.partition import InForce, PartitionState
 from services.risk.replay import Stage, Verdicts
@@ -33,10 +34,15 @@ class Staging:
     """By day, for the providers of one place in one partition."""
 
     def __init__(
-        self, place: str, marks: Sequence[Event], policies: Mapping[str, Verdicts], imposed: tuple[str, Day] | None
+        self,
+        place: str,
+        marks: Sequence[Event],
+        policies: Mapping[str, Verdicts],
+        imposed: tuple[str, Day] | None,
+        baselines: Mapping[str, Baseline] | None = None,
     ) -> None:
         """`imposed`: the digest of the policy that is tried, and since when; None: those that the marks name."""
-        self._place, self._policies = place, policies
+        self._place, self._policies, self._baselines = place, policies, baselines or {}
         self._days, self._states = [0], [_begun(place, policies, imposed)]
         for day, event in sorted(((_day(event), event) for event in marks), key=lambda each: each[0]):
             if event.kind == "policy.in_force" and imposed is not None:
@@ -53,7 +59,8 @@ class Staging:
             state = self._states[bisect_right(self._days, day) - 1]
             in_force = state.policies.get(self._place)
             verdicts = None if in_force is None else self._policies.get(in_force.digest)
-            self._made[day] = Stage(msgspec.structs.replace(state, c=day), verdicts)
+            baseline = self._baselines.get(state.baselines.get(self._place, ""))
+            self._made[day] = Stage(msgspec.structs.replace(state, c=day), verdicts, baseline)
         return self._made[day]
 
 
