@@ -14,7 +14,6 @@ from deploy.local import layout, tokens
 from deploy.local.commands import StartFailed
 
 TEXT = pathlib.Path(__file__).with_name("demonstration.yaml")
-PACKS = layout.ROOT / "shared" / "policies"
 REVIEW = timedelta(days=730)
 
 
@@ -27,27 +26,26 @@ class Loader:
     async def load(self, plan: dict[str, Any]) -> int:
         """Load every place; returns the number of providers."""
         for code, entry in plan["places"].items():
-            await self._adopt(code, entry["pack"], plan["instead"])
+            await self._adopt(code, entry["pack"])
             for role in plan["recipients"]:
                 await self._recipient(code, role)
             for provider in plan["providers"]:
                 await self._provider(code, provider)
         return len(plan["places"]) * len(plan["providers"])
 
-    async def _adopt(self, code: str, wanted: str, instead: str) -> None:
-        pack = wanted if (PACKS / f"{wanted}.yaml").exists() else instead
+    async def _adopt(self, code: str, pack: str) -> None:
         body = {
             "pack": pack,
-            "rationale": f"Demonstration: a synthetic place under {wanted}."
-            + ("" if pack == wanted else f" That pack does not ship yet; {pack} stands in."),
+            "rationale": f"Demonstration: a synthetic place under {pack}.",
             "endorsed_by": ["Demonstration board (synthetic)"],
             "review_by": (self._day + REVIEW).isoformat(),
         }
         await self._post("governance", f"/v1/places/{code}/policy", body, "director", code)
 
-    async def _recipient(self, code: str, role: str) -> None:
-        address = f"{role.replace('_', '-')}.{code.lower()}@demonstration.invalid"
+    async def _recipient(self, code: str, role: str, name: str | None = None, provider: str | None = None) -> None:
+        address = f"{(name or role).replace('_', '-')}.{code.lower()}@demonstration.invalid"
         body = {"place": code, "role": role, "channel": "email", "address": address}
+        body |= {"provider": provider} if provider else {}
         await self._post("notify", "/v1/recipients", body, "ops", code)
 
     async def _provider(self, code: str, provider: dict[str, Any]) -> None:
@@ -55,7 +53,8 @@ class Loader:
         body = {name: provider[name] for name in fields if name in provider}
         alias = f"{code}-{provider['key']}".lower()
         body |= {"place": code, "aliases": {"local": alias}}
-        await self._post("intake", "/v1/providers", body, "steward", code)
+        registered = await self._post("intake", "/v1/providers", body, "steward", code)
+        await self._recipient(code, "provider", f"manager-{provider['key']}", registered["provider_id"])
         events = [self._concern(alias, number, each) for number, each in enumerate(provider["concerns"], 1)]
         if events:
             kind = "application/cloudevents-batch+json"
