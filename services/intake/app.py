@@ -16,18 +16,21 @@ from services.intake import (
     asked,
     concerns_api,
     forming,
+    freshness,
     heard,
     providers_api,
     quarantine,
     quarantine_api,
     receipts_api,
     register,
+    relocation_api,
     returns_api,
     waiving_api,
 )
 from services.intake.asker import Asker
 from services.intake.door import Door
 from services.intake.follow import Follower
+from services.intake.freshness import Freshness
 from services.intake.inbox import Inbox
 from services.intake.ledger import Ledger
 from services.intake.parts import Parts
@@ -64,6 +67,7 @@ class Intake:
         self.inbox = Inbox(self.parts, settings.heard, bootstrap=settings.kafka_bootstrap, names=names)
         self.closer = DayCloser(self.parts.writer, self.parts.pool, ready=self.inbox.ready)
         self.sweeper = Sweeper(self.parts)
+        self.freshness = Freshness(self.parts, settings.silent_days)
         self.desk = forming.desk(self.parts, is_secure=settings.environment != "local")
         self.form_sweeper = forming.FormSweeper(self.desk)
         self.places = Places(settings.kafka_bootstrap, names)
@@ -82,6 +86,7 @@ class Intake:
             self.relay.run,
             self.closer.run,
             self.sweeper.run,
+            self.freshness.run,
             self.form_sweeper.run,
             self.follow_places,
             self.asking.follower.run,
@@ -129,6 +134,7 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
         providers_api.router,
         quarantine_api.router,
         concerns_api.router,
+        relocation_api.router,
         returns_api.router,
         waiving_api.router,
         *forming.routers(),
@@ -168,6 +174,7 @@ async def restore(cursor: psycopg.AsyncCursor[Any], read_back: Sequence[events.E
         if event.type in REGISTRY:
             await register.restore(cursor, event)
         await heard.restore(cursor, event)
+        await freshness.restore(cursor, event)
     ended = [(event.id, bytes.fromhex(event.digest)) for event in read_back]
     await quarantine.restore(cursor, ended, clock.now())
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from services.intake import submission
 from services.intake.submission import Subject, Submission
+from shared import calendar
 from shared.journal.rows import Row
 
 ANYWHERE = "*"
@@ -26,6 +27,9 @@ class Home:
 
     provider_id: str
     place: str
+    moved_to: str | None = None
+    """Who it is in the place that watches it now."""
+    moved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +59,21 @@ def within(homes: Iterable[Home], places: Collection[str]) -> set[Home]:
     return {home for home in homes if home.place in places or ANYWHERE in places}
 
 
+def at_its_time(reached: set[Home], time: datetime) -> set[Home]:
+    """Of a service that moved from one of these places to another: the one in which it was watched at that time."""
+    there = {home.provider_id for home in reached}
+    day = calendar.london_date(time)
+    gone = {home.provider_id for home in reached if home.moved_to in there and home.moved_on and home.moved_on <= day}
+    ahead = {home.moved_to for home in reached if home.moved_to and home.provider_id not in gone}
+    return {home for home in reached if home.provider_id not in gone | ahead}
+
+
 def judge(arrival: Arrival, homes: Mapping[Subject, Collection[Home]], now: datetime) -> Row | str:
     """The row for the journal, or the reason why it has to wait.
 
     A provider out of the sender's reach is as unknown as one that does not exist: the answer tells nothing of it.
     """
-    reached = within(homes.get(arrival.it.subject, ()), arrival.places)
+    reached = at_its_time(within(homes.get(arrival.it.subject, ()), arrival.places), arrival.it.time)
     if len(reached) > 1:
         return AMBIGUOUS
     if arrival.it.is_ahead(now):

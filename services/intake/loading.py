@@ -7,9 +7,9 @@ from datetime import date
 from services.intake import managers, normalise, register
 from services.intake.faults import Unusable
 from services.intake.feeds.reading import Fact, Said, Service
+from services.intake.identity import CQC
 from services.intake.judgement import Home
 from services.intake.parts import Parts
-from services.intake.identity import CQC
 from services.intake.registration import Register, Registered, Request
 from services.intake.submission import Subject, Submission
 from services.intake.tally import Tally

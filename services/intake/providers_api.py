@@ -1,21 +1,18 @@
 """HTTP: the register of providers, for stewards to keep and for everybody to read (architecture §5, intake)."""
 
-import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from services.intake import register
+from services.intake import identity, register
 from services.intake.door import measure
 from services.intake.identity import Provider
 from services.intake.parts import After, Limit, Parts, Reader, Ready, Steward
-from services.intake.registration import CQC, NotRecorded, Register, Registered, Request
+from services.intake.registration import NotRecorded, Register, Registered, Request
 from services.intake.submission import OWN_ID
 from shared import logs, problems, security
 from shared.events import registry_facts, vocabulary
-
-CQC_LOCATION = r"[0-9A-Z]{1,5}(-[0-9]{1,12})?"
 
 Place = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{8}$")]
 """The GSS code of a council area; X… for demonstrations."""
@@ -27,9 +24,16 @@ def _nameable(aliases: dict[str, str]) -> dict[str, str]:
     for scheme, value in aliases.items():
         if scheme == OWN_ID or not value.isprintable():
             raise ValueError(f"{scheme} is no alias that could be named in an event")
-        if scheme == CQC and not re.fullmatch(CQC_LOCATION, value):
-            raise ValueError("a CQC location id looks like 1-999999999")
+        if fault := identity.alias_fault(scheme, value):
+            raise ValueError(fault)
     return aliases
+
+
+def _of_organisations(ids: dict[str, str]) -> dict[str, str]:
+    for scheme, value in ids.items():
+        if fault := identity.organisation_fault(scheme, value):
+            raise ValueError(fault)
+    return ids
 
 
 Aliases = Annotated[dict[vocabulary.AliasScheme, vocabulary.AliasValue], AfterValidator(_nameable)]
@@ -50,9 +54,14 @@ class NewProvider(registry_facts.ServiceRegistered):
     model_config = ConfigDict(extra="forbid")
     place: Place
     aliases: Aliases = Field(default_factory=dict, max_length=20)
+    organisation_ids: Annotated[
+        dict[vocabulary.AliasScheme, vocabulary.AliasValue], AfterValidator(_of_organisations)
+    ] | None = None
     placing_authorities: tuple[Place, ...] = Field((), max_length=500)
+    moved_from: None = None
+    """Said by a transfer alone."""
 
-    @field_validator("name", "organisation")
+    @field_validator("name", "organisation", "brand")
     @classmethod
     def _kept_by_the_database(cls, value: str | None) -> str | None:
         if value is not None and "\0" in value:
@@ -64,6 +73,10 @@ class Closure(registry_facts.ServiceClosed):
     """The end of a service, as CQC or the council records it."""
 
     model_config = ConfigDict(extra="forbid")
+    reason: Literal["closed", "deregistered", "moved_place", "registered_in_error"]
+    moved_to: None = None
+    duplicate_of: None = None
+    """Said by `…/transfer` and `…/duplicate` alone."""
 
 
 class Identity(BaseModel):
@@ -99,7 +112,7 @@ async def post_provider(sent: NewProvider, principal: Steward, parts: Ready, res
     """Register a provider; known by one of its aliases, it is the same one, and 200."""
     principal.demand_place(sent.place)
     said = sent.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude={"place", "aliases"})
-    request = Request(place=sent.place, facts=said, aliases=sent.aliases, publisher=_publisher(principal))
+    request = Request(place=sent.place, facts=said, aliases=sent.aliases, publisher=publisher_of(principal))
     answer = await _submit(parts, request)
     response.status_code = 201 if answer.status == "new" else 200
     return Identity(provider_id=answer.provider_id)
@@ -110,9 +123,9 @@ async def post_aliases(
     provider_id: ProviderId, sent: NewAliases, principal: Steward, parts: Ready, response: Response
 ) -> Identity:
     """Give a provider further names. What has waited in quarantine for one of them is released."""
-    found = await _find(parts, principal, provider_id)
+    found = await find(parts, principal, provider_id)
     request = Request(
-        place=found.place, facts={}, aliases=sent.aliases, publisher=_publisher(principal), provider_id=provider_id
+        place=found.place, facts={}, aliases=sent.aliases, publisher=publisher_of(principal), provider_id=provider_id
     )
     answer = await _submit(parts, request)
     response.status_code = 201 if answer.status == "changed" else 200
@@ -124,13 +137,13 @@ async def post_closure(
     provider_id: ProviderId, sent: Closure, principal: Steward, parts: Ready, response: Response
 ) -> Identity:
     """Record that a service has closed, or will. Its history stays, and so do its names."""
-    found = await _find(parts, principal, provider_id)
+    found = await find(parts, principal, provider_id)
     closed = registry_facts.ServiceClosed(closed_on=sent.closed_on, reason=sent.reason)
     request = Request(
         place=found.place,
         facts={},
         aliases={},
-        publisher=_publisher(principal),
+        publisher=publisher_of(principal),
         provider_id=provider_id,
         closed=closed,
     )
@@ -156,10 +169,11 @@ async def get_providers(
 @router.get("/{id}")
 async def get_provider(provider_id: ProviderId, principal: Reader, parts: Ready) -> ProviderBody:
     """One provider."""
-    return _body(await _find(parts, principal, provider_id))
+    return _body(await find(parts, principal, provider_id))
 
 
-async def _find(parts: Parts, principal: security.Principal, provider_id: str) -> Provider:
+async def find(parts: Parts, principal: security.Principal, provider_id: str) -> Provider:
+    """A provider of the token's places. Raises the 404 problem."""
     async with parts.pool.connection() as connection, connection.cursor() as cursor:
         found = await register.provider(cursor, provider_id)
     if found is None or not principal.may_see(found.place):
@@ -186,7 +200,8 @@ async def _submit(parts: Parts, request: Request) -> Registered:
     return answer
 
 
-def _publisher(principal: security.Principal) -> str:
+def publisher_of(principal: security.Principal) -> str:
+    """In whose name the register is changed."""
     return principal.publisher or principal.organisation
 
 

@@ -30,10 +30,10 @@ _COLUMNS = (
 )
 # One known home within reach: asked here for speed, and judged again by whoever releases.
 _HOMES = """
-(SELECT count(DISTINCT home.provider_id) FROM (
-   SELECT provider_id, place FROM aliases AS a WHERE a.scheme = q.scheme AND a.value = q.value
-   UNION ALL SELECT provider_id, place FROM providers AS p WHERE q.scheme = 'id' AND p.provider_id = q.value) AS home
- WHERE home.place = ANY(q.places) OR '*' = ANY(q.places)) = 1
+(SELECT count(DISTINCT coalesce(p.facts->>'moved_to', p.facts->>'duplicate_of', p.provider_id)) FROM (
+   SELECT provider_id FROM aliases AS a WHERE a.scheme = q.scheme AND a.value = q.value
+   UNION ALL SELECT q.value WHERE q.scheme = 'id') AS home JOIN providers AS p USING (provider_id)
+ WHERE p.place = ANY(q.places) OR '*' = ANY(q.places)) = 1
 """
 _RELEASABLE = f"""
 SELECT {_COLUMNS} FROM quarantine AS q

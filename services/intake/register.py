@@ -17,10 +17,14 @@ from shared.events.registry import data_of, dumped
 
 Cursor = psycopg.AsyncCursor[Any]
 
+# What names a duplicate registration names the one that stands for both.
 _HOMES = """
-SELECT scheme, value, place, provider_id FROM aliases
-WHERE (scheme, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
-UNION ALL SELECT 'id', provider_id, place, provider_id FROM providers WHERE provider_id = ANY(%s)
+SELECT named.scheme, named.value, p.place, p.provider_id, p.facts->>'moved_to', (p.facts->>'closed_on')::date
+FROM (SELECT scheme, value, provider_id FROM aliases
+      WHERE (scheme, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+      UNION ALL SELECT 'id', provider_id, provider_id FROM providers WHERE provider_id = ANY(%s)) AS named
+JOIN providers AS o ON o.provider_id = named.provider_id
+JOIN providers AS p ON p.provider_id = coalesce(o.facts->>'duplicate_of', o.provider_id)
 """
 _PROVIDERS = """
 SELECT p.number, p.provider_id, p.place, p.version, p.facts, p.registered_on, p.commissioned,
@@ -40,9 +44,9 @@ async def homes(cursor: Cursor, subjects: Iterable[Subject]) -> dict[Subject, tu
     own = [subject.value for subject in subjects if subject.scheme == OWN_ID]
     await cursor.execute(_HOMES, ([s.scheme for s in named], [s.value for s in named], own))
     found: dict[Subject, tuple[Home, ...]] = {}
-    for scheme, value, place, provider_id in await cursor.fetchall():
+    for scheme, value, place, provider_id, moved_to, closed_on in await cursor.fetchall():
         subject = Subject(scheme, value)
-        found[subject] = (*found.get(subject, ()), Home(provider_id, place))
+        found[subject] = (*found.get(subject, ()), Home(provider_id, place, moved_to, closed_on if moved_to else None))
     return found
 
 
@@ -89,7 +93,18 @@ async def name(cursor: Cursor, provider_id: str, aliases: Mapping[str, str]) -> 
 
 def closure(closed: registry_facts.ServiceClosed) -> dict[str, Any]:
     """A closure as the register keeps it."""
-    return {"closed_on": str(closed.closed_on), "closed_because": closed.reason}
+    links = {"moved_to": closed.moved_to, "duplicate_of": closed.duplicate_of}
+    kept = {"closed_on": str(closed.closed_on), "closed_because": closed.reason}
+    return kept | {name: whom for name, whom in links.items() if whom}
+
+
+async def follow_on(cursor: Cursor, provider_id: str) -> None:
+    """What stood for a provider's duplicates is a duplicate itself now: they lead to where it leads."""
+    await cursor.execute(
+        "UPDATE providers AS p SET facts = p.facts || jsonb_build_object('duplicate_of', d.facts->>'duplicate_of')"
+        " FROM providers AS d WHERE d.provider_id = %s AND p.facts->>'duplicate_of' = %s",
+        (provider_id, provider_id),
+    )
 
 
 async def restore(cursor: Cursor, event: Event) -> None:
@@ -107,6 +122,8 @@ async def restore(cursor: Cursor, event: Event) -> None:
         await name(cursor, event.subject, aliases)
     elif isinstance(data, registry_facts.ServiceClosed):
         await change(cursor, event.subject, closure(data), day)
+        if data.duplicate_of:
+            await follow_on(cursor, event.subject)
 
 
 def _commissioned(facts: Mapping[str, Any], day: date) -> list[list[str]]:

@@ -1,25 +1,19 @@
 """Register providers and their aliases: one work under the writer's lock, its events in the same transaction."""
 
-import hashlib
-import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
-
-import orjson
 
 from services.intake import register
-from services.intake.identity import Provider
+from services.intake.identity import CQC, Provider
 from services.intake.judgement import Outcome
+from services.intake.registry_rows import Rows
 from services.intake.release import Release
 from services.intake.submission import Subject, Submission
 from shared import calendar, identifiers
 from shared.events import envelope, registry, registry_facts
 from shared.journal.rows import Result, Row
-
-CQC = "cqc_location_id"
 
 
 class NotRecorded(Exception):
@@ -121,7 +115,7 @@ class Register:
         await register.name(cursor, provider_id, request.aliases)
         self._answers.append(Registered(provider_id, "new"))
         data = registry_facts.ServiceRegistered(**request.facts, aliases=dict(request.aliases))
-        return [self._row(request, provider_id, data, "1")]
+        return [self._row(request, provider_id, data, 1)]
 
     async def _change(
         self, cursor: register.Cursor, provider_id: str, request: Request, unknown: dict[str, str]
@@ -142,40 +136,25 @@ class Register:
         rows = []
         if facts or unknown:
             changed = registry_facts.ServiceChanged(**facts, aliases=unknown or None)
-            rows.append(self._row(request, provider_id, changed, str(version)))
+            rows.append(self._row(request, provider_id, changed, version))
         if closed and request.closed:
-            rows.append(self._row(request, provider_id, request.closed, str(version)))
+            rows.append(self._row(request, provider_id, request.closed, version))
         before = [value for scheme, value in found.aliases if scheme == CQC]
         if before and CQC in unknown:
             anew = registry_facts.ServiceReregistered(old_cqc_location_id=before[-1], new_cqc_location_id=unknown[CQC])
-            rows.append(self._row(request, provider_id, anew, str(version)))
+            rows.append(self._row(request, provider_id, anew, version))
         return rows
 
-    def _time(self, data: registry.Data) -> datetime:
-        """A closure happened on its day; everything else when it was said."""
-        if isinstance(data, registry_facts.ServiceClosed):
-            return min(self.now, calendar.midnight(data.closed_on))
-        return self.now
-
-    def _row(self, request: Request, provider_id: str, data: registry.Data, version: str) -> Row:
-        entry, body = registry.entry_of(type(data)), registry.dumped(data)
-        draft = envelope.Draft(
-            id=_id(entry, provider_id, version),
-            type=entry.type,
-            source=f"/places/{request.place}/publishers/{request.publisher}",
-            subject=provider_id,
-            time=self._time(data),
-            dataschema=entry.schema_path,
-            place=request.place,
+    def _row(self, request: Request, provider_id: str, data: registry.Data, version: int) -> Row:
+        rows = Rows(
+            publisher=request.publisher,
+            digest_key=self.digest_key,
+            now=self.now,
             basis=request.basis,
             correlationid=self.correlationid,
             traceparent=self.traceparent,
-            classification=entry.classification,
-            data=body,
         )
-        told = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-        digest = hmac.new(self.digest_key, told, hashlib.sha256).digest()
-        return Row(topic="ledger", key=provider_id, draft=draft, digest=digest)
+        return rows.row(request.place, provider_id, data, version)
 
 
 def _closure(closed: registry_facts.ServiceClosed | None, found: Provider) -> dict[str, Any]:
@@ -183,6 +162,3 @@ def _closure(closed: registry_facts.ServiceClosed | None, found: Provider) -> di
     kept = register.closure(closed) if closed else {}
     return {} if all(found.facts.get(name) == value for name, value in kept.items()) else kept
 
-
-def _id(entry: registry.Published, provider_id: str, version: str) -> UUID:
-    return identifiers.derived_id(entry.kind, provider_id, version)

@@ -27,6 +27,11 @@ class Release:
     limit: int = 200
     _released: list[tuple[Item, Arrival, Row]] = field(default_factory=list, init=False)
 
+    @property
+    def count(self) -> int:
+        """How many rows it has given."""
+        return len(self._released)
+
     async def rows(self, cursor: register.Cursor) -> Sequence[Row]:
         """A row for each item that has one home now; their recordedtime will be the release's."""
         self._released = []

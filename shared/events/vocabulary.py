@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 ServiceType = Literal[
     "care_home_nursing", "care_home_residential", "home_care", "supported_living", "supported_accommodation",
@@ -15,11 +15,17 @@ AliasScheme = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$"
 AliasValue = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ProviderId = Annotated[str, StringConstraints(pattern=r"^prv-[0-9a-z]{1,40}$")]
+
+
+def _as_the_post_writes_it(value: object) -> object:
+    plain = "".join(value.split()).upper() if isinstance(value, str) else ""
+    return f"{plain[:-3]} {plain[-3:]}" if plain else value
+
+
 Postcode = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}$", strip_whitespace=True, to_upper=True, max_length=8
-    ),
+    BeforeValidator(_as_the_post_writes_it),
+    StringConstraints(pattern=r"^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}$", max_length=8),
 ]
 """As the post writes it: `HR1 2AB`."""
 Publisher = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
