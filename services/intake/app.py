@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from services.intake import (
     api,
     asked,
+    attachments_api,
     concerns_api,
     forming,
     freshness,
@@ -131,6 +132,7 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
     for router in (
         api.router,
         receipts_api.router,
+        attachments_api.router,
         providers_api.router,
         quarantine_api.router,
         concerns_api.router,

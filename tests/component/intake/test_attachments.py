@@ -2,7 +2,11 @@
 
 import hashlib
 
+import pytest
+
 from tests.component.intake.conftest import concern, new_alias
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PDF = b"%PDF-1.7 synthetic, about nobody"
 

@@ -2,7 +2,11 @@
 
 import uuid
 
+import pytest
+
 from tests.component.intake.conftest import concern, new_alias
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def withdrawal(subject, event_id, **more):
