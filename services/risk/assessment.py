@@ -18,7 +18,7 @@ from services.risk.known import Known
 from services.risk.partition import PartitionState
 from services.risk.state import ProviderState
 from services.risk.view import View, view
-from shared.events.assessments import Assessment, Clock, Criterion, Indicated, Missing, PolicyRef
+from shared.events.assessments import Assessment, Clock, Comparison, Criterion, Indicated, Missing, PolicyRef
 
 UNKNOWN = Indicated(min=None, max=None, unknown=True)
 
@@ -72,6 +72,7 @@ def weigh(
         criteria=tuple(_criterion(each, known) for each in judged),
         missing=missing.missing(seen, known, judged, needs),
         clocks=tuple(_clocks(seen)),
+        expected=tuple(_expected(seen, known)),
         unprocessed=state.unprocessed,
         policy=PolicyRef.model_construct(pack=rules.pack.pack, version=rules.pack.version, digest=rules.digest),
     )
@@ -119,6 +120,23 @@ def _made(prepared: Prepared, outcome: Outcome, decisive: bool, evidence: tuple[
         evidence_count=count,
         clears_when=criterion.clears_when,
     )
+
+
+def _expected(seen: View, known: Known) -> Iterator[Comparison]:
+    """What was compared with the peers; rounded, so that the same is said in the same bytes everywhere."""
+    for measure, verdict in known.comparisons.items():
+        yield Comparison.model_construct(
+            measure=measure,
+            observed=verdict.observed,
+            expected=round(verdict.expected, 4),
+            probability=round(verdict.probability, 6),
+            outside=verdict.outside,
+            far_outside=verdict.far_outside,
+            group=verdict.group,
+            peers=verdict.peers,
+            days=seen.pack.expected.days,
+            baseline="" if seen.baseline is None else seen.baseline.digest,
+        )
 
 
 def _clocks(seen: View) -> Iterator[Clock]:

@@ -31,16 +31,19 @@ class Source:
 
     def put(self, name: str, days: int, inside: Iterable[Dated], value: Scalar | None) -> None:
         """A fact over a window, if the source was heard inside it. A count of something is known even if it was not."""
-        if self.alive(days):
+        if self._known.asks(name) and self.alive(days):
             self._known.put(name, value, (each.stamp for each in inside))
 
     def count(self, name: str, days: int, all_: Iterable[T]) -> None:
         """How many there are of the last so many days."""
-        inside = self.young(all_, days)
-        self.put(name, days, inside, number(inside))
+        if self._known.asks(name):
+            inside = self.young(all_, days)
+            self.put(name, days, inside, number(inside))
 
     def compare(self, measure: str, all_: Iterable[T]) -> None:
         """Whether there are more than expected for a service of its size and nature."""
+        if not any(self._known.asks(f"{measure}.{name}") for name in ("outside_expected", "far_outside_expected")):
+            return
         seen, who = self._seen, exposure(self._seen)
         peer, baseline = seen.pack.expected, seen.baseline
         if baseline is None or who is None or not self.alive(peer.days):

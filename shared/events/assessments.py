@@ -42,6 +42,8 @@ class Missing(Data):
 
     what: str
     why: str
+    how: str | None = None
+    """How it could be made known."""
     criteria: tuple[str, ...] = ()
 
 
@@ -52,6 +54,26 @@ class Clock(Data):
     since: date | None = None
     due: date | None = None
     reference: str | None = None
+
+
+class Comparison(Data):
+    """A count against what is expected for a service of its size and nature (AMB-3): an exact Poisson tail."""
+
+    measure: str
+    """`concerns`, `safeguarding`, `incidents`, `complaints`, `deaths`."""
+    observed: int
+    expected: float
+    """Of so many days, at the peers' rate and this service's size."""
+    probability: float
+    """Of so many or more, if it were like its peers."""
+    outside: bool
+    far_outside: bool
+    group: str
+    """The peers: service type and size band (`all`: every size, where the band holds too few)."""
+    peers: int
+    days: int
+    baseline: str
+    """The digest of the baseline."""
 
 
 class PolicyRef(Data):
@@ -82,6 +104,8 @@ class Assessment(Data):
     criteria: tuple[Criterion, ...] = ()
     missing: tuple[Missing, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    expected: tuple[Comparison, ...] = ()
+    """Each measure that the policy compares with the peers'."""
     unprocessed: int = 0
     policy: PolicyRef | None = None
 

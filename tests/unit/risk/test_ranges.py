@@ -34,9 +34,13 @@ class TestDecisive:
     def test_one_of_level_3_is_level_3_whatever_else(self, criterion):
         assert indicated(criterion, "L1.a", needs=EVIDENCE) == ("3", "3")
 
-    @pytest.mark.parametrize("criterion", ["L2.a", "L2.b", "L2.i", "L2.j"])
+    @pytest.mark.parametrize("criterion", ["L2.a", "L2.b", "L2.j"])
     def test_one_of_level_2_is_level_2(self, criterion):
         assert indicated(criterion) == ("2", "2")
+
+    def test_a_default_notice_holds_level_2_only_if_it_has_a_cause_of_its_own(self):
+        assert indicated("L2.i", decisive=("L2.i",)) == ("2", "2")
+        assert indicated("L2.i") == ("1", "2")
 
     def test_a_proposal_to_cancel_is_level_3_even_with_a_warning_notice(self):
         assert indicated("L2.b", "L3.b", decisive=("L3.b",)) == ("3", "3")
@@ -84,7 +88,7 @@ class TestSupporting:
         assert indicated("L3.e", "L3.f") == ("3", "3")
 
     def test_one_of_level_3_never_lowers_a_level_2(self):
-        assert indicated("L2.i", "L3.e") == ("2", "3")
+        assert indicated("L2.j", "L3.e") == ("2", "3")
 
 
 class TestSilence:
