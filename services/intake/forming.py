@@ -5,7 +5,15 @@ import logging
 
 from fastapi import APIRouter
 
-from services.intake import drafts_api, form_sending, form_starts, forms, return_links, status_page
+from services.intake import (
+    drafts_api,
+    form_sending,
+    form_starts,
+    forms,
+    return_links,
+    spreadsheets_api,
+    status_page,
+)
 from services.intake.drafts import Drafts
 from services.intake.form_desk import FAILED, Desk
 from services.intake.form_kinds import CONCERN, FEEDBACK, RETURNS
@@ -26,7 +34,7 @@ def desk(parts: Parts, *, is_secure: bool) -> Desk:
 
 
 def routers() -> tuple[APIRouter, ...]:
-    """Every page of the forms, and the inbox. Those with a name of their own come before `/concern/{place}`."""
+    """Every page of the forms, the quality inbox, spreadsheets. Those with a name of their own come before `/concern/{place}`."""
     pages = [
         make(shown)
         for shown in (CONCERN, FEEDBACK, RETURNS)
@@ -36,7 +44,8 @@ def routers() -> tuple[APIRouter, ...]:
         form_starts.starts(CONCERN, "Report a concern about a care service"),
         form_starts.starts(FEEDBACK, "Tell us about care"),
     ]
-    return (look.router, drafts_api.router, return_links.api, status_page.router, *pages, *begins, return_links.pages)
+    apis = (drafts_api.router, spreadsheets_api.router, return_links.api)
+    return (look.router, *apis, status_page.router, *pages, *begins, return_links.pages)
 
 
 class FormSweeper:

@@ -14,9 +14,11 @@ SERVICES = ("intake", "risk", "governance", "notify")
 FRAME = {"GET /healthz", "GET /readyz", "GET /metrics"}
 DOCUMENTS = {"GET /openapi.json", "GET /docs", "GET /docs/oauth2-redirect"}
 """What an interface looks like is no secret. The framework hangs these doors, so they bear no mark."""
-PAGES = ("GET {0}/questions/{{name}}", "POST {0}/questions/{{name}}", "GET {0}/answers", "POST {0}/answers", "GET {0}/sent",
-         "GET {0}/save", "POST {0}/save", "GET {0}/resume", "POST {0}/resume")  # fmt: skip
-FORMS = {page.format(form) for form in ("/concern", "/feedback", "/returns") for page in PAGES}
+STEPS = ("questions/{name}", "answers", "save", "resume")
+FORMS = {
+    f"{how} /{form}/{step}" for form in ("concern", "feedback", "returns") for step in STEPS for how in ("GET", "POST")
+}
+FORMS |= {f"GET /{form}/sent" for form in ("concern", "feedback", "returns")}
 """Pages of the forms: whoever begins may write, and a secret code alone opens what somebody has written."""
 STARTS = {f"{method} /{form}" for form in ("concern", "feedback") for method in ("GET", "POST")}
 STATUS = {"GET /concern/status", "POST /concern/status", "GET /returns/{token}", "POST /returns/{token}"}
