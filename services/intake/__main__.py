@@ -1,9 +1,13 @@
-"""The composition root: `python -m services.intake` serves; `python -m services.intake import FEED FILE…` loads."""
+"""The composition root: `python -m services.intake` serves; `… import FEED FILE…` and `… import-mail FILE…` load."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from services.intake import app as composition
-from services.intake import commands
+from services.intake import commands, importing, mail_command
 from services.intake.settings import IntakeSettings
 from shared import clock, logs, service, settings
 
@@ -21,6 +25,17 @@ def serve(context: typer.Context) -> None:
     clock.configure(known.clock_file)
     app, intake = composition.create(known)
     service.run(app, known, *intake.tasks)
+
+
+@cli.command("import-mail")
+def import_mail(
+    files: Annotated[list[Path], typer.Argument(help="E-mails saved as .eml.", exists=True, dir_okay=False)],
+    place: Annotated[str, typer.Option(help="GSS code of the council area, such as E06000019.")],
+) -> None:
+    """Keep e-mails of a quality inbox as draft concerns, for an officer to complete. Harmless to repeat."""
+    known = settings.load(IntakeSettings)
+    clock.configure(known.clock_file)
+    sys.exit(mail_command.run(known, files, importing.checked_place(place)))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def desk(parts: Parts, *, is_secure: bool) -> Desk:
 
 
 def routers() -> tuple[APIRouter, ...]:
-    """Every page of the forms, the quality inbox, spreadsheets. Those with a name of their own come before `/concern/{place}`."""
+    """Forms, quality inbox, spreadsheets. Pages with a name of their own come before `/concern/{place}`."""
     pages = [
         make(shown)
         for shown in (CONCERN, FEEDBACK, RETURNS)

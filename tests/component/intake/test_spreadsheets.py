@@ -105,10 +105,8 @@ class TestMappings:
         await save(intake)
 
         assert (await load(intake, b"Ref\n1")).status_code == 422
-        headers = intake.bearer(**ICB)
-        assert (
-            await intake.client.post("/v1/spreadsheets?mapping=concern-log", json={}, headers=headers)
-        ).status_code == 415
+        no_csv = await intake.client.post("/v1/spreadsheets?mapping=concern-log", json={}, headers=intake.bearer(**ICB))
+        assert no_csv.status_code == 415
 
     async def test_a_type_that_is_not_the_senders_is_refused_row_by_row(self, intake):
         await save(intake)
