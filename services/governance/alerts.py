@@ -1,16 +1,20 @@
 """Whom a step of a decision must be told to: CQC (A4), the ICB (A5), both leads when a consent is late (A15). Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.governance.standing import Standing
 from services.governance.taken import Taken
 from shared import calendar, identifiers
-from shared.events import alerts, decisions
+from shared.events import alerts, decisions, processes
 from shared.policies.telling import AlertRule
 
 TOLD = ("A4", "A5")
+EVERYBODY = (*TOLD, "A6")
+"""Whoever places people here from elsewhere too, if anybody does."""
+DIRECTOR = "director"
+"""Who hears of a flag the same minute, past the chair whom the policy's A3 asks (rulings 22, LGA-13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +38,76 @@ def proposed(facts: Facts, step: decisions.DecisionProposed, at: datetime) -> It
 def took_effect(
     facts: Facts, step: decisions.DecisionTookEffect, at: datetime, before: Standing, rules: dict[str, AlertRule]
 ) -> Iterator[alerts.AlertBody]:
-    """What is told when a decision takes effect; what ends a suspension or a notice clears what was told of it."""
-    since = calendar.london_date(at)
+    """What is told when a decision takes effect; what ends something clears what was told of it."""
+    ends = _ends(step.decision, before)
+    if ends is not None:
+        codes, cause = ends
+        yield from (_cleared(code, facts, cause, _says(step.decision), step) for code in _concerned(codes, facts))
+    codes, about = _tells(step, before, rules, at)
+    if facts.commissioning == "joint" and ends is None:
+        codes = (*codes, "A5")
+    summary = _says(step.decision) + (f", to be ratified by {step.ratify_by}" if step.ratify_by else "")
+    for code in _concerned(codes, facts):
+        yield _raised(code, facts, about, summary, step, since=calendar.london_date(at), due=step.ratify_by)
+
+
+def _tells(
+    step: decisions.DecisionTookEffect, before: Standing, rules: dict[str, AlertRule], at: datetime
+) -> tuple[tuple[str, ...], str]:
+    """Which alerts a decision raises, and their cause (domain.md §3.7; LGA-13, CAL-35, CAL-37)."""
     codes: tuple[str, ...] = ()
-    about = step.decision_id
+    cause = step.decision_id
     match step.decision:
-        case decisions.SuspensionLifted(suspension_id=cause) | decisions.DefaultNoticeEnded(notice_id=cause):
-            yield from (_cleared(code, facts, cause, _says(step.decision), step) for code in TOLD)
-            return
-        case decisions.SuspensionImposed(suspension_id=cause) | decisions.DefaultNoticeServed(notice_id=cause):
-            codes, about = TOLD, cause
+        case decisions.SuspensionImposed(suspension_id=cause):
+            codes = EVERYBODY
+        case decisions.DefaultNoticeServed(notice_id=cause):
+            codes = TOLD
+        case processes.LsiRecommended(lsi_id=cause):
+            codes = ("A3",)
+        case processes.LsiAuthorised(lsi_id=cause):
+            codes = EVERYBODY
+        case processes.TerminationDecided():
+            codes = EVERYBODY
+        case processes.PlacementsElsewhere(type="ooa.paused"):
+            codes, cause = ("A7",), _pause(at)
         case decisions.LevelConfirmed() | decisions.LevelOverridden() as level:
             was = before.levels[level.scale].level if level.scale in before.levels else None
-            told = (code for code in TOLD if code in rules and _told(rules[code], was, level.level))
+            told = (code for code in EVERYBODY if code in rules and _told(rules[code], was, level.level))
             codes = tuple(told)
-    if facts.commissioning == "joint":
-        codes = tuple(sorted({*codes, "A5"}))
-    summary = _says(step.decision) + (f", to be ratified by {step.ratify_by}" if step.ratify_by else "")
-    yield from (_raised(code, facts, about, summary, step, since=since, due=step.ratify_by) for code in codes)
+    return codes, cause
+
+
+def _ends(decision: decisions.Decision, before: Standing) -> tuple[tuple[str, ...], str] | None:
+    """What a decision ends: the alerts that were raised of it, and their cause."""
+    match decision:
+        case decisions.SuspensionLifted(suspension_id=cause):
+            return EVERYBODY, cause
+        case decisions.DefaultNoticeEnded(notice_id=cause):
+            return TOLD, cause
+        case processes.LsiAuthorised(lsi_id=cause) | processes.LsiDeclined(lsi_id=cause):
+            return (("A3",), cause) if cause in before.lsis else None
+        case processes.LsiClosed(lsi_id=cause):
+            return EVERYBODY, cause
+        case processes.PlacementsElsewhere(type="ooa.resumed") if before.paused_since:
+            return ("A7",), _pause(before.paused_since)
+    return None
+
+
+def _concerned(codes: Iterable[str], facts: Facts) -> list[str]:
+    """Placing authorities are told only where there are any (A6, CAL-37)."""
+    return sorted(code for code in set(codes) if code != "A6" or facts.placing_authorities)
+
+
+def _pause(since: datetime) -> str:
+    return f"ooa:{since.isoformat()}"
 
 
 def ended(facts: Facts, step: decisions.DecisionRatificationRefused) -> Iterator[alerts.AlertCleared]:
     """The other organisation refused to ratify: what was told of the restriction is cleared."""
     if isinstance(step.decision, decisions.SuspensionImposed):
         summary = f"{_says(step.decision)}: not ratified by {step.by_organisation}, so it has ended"
-        yield from (_cleared(code, facts, step.decision.suspension_id, summary, step) for code in TOLD)
+        codes = _concerned(EVERYBODY, facts)
+        yield from (_cleared(code, facts, step.decision.suspension_id, summary, step) for code in codes)
 
 
 def late(facts: Facts, taken: Taken, due: date) -> alerts.AlertRaised:
@@ -105,6 +154,16 @@ def _says(decision: decisions.Decision) -> str:
             said = f"Restriction varied: {_words(kind)}, {_words(scope)}"
         case decisions.DefaultNoticeServed(type=type_):
             said = f"{'Further contract' if 'further' in type_ else 'Contract'} default notice served"
+        case processes.LsiRecommended():
+            said = "A large scale safeguarding process is recommended"
+        case processes.LsiAuthorised():
+            said = "A large scale safeguarding process begins"
+        case processes.LsiClosed() | processes.LsiDeclined():
+            said = f"A large scale safeguarding process is {decision.type.partition('.')[2]}"
+        case processes.EscalationReferred(to_body=body, reason=reason):
+            said = f"Referred to {body}, reason {reason}"
+        case processes.PlacementsElsewhere(type=type_):
+            said = f"Placements with this provider are {type_.partition('.')[2]}"
     return said
 
 
@@ -132,6 +191,8 @@ def _raised(
     since: date | None = None, due: date | None = None,
 ) -> alerts.AlertRaised:  # fmt: skip
     said = _body(facts, cause, summary, step) | {"alert": code, "since": since, "due": due}
+    if code == "A3":
+        said["to_role"] = DIRECTOR
     return alerts.AlertRaised.model_validate(said)
 
 

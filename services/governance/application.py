@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from services.governance import authority, deadlines, evidence, orders, publish, register
+from services.governance import authority, deadlines, evidence, orders, preconditions, publish, register
 from services.governance.asking import Asking, Refused, Reply, Stale, Unfit, Unknown
 from services.governance.authority import Asker, Question
 from services.governance.event_store import EventStore, Keep
@@ -62,9 +62,11 @@ class Governance:
         scale = getattr(order, "scale", None) or pack.primary
         decision = orders.decision(order, decision_id, pack.primary, case.standing, seen.indicated(scale))
         decision = _fit(decision, change, order.effective_at or asking.at)
-        verdict = authority.judge(pack.authority, pack.bodies, asking.asker, _question(decision, order.body, change))
+        question = self._question(decision, order.body, change)
+        verdict = authority.judge(pack.authority, pack.bodies, asking.asker, question)
         if not verdict.allowed:
             raise Refused(verdict, policy.reference)
+        preconditions.demand_evidence(decision, order.evidence)
         evidence.demand(self._store, seen.place, order.evidence)
         approval = verdict.approval and not case.recommended_by_another(decision, asking.actor)
         ratify = verdict.ratify_within if verdict.consents or approval else None
@@ -107,7 +109,7 @@ class Governance:
             raise Refused(verdict, change.policy.reference)
         taken.must_ask(given, organisation, asking.actor)
         decision_id = taken.proposal.decision_id
-        if agrees and taken.status == "proposed" and (changed := _basis_changed(taken, change)):
+        if agrees and taken.status == "proposed" and (changed := self._basis_changed(taken, change)):
             case.abandon(decision_id, asking.at)
             return {"reason": changed}
         rationale = seal(_answer_id(taken, given, organisation, agrees))
@@ -147,6 +149,28 @@ class Governance:
         self._store.save(case, keep=keep)
         return Reply(201, reply)
 
+    def _question(self, decision: decisions.Decision, body: str, change: Change) -> Question:
+        standing, primary = change.case.standing, change.policy.pack.primary
+        at = standing.levels.get(getattr(decision, "scale", primary))
+        kind = getattr(decision, "kind", None)
+        if isinstance(decision, decisions.SuspensionLifted):
+            named = decision.suspension_id
+            kind = next((one.kind for one in standing.active_restrictions if one.suspension_id == named), None)
+        before = preconditions.on_record(self._store, change.case, decision, change.asking.at)
+        return Question(decision, body, at.level if at else None, change.seen.commissioning, kind, before)
+
+    def _basis_changed(self, taken: Taken, change: Change) -> str | None:
+        """Why a pending decision may not take effect any more: it is judged again by what holds now."""
+        step, pack = taken.proposal, change.policy.pack
+        asker = Asker(step.organisation, frozenset({step.role}))
+        asked = self._question(step.decision, step.body, change)
+        verdict = authority.judge(pack.authority, pack.bodies, asker, asked)
+        if not verdict.allowed:
+            return f"what it was based on has changed: {verdict.why}"
+        if further := set(verdict.consents) - set(step.consents_needed):
+            return f"what it was based on has changed: it now needs the consent of {' and '.join(sorted(further))}"
+        return None
+
     def _sealer(self, text: str | None, provider_id: str) -> Seal:
         """Seals once, however often the command is tried."""
 
@@ -176,28 +200,6 @@ def _fit(decision: decisions.Decision, change: Change, at: datetime) -> decision
     if review is None:
         return decision
     return decision.model_copy(update={"review_by": deadlines.last_day(review.every, at)})
-
-
-def _question(decision: decisions.Decision, body: str, change: Change) -> Question:
-    standing, primary = change.case.standing, change.policy.pack.primary
-    at = standing.levels.get(getattr(decision, "scale", primary))
-    kind = getattr(decision, "kind", None)
-    if isinstance(decision, decisions.SuspensionLifted):
-        named = decision.suspension_id
-        kind = next((one.kind for one in standing.active_restrictions if one.suspension_id == named), None)
-    return Question(decision, body, at.level if at else None, change.seen.commissioning, kind)
-
-
-def _basis_changed(taken: Taken, change: Change) -> str | None:
-    """Why a pending decision may not take effect any more: it is judged again by what holds now."""
-    step, pack = taken.proposal, change.policy.pack
-    asker = Asker(step.organisation, frozenset({step.role}))
-    verdict = authority.judge(pack.authority, pack.bodies, asker, _question(step.decision, step.body, change))
-    if not verdict.allowed:
-        return f"what it was based on has changed: {verdict.why}"
-    if further := set(verdict.consents) - set(step.consents_needed):
-        return f"what it was based on has changed: it now needs the consent of {' and '.join(sorted(further))}"
-    return None
 
 
 def _answer_id(taken: Taken, given: Given, organisation: str, agrees: bool) -> UUID:

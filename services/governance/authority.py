@@ -1,6 +1,6 @@
 """May these people take this decision about a provider at this level? The pack's authority applied; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.governance.taken import IMPOSING
@@ -10,6 +10,15 @@ from shared.policies.section import Limit
 
 COUNCIL = ("council",)
 NHS = ("icb", "nhs")
+BEFORE: Mapping[deciding.Precondition, str] = {
+    "recommended": "a recommendation by the body that may give one",
+    "plan_signed_by_both": "an improvement plan completed and signed off by the provider and the council",
+    "support_unsuccessful": "that challenge, support and interventions have not succeeded (among `prerequisites`)",
+    "unable_or_unwilling": "that the provider is consistently unable or unwilling (among `prerequisites`)",
+    "compliance_concern": "a concern around contract compliance (among `prerequisites`)",
+    "provider_agrees": "that the provider agrees (among `prerequisites`)",
+    "host_assurance_embedded": "the host's assurance that improvements are made and embedded",
+}
 LEVELS = ("level.confirmed", "level.overridden")
 """What a host council decides about every service in its area, whoever commissions it (OXF-12)."""
 
@@ -33,6 +42,8 @@ class Question:
     commissioning: str
     kind: str | None = None
     """Of a suspension: the kind imposed, or the kind of the one that is varied or lifted."""
+    on_record: frozenset[str] = frozenset()
+    """What the policy may want to have come before (`needs`), and has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,8 @@ def _tests(
         or asker.organisation in rule.all_of
     )
     yield concerned, f"lets {asker.organisation} decide only about services that it commissions"
+    missing = sorted(set(rule.needs) - asked.on_record)
+    yield not missing, f"wants on record first: {_and(BEFORE[each] for each in missing)}"
     yield _first(rule.roles, asker.roles) is not None, f"needs the role {_or(rule.roles)}"
 
 
@@ -178,3 +191,7 @@ def _first(wanted: Iterable[str], held: frozenset[str]) -> str | None:
 
 def _or(names: Iterable[str]) -> str:
     return " or ".join(names) or "nobody"
+
+
+def _and(names: Iterable[str]) -> str:
+    return " and ".join(names)

@@ -34,6 +34,22 @@ def sanctions(standing: Standing) -> list[Document]:
     ]
 
 
+def processes(standing: Standing) -> list[Document]:
+    """Organisational safeguarding processes that are recommended or under way, by their references."""
+    return [
+        {
+            "lsi_id": one.lsi_id,
+            "status": one.status,
+            "since": envelope.instant(one.since),
+            "lead_role": one.lead_role,
+            "police_liaison": one.police_liaison,
+            "steps": list(one.steps),
+            "decision_id": one.decision_id,
+        }
+        for one in standing.open_lsis
+    ]
+
+
 def pending(waiting: Iterable[Taken]) -> list[Document]:
     """Decisions that wait for somebody, and for whom."""
     return [

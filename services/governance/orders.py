@@ -1,33 +1,16 @@
 """What may be ordered over HTTP, in the words of domain.md §3.6, and the decision that it asks for."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from services.governance import process_orders
 from services.governance.asking import Unfit
+from services.governance.order import Code, Order, Text, one
 from services.governance.standing import Standing
 from shared.events import decisions
-from shared.events.registry import MAX_TEXT
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True)]
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
-
-
-class Order(BaseModel):
-    """What every decision is ordered with. An unknown field is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    body: Code
-    """The body that decides, by the name or an alias that the policy gives it."""
-    rationale: Text | None = None
-    evidence: tuple[Code, ...] = Field((), max_length=200)
-    """Ids of the events it rests on."""
-    effective_at: Annotated[AwareDatetime, Field(ge=EARLIEST)] | None = None
-    """From when it counts, if not from now on: a moment in the past."""
 
 
 class LevelOrder(Order):
@@ -65,6 +48,8 @@ class ImposeOrder(Order):
     """Follows from the type where it is agreed or phased; must be given where it is imposed."""
     scope: decisions.Scope = "new_admissions"
     review_by: date | None = None
+    prerequisites: tuple[decisions.Prerequisite, ...] = ()
+    """What the policy wants to have come before, and has: each on record among the evidence (CAL-28)."""
 
 
 class VaryOrder(Order):
@@ -101,7 +86,15 @@ class EndNoticeOrder(Order):
 
 
 AnyOrder = Annotated[
-    LevelOrder | LeadOrder | ConsiderOrder | ImposeOrder | VaryOrder | LiftOrder | ServeOrder | EndNoticeOrder,
+    LevelOrder
+    | LeadOrder
+    | ConsiderOrder
+    | ImposeOrder
+    | VaryOrder
+    | LiftOrder
+    | ServeOrder
+    | EndNoticeOrder
+    | process_orders.ProcessOrder,
     Field(discriminator="type"),
 ]
 ORDER: TypeAdapter[AnyOrder] = TypeAdapter(AnyOrder)
@@ -152,6 +145,8 @@ class Adoption(BaseModel):
 def decision(order: AnyOrder, decision_id: UUID, scale: str, standing: Standing, indicated: Any) -> decisions.Decision:
     """The decision that an order asks for, about a provider that stands so. Raises Unfit."""
     name = decision_id.hex[:16]
+    restricted = [each.suspension_id for each in standing.active_restrictions]
+    notified = [each.notice_id for each in standing.active_notices]
     match order:
         case LevelOrder():
             return _level(order, scale, standing, indicated)
@@ -163,15 +158,18 @@ def decision(order: AnyOrder, decision_id: UUID, scale: str, standing: Standing,
             if (kind := order.kind or KINDS.get(order.type)) is None:
                 raise Unfit("/kind", "What kind of restriction is it?", "Use advisory_notice or enforced.")
             said = {"suspension_id": f"sus-{name}", "kind": kind, "scope": order.scope, "review_by": order.review_by}
+            said["prerequisites"] = order.prerequisites
         case VaryOrder():
             said = order.model_dump(include={"kind", "scope", "review_by"})
-            said["suspension_id"] = _one(order.suspension_id, [r.suspension_id for r in standing.active_restrictions])
+            said["suspension_id"] = one(order.suspension_id, restricted, "suspension_id")
         case LiftOrder():
-            said = {"suspension_id": _one(order.suspension_id, [r.suspension_id for r in standing.active_restrictions])}
+            said = {"suspension_id": one(order.suspension_id, restricted, "suspension_id")}
         case ServeOrder():
             said = order.model_dump(include={"clause", "remedy_by", "because"}) | {"notice_id": f"def-{name}"}
         case EndNoticeOrder():
-            said = {"notice_id": _one(order.notice_id, [n.notice_id for n in standing.active_notices], "notice_id")}
+            said = {"notice_id": one(order.notice_id, notified, "notice_id")}
+        case _:
+            said = process_orders.said(order, name, standing)
     return _DECISION.validate_python(said | {"type": order.type})
 
 
@@ -192,13 +190,3 @@ def _level(order: LevelOrder, scale: str, standing: Standing, indicated: Any) ->
     elif order.dissent:
         raise Unfit("/dissent", "Dissent is kept with an override.", "Use the type level.overridden, or leave it out.")
     return _DECISION.validate_python(said)
-
-
-def _one(given: str | None, active: list[str], field: str = "suspension_id") -> str:
-    """The one that is meant: as given, or the only one there is."""
-    if given is not None:
-        return given
-    if len(active) == 1:
-        return active[0]
-    which = f"Give one of {', '.join(active)}." if active else "There is nothing to change: look at `sanctions`."
-    raise Unfit(f"/{field}", f"{len(active)} are in place: which one is meant?", which)

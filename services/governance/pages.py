@@ -15,6 +15,7 @@ from services.governance.packs import InForce, Packs
 from services.governance.register import NOTHING_INDICATED, Seen
 from services.governance.standing import Standing
 from services.governance.taken import Taken
+from shared.events import envelope
 from shared.events.assessments import AssessmentChanged
 
 OURS = "restriction"
@@ -56,6 +57,8 @@ class Shown:
             "divergent": documents.divergent(confirmed, indicated, pack.scales[primary].order if pack else ()),
             "clocks": documents.clocks(self.standing, pack.clocks if pack else None) + clocks,
             "sanctions": documents.sanctions(self.standing),
+            "processes": documents.processes(self.standing),
+            "placements_paused_since": self.standing.paused_since and envelope.instant(self.standing.paused_since),
             "lead": dict(self.standing.leads),
             "plan": self.plan,
             "pending": documents.pending(self.pending),

@@ -11,13 +11,15 @@ from pydantic import TypeAdapter, ValidationError
 from services.governance.adoption import Adoptions
 from services.governance.application import Governance
 from services.governance.asking import Asking
+from services.governance.baselines_publishing import Baselines
 from services.governance.consumer import ReadModel
 from services.governance.event_store import EventStore
-from services.governance.orders import EARLIEST
+from services.governance.order import EARLIEST
 from services.governance.packs import Packs
 from services.governance.pages import Pages
 from services.governance.past import Past
 from services.governance.planning import Planning
+from services.governance.shadow import Shadows
 from shared import calendar, clock, logs, problems, security
 from shared.database import Pool
 from shared.journal.writer import Writer
@@ -43,6 +45,8 @@ class Parts:
     packs: Packs
     governance: Governance
     adoptions: Adoptions
+    shadows: Shadows
+    baselines: Baselines
     planning: Planning
     pages: Pages
     past: Past

@@ -26,6 +26,15 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """One of the two."""
+
+    on: date
+    actor: str | None
+    """The pseudonym of who recorded it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One service improvement plan (LGA-10, HER-M2.e, CAL-22)."""
 
@@ -36,8 +45,8 @@ class Plan:
     due: date | None = None
     extended: int = 0
     actions: Mapping[str, Action] = field(default_factory=dict)
-    signed: Mapping[str, str | None] = field(default_factory=dict)
-    """`provider`, `council` → the pseudonym of who recorded that signature."""
+    signed: Mapping[str, Signature] = field(default_factory=dict)
+    """`provider`, `council` → that signature."""
     breached: str | None = None
     outcome: str | None = None
 
@@ -76,7 +85,7 @@ def _changes(plan: Plan, step: plans.Plan) -> dict[str, Any]:
         case plans.PlanSubmittedForSignoff():
             changes = {"status": "submitted"}
         case plans.PlanSignedOff():
-            changes = {"signed": {**plan.signed, step.by: step.actor}}
+            changes = {"signed": {**plan.signed, step.by: Signature(step.signed_on, step.actor)}}
         case plans.PlanBreached():
             changes = {"breached": step.because}
         case plans.PlanClosed():
@@ -111,6 +120,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "due": plan.due and plan.due.isoformat(),
         "extended": plan.extended,
         "signed_off_by": sorted(plan.signed),
+        "signed_off_on": max(one.on for one in plan.signed.values()).isoformat() if BOTH <= set(plan.signed) else None,
         "breached": plan.breached,
         "outcome": plan.outcome,
         "open_actions": len(plan.open_actions),
@@ -180,7 +190,7 @@ def _signature(plan: Plan, step: plans.PlanSignedOff) -> str | None:
         return "a plan is signed off after it was handed in"
     if step.by in plan.signed:
         return f"the {step.by} has signed it off"
-    if step.actor in plan.signed.values():
+    if step.actor in {signature.actor for signature in plan.signed.values()}:
         return "two different people record the two signatures"
     return None
 

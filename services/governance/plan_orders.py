@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.governance.orders import Code, Text
+from services.governance.order import Code, Text
 from shared.events import Sealed, plans
 from shared.events import vocabulary as words
 

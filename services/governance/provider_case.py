@@ -25,7 +25,7 @@ from services.governance.taken import (
     subject_of,
 )
 from shared import identifiers
-from shared.events import Sealed, decisions, registry
+from shared.events import Sealed, decisions, processes, registry
 
 
 class ProviderCase(Aggregate):
@@ -125,7 +125,10 @@ class ProviderCase(Aggregate):
         )
 
     def recommended_by_another(self, decision: decisions.Decision, actor: str) -> bool:
-        """Whether somebody else recommended this restriction since the last one: it counts as the second person."""
+        """Whether somebody else recommended this, since the last such restriction: it counts as the second person."""
+        if isinstance(decision, processes.LsiAuthorised):
+            lsi = self.standing.lsis.get(decision.lsi_id)
+            return lsi is not None and lsi.recommended_by not in (None, actor)
         since = max((one.since for one in self.standing.restrictions), default=None)
         return decision.type in IMPOSING and any(
             isinstance(taken.proposal.decision, decisions.SuspensionConsidered)

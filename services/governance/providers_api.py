@@ -50,6 +50,8 @@ async def get_provider(
     if as_of is None and known_at is None:
         today, behind = calendar.london_date(clock.now()), made.read_model.behind()
         page = await run_in_threadpool(made.pages.provider, provider_id, today, principal.places, behind)
+        if not principal.has(*SAFEGUARDING):  # what is only recommended is nobody else's yet
+            page["processes"] = [one for one in page["processes"] if one["status"] != "recommended"]
         response.headers["ETag"] = f'"{page["version"]}"'
         return page
     when = made.past.when(instant("as_of", as_of), instant("known_at", known_at))

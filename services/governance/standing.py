@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from services.governance import lsi
+from services.governance.lsi import Lsi
 from shared import calendar
-from shared.events import decisions
+from shared.events import decisions, processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,17 @@ class Standing:
     leads: Mapping[str, str] = field(default_factory=dict)
     """Scope → the organisation that leads (HER-10)."""
 
+    lsis: Mapping[str, Lsi] = field(default_factory=dict)
+    paused_since: datetime | None = None
+    """Since when we place nobody there, out of our area (CAL-35)."""
+    ending: str | None = None
+    """The decision that ends the contract, or its use (CAL-26, HER-M3.h)."""
+
+    @property
+    def open_lsis(self) -> tuple[Lsi, ...]:
+        """Those recommended or under way."""
+        return tuple(one for one in self.lsis.values() if one.status in ("recommended", "authorised"))
+
     @property
     def active_restrictions(self) -> tuple[Restriction, ...]:
         """Those in place."""
@@ -87,7 +100,13 @@ def take(standing: Standing, event: decisions.DecisionTookEffect, time: datetime
         case decisions.DefaultNoticeEnded(notice_id=notice_id):
             ended = (replace(n, until=time) if n.notice_id == notice_id else n for n in standing.notices)
             standing = replace(standing, notices=tuple(ended))
-    return standing  # a suspension considered and not imposed changes nothing that stands
+        case processes.TerminationDecided():
+            standing = replace(standing, ending=event.decision_id)
+        case processes.PlacementsElsewhere(type=type_):
+            standing = replace(standing, paused_since=time if type_ == "ooa.paused" else None)
+        case _:
+            standing = replace(standing, lsis=lsi.take(standing.lsis, event, time))
+    return standing  # what was considered, held, referred or ordered changes nothing that stands
 
 
 def ratified(standing: Standing, decision_id: str) -> Standing:
@@ -129,16 +148,19 @@ def stands_since(standing: Standing, decision: decisions.Decision) -> datetime |
 
 def unfit(standing: Standing, decision: decisions.Decision) -> str | None:
     """Why there is nothing for this decision to change, or None."""
+    problem = lsi.unfit(standing.lsis, decision)
     match decision:
         case decisions.SuspensionVaried(suspension_id=wanted) | decisions.SuspensionLifted(suspension_id=wanted):
             here = any(one.suspension_id == wanted for one in standing.active_restrictions)
-            return None if here else f"no suspension {wanted} is in place"
+            problem = None if here else f"no suspension {wanted} is in place"
         case decisions.DefaultNoticeEnded(notice_id=wanted):
             here = any(one.notice_id == wanted for one in standing.active_notices)
-            return None if here else f"no default notice {wanted} is open"
+            problem = None if here else f"no default notice {wanted} is open"
         case decisions.DefaultNoticeServed(type="default_notice.further") if not standing.notices:
-            return "a further default notice needs one that was served before"
-    return None
+            problem = "a further default notice needs one that was served before"
+        case processes.PlacementsElsewhere(type="ooa.resumed") if standing.paused_since is None:
+            problem = "placements are not paused"
+    return problem
 
 
 def _restriction(

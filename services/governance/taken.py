@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from shared.events import decisions
+from shared.events import decisions, processes
 
 Status = Literal["proposed", "effective", "effective_pending_ratification", "declined", "ratification_refused"]
 Given = Literal["consent", "approval"]
 OPEN = ("proposed", "effective_pending_ratification")
 IMPOSING = ("suspension.imposed", "suspension.agreed_voluntary", "suspension.phased")
-WITHOUT_REASON = ("lead_org.agreed",)
+BEGINNING = (*IMPOSING, "default_notice.served", "default_notice.further")
+WITHOUT_REASON = ("lead_org.agreed", "lsi.step_recorded", "contract_review.held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,22 @@ class Taken:
 
 def subject_of(decision: decisions.Decision) -> tuple[str, str]:
     """What a decision is about: a newer one on the same subject supersedes the pending one."""
+    kind, _, act = decision.type.partition(".")
+    subject = (kind, "new" if decision.type in BEGINNING else act)
     match decision:
         case decisions.LevelConfirmed(scale=scale) | decisions.LevelOverridden(scale=scale):
-            return ("level", scale)
+            subject = ("level", scale)
         case decisions.LeadOrganisationAgreed(scope=scope):
-            return ("lead_org", scope)
+            subject = ("lead_org", scope)
         case decisions.SuspensionVaried(suspension_id=named) | decisions.SuspensionLifted(suspension_id=named):
-            return ("suspension", named)
+            subject = ("suspension", named)
         case decisions.DefaultNoticeEnded(notice_id=named):
-            return ("default_notice", named)
-    return (decision.type.partition(".")[0], "considered" if decision.type == "suspension.considered" else "new")
+            subject = ("default_notice", named)
+        case processes.LsiRecommended() | processes.LsiAuthorised() | processes.LsiDeclined() | processes.LsiClosed():
+            subject = ("lsi", decision.lsi_id)
+        case processes.ShareDecided(audience=audience, event_ids=events):
+            subject = ("share", " ".join((audience, *events)))
+    return subject
 
 
 class CaseError(Exception):

@@ -38,7 +38,8 @@ class AlertBody(Data):
     urgent: bool | None = None
     """Of an A19: somebody may be in danger, and what says so has no home: told at once, to safeguarding as well."""
     to_role: str | None = None
-    """Of an A18: the role of the ladder that is told. `evidence` then names the alerts that nobody acknowledged."""
+    """Told to this role, whatever the policy says. Of an A18: the ladder's next, and `evidence` names the alerts that
+    nobody acknowledged. Of an A3 that people raise: the director (rulings 22)."""
 
 
 @published("alert.raised", topic="assessments", writers=("risk",), also=ELSEWHERE, readers=READERS)

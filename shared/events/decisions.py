@@ -5,11 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from shared.events import processes
 from shared.events.registry import Data, Sealed, published
 
 READERS = ("risk", "governance", "notify")
 SuspensionKind = Literal["advisory_notice", "voluntary_pause", "phased", "enforced"]
 Scope = Literal["new_admissions", "packages", "all"]
+Prerequisite = Literal["support_unsuccessful", "unable_or_unwilling", "compliance_concern", "provider_agrees"]
+"""What may have to come before a restriction (CAL-28, rulings 20)."""
 
 
 class LevelConfirmed(Data):
@@ -59,6 +62,8 @@ class SuspensionImposed(Data):
     kind: SuspensionKind
     scope: Scope = "new_admissions"
     review_by: date | None = None
+    prerequisites: tuple[Prerequisite, ...] = ()
+    """What the decider says is on record among the evidence."""
 
 
 class SuspensionVaried(Data):
@@ -105,7 +110,8 @@ Decision = Annotated[
     | SuspensionVaried
     | SuspensionLifted
     | DefaultNoticeServed
-    | DefaultNoticeEnded,
+    | DefaultNoticeEnded
+    | processes.Process,
     Field(discriminator="type"),
 ]
 

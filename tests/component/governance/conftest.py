@@ -167,11 +167,11 @@ class Running:
                 return entries
             params["cursor"] = after
 
-    async def kinds(self, provider: str, enough: int = 0) -> list[str]:
+    async def kinds(self, provider: str, enough: int = 0, place: str | None = None) -> list[str]:
         """The kinds of event in the history, once there are enough."""
 
         async def there() -> list[str] | None:
-            found = [kind(entry) for entry in await self.history(provider)]
+            found = [kind(entry) for entry in await self.history(provider, place=place)]
             return found if len(found) >= enough else None
 
         found: list[str] = await until(there)

@@ -63,6 +63,10 @@ async def _go_on(settings: GovernanceSettings, tokens: Any, others: Others, sole
     async with run(settings, tokens, others) as running:
         changed = policy.document(policy.load("herefordshire-2018")) | {"version": "2"}
         assert (await running.adopt(changed)).status_code == 201
+        draft = {"pack": "salford-2024", "rationale": "To see who would move."}
+        for path, body in (("policy/shadow", draft), ("baselines", None)):
+            begun = await running.ask("POST", f"/v1/places/E06000019/{path}", "director", body=body)
+            assert begun.status_code == 201, begun.text
         raised = await running.decide(sole, "manager", level="2", body="QUALITY_TEAM", key="raise")
         urgent = await running.decide(joint, "icb", key="urgent", **SUSPENSION)
         pending = await running.decide(joint, level="3", key="pending")

@@ -1,0 +1,65 @@
+"""What a policy may want to have come before a decision, and whether it has: from the case, the plan, the history."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from services.governance import history, planning
+from services.governance.asking import Unfit
+from services.governance.event_store import EventStore
+from services.governance.provider_case import ProviderCase
+from services.governance.standing import Standing
+from shared import calendar
+from shared.events import data_of, decisions, decode, entry_of, placements, processes
+from shared.policies.deciding import Precondition
+
+ASSURANCE = entry_of(placements.HostAssuranceReceived).type
+
+
+def on_record(
+    store: EventStore, case: ProviderCase, decision: decisions.Decision, at: datetime
+) -> frozenset[Precondition]:
+    """All that is on record about this provider for such a decision (CAL-28, CAL-35, LGA-10, rulings 16-24)."""
+    return frozenset(_found(store, case, decision, at))
+
+
+def demand_evidence(decision: decisions.Decision, evidence: tuple[str, ...]) -> None:
+    """What is said to have come before must be on record: the decision names it. Raises Unfit."""
+    if isinstance(decision, decisions.SuspensionImposed) and decision.prerequisites and not evidence:
+        fix = "Give the ids of the events that show it: visits, plans, meetings, concerns."
+        raise Unfit("/evidence", "Nothing on record shows what is said to have come before.", fix)
+
+
+def _found(store: EventStore, case: ProviderCase, decision: decisions.Decision, at: datetime) -> Iterator[Precondition]:
+    match decision:
+        case decisions.SuspensionImposed(prerequisites=said):
+            yield from said
+        case decisions.LevelConfirmed() | decisions.LevelOverridden():
+            if _signed_by_both(store, case, decision.scale):
+                yield "plan_signed_by_both"
+        case processes.LsiAuthorised() | processes.LsiDeclined() | processes.LsiClosed():
+            if decision.lsi_id in case.standing.lsis:  # begun or not, it was recommended or authorised before
+                yield "recommended"
+        case processes.PlacementsElsewhere(type="ooa.resumed"):
+            if _assured(store, case.provider_id, case.standing, at):
+                yield "host_assurance_embedded"
+
+
+def _signed_by_both(store: EventStore, case: ProviderCase, scale: str) -> bool:
+    """Whether the plan of this level is over: completed, and signed off since the provider came to it (LGA-10)."""
+    with store.reading() as cursor:
+        newest = planning.newest(cursor, case.provider_id)
+    if newest is None or newest["outcome"] != "completed":
+        return False
+    level = case.standing.levels.get(scale)
+    return level is None or newest["signed_off_on"] >= calendar.london_date(level.since).isoformat()
+
+
+def _assured(store: EventStore, provider_id: str, standing: Standing, at: datetime) -> bool:
+    with store.reading() as cursor:
+        last = history.latest(cursor, provider_id, ASSURANCE, at)
+    if last is None or standing.paused_since is None:
+        return False
+    event = decode(last.body)
+    said = data_of(event)
+    assert isinstance(said, placements.HostAssuranceReceived)  # noqa: S101 - asked by its type
+    return event.time > standing.paused_since and said.improvements_made and said.embedded
