@@ -2,19 +2,13 @@
 
 from collections.abc import Collection
 
+from shared.events.reference import SENDERS
 from shared.events.registry import Published, Sender
 
 KINDS: dict[str, Sender] = {
     "council": "commissioner", "icb": "commissioner", "nhs": "commissioner", "cqc": "regulator", "provider": "provider",
 }  # fmt: skip
 """By organisation. Any other professional body is a partner: police, fire, Healthwatch, another council."""
-NAMES: dict[Sender, str] = {
-    "commissioner": "council and ICB",
-    "regulator": "CQC",
-    "partner": "any other professional body",
-    "provider": "the provider",
-    "steward": "a steward",
-}
 
 
 def kinds(organisation: str, roles: Collection[str] = ()) -> frozenset[Sender]:
@@ -37,7 +31,7 @@ def may_send(entry: Published, sender: Collection[Sender]) -> bool:
 
 def who(entry: Published) -> str:
     """In words, who may."""
-    return ", ".join(NAMES[kind] for kind in entry.senders)
+    return ", ".join(SENDERS[kind] for kind in entry.senders)
 
 
 def may_speak_of(sender: Collection[Sender], raised_by: str | None, publisher: str) -> bool:

@@ -1,11 +1,11 @@
-"""The contract as documents: a JSON Schema for each type, one AsyncAPI 3.0 document (`make schemas`)."""
+"""The contract as documents: a JSON Schema for each type, one AsyncAPI 3.0 document, one guide (`make schemas`)."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 from shared import topics
-from shared.events import TYPES, registry
+from shared.events import TYPES, reference, registry
 from shared.events.envelope import CONTENT_TYPE
 
 HERE = Path(__file__).parent
@@ -52,6 +52,7 @@ def write() -> None:
     for entry in TYPES.values():
         (SCHEMAS / _file(entry)).write_text(_text(schema(entry)))
     ASYNCAPI.write_text(_text(asyncapi()))
+    reference.GUIDE.write_text(reference.guide())
 
 
 def _channel(topic: topics.Topic) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import AwareDatetime, TypeAdapter
 
 from shared import events, topics
-from shared.events import documents, envelope, registry
+from shared.events import documents, envelope, reference, registry
 
 ENTRIES = list(events.TYPES.values())
 SERVICES = {"intake", "risk", "governance", "notify"}
@@ -62,6 +62,24 @@ def test_the_asyncapi_document_is_the_committed_one():
     assert json.loads(documents.ASYNCAPI.read_text()) == json.loads(json.dumps(documents.asyncapi())), (
         "run `make schemas`"
     )
+
+
+def test_the_guide_is_the_committed_one():
+    assert reference.GUIDE.read_text() == reference.guide(), "run `make schemas`"
+
+
+def _is_intelligence(entry):
+    writes = entry.topics.get("ledger", ())
+    is_own = entry.kind.startswith(("alert.", "decision.")) or entry.model.__module__ == "shared.events.marks"
+    return not is_own and ("intake" in writes or entry.kind.startswith("plan."))
+
+
+@pytest.mark.parametrize("entry", list(filter(_is_intelligence, ENTRIES)), ids=lambda e: e.type)
+def test_what_is_recorded_feeds_a_fact_or_says_why_it_does_not(entry):
+    fed = reference.feeds(entry)
+
+    assert bool(fed) is not bool(entry.no_fact), (fed, entry.no_fact)
+    assert "risk" in entry.readers if fed else True
 
 
 def test_a_changed_byte_is_seen():

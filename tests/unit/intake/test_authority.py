@@ -4,7 +4,7 @@ import pytest
 
 from services.intake import authority, normalise
 from services.intake.faults import NotTheirs
-from shared.events import registry
+from shared.events import reference, registry
 
 PARTNER_TYPES = normalise.partner_types()
 
@@ -57,7 +57,7 @@ def test_a_type_that_is_not_theirs_is_refused_before_its_data_is_read():
 
 
 def test_every_type_that_may_be_sent_is_in_the_table():
-    assert all(set(entry.senders) <= set(authority.NAMES) for entry in registry.TYPES.values())
+    assert all(set(entry.senders) <= set(reference.SENDERS) for entry in registry.TYPES.values())
 
 
 def test_only_council_icb_and_cqc_say_what_became_of_anothers_concern():
