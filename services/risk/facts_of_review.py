@@ -71,6 +71,7 @@ def _partners(seen: View, known: Known) -> None:
     missing = set(collated.partners) - given.keys()
     known.put("partners.missing", len(missing), behind)
     worst = next((colour for colour in COLOURS if any(each.grade == colour for each in given.values())), None)
+    known.put("partners.complete", None if missing else True, behind)
     if worst == COLOURS[0] or not missing:
         known.put("partners.worst", worst, behind)
     if collated.lead in given:

@@ -83,5 +83,8 @@ FACTS: tuple[Fact, ...] = (
         ("missing", "partners", "of `partner_ratings.partners` without a rating: shown, never taken for green"),
     ]),
     *texts("partners", PARTNERS, "once one is red, or none is missing", [("worst", "rating", "the worst of them")]),
+    *yes_no("partners", PARTNERS, "once none is missing: while one is, nobody knows what it would say", [
+        ("complete", "every partner has rated it"),
+    ]),
     *texts("partners", PARTNERS, "once the lead has rated it", [("lead", "rating", "the lead's own rating")]),
 )  # fmt: skip
