@@ -8,7 +8,7 @@ from services.intake import managers, normalise, register
 from services.intake.faults import Unusable
 from services.intake.feeds.reading import Fact, Said, Service
 from services.intake.identity import CQC
-from services.intake.judgement import Home
+from services.intake.judgement import Home, Outcome
 from services.intake.parts import Parts
 from services.intake.registration import Register, Registered, Request
 from services.intake.submission import Subject, Submission
@@ -111,31 +111,35 @@ class Loader:
         return [*steps, *end]
 
     async def _publish(self, batch: Sequence[Said], homes: Homes, tally: Tally) -> None:
-        """Facts by place: each batch goes through the door once for each."""
-        by_place: dict[str, list[tuple[Said, Fact, Submission]]] = {}
+        """Facts of all places go through the door together; those of a name that stands in several, place by place."""
+        groups: dict[str | None, list[tuple[Said, Fact, Submission, str]]] = {}
         for said in batch:
-            if not said.facts:
-                continue
-            found = {home for home in homes.get(_subject(said), ()) if said.place in (None, home.place)}
-            if len({home.provider_id for home in found}) != 1:
+            everywhere = {home.place for home in homes.get(_subject(said), ())}
+            found = everywhere & {said.place} if said.place else everywhere
+            if len(found) != 1:
                 why = "registered in several places: say --place" if found else "its service is not registered"
                 for fact in said.facts:
                     tally.left_out(fact.rows, why, said.subject)
                 continue
-            place = next(iter(found)).place
+            (place,) = found
             for fact in said.facts:
                 if submission := self._submission(said, fact, place, tally):
-                    by_place.setdefault(place, []).append((said, fact, submission))
-        for place, group in by_place.items():
-            outcomes = await self.parts.door.admit([submission for _, _, submission in group], {place})
-            for (said, fact, _), outcome in zip(group, outcomes, strict=True):
-                tally.fact(fact.kind, outcome.status)
-                if outcome.status == "accepted":
-                    tally.event(fact.rows, said.subject)
-                elif outcome.status == "duplicate":
-                    tally.known(fact.rows, said.subject)
-                else:
-                    tally.left_out(fact.rows, f"{outcome.status}: {outcome.reason or ''}", said.subject)
+                    group = groups.setdefault(place if len(everywhere) > 1 else None, [])
+                    group.append((said, fact, submission, place))
+        for group in groups.values():
+            places = {place for *_, place in group}
+            outcomes = await self.parts.door.admit([submission for _, _, submission, _ in group], places)
+            for (said, fact, *_), outcome in zip(group, outcomes, strict=True):
+                self._note(said, fact, outcome, tally)
+
+    def _note(self, said: Said, fact: Fact, outcome: Outcome, tally: Tally) -> None:
+        tally.fact(fact.kind, outcome.status)
+        if outcome.status == "accepted":
+            tally.event(fact.rows, said.subject)
+        elif outcome.status == "duplicate":
+            tally.known(fact.rows, said.subject)
+        else:
+            tally.left_out(fact.rows, f"{outcome.status}: {outcome.reason or ''}", said.subject)
 
     def _submission(self, said: Said, fact: Fact, place: str, tally: Tally) -> Submission | None:
         at = envelope.instant(calendar.midnight(fact.on))

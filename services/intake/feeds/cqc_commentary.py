@@ -40,6 +40,8 @@ def _fact(row: int, location_id: str, record: dict[str, Any]) -> Fact | None:
         text = record["text"].strip()
     except (KeyError, ValueError, AttributeError, TypeError):
         return None
+    if not text:
+        return None
     given = {field: record.get(name) for field, name in SOURCES.items()}
     given |= {
         "location_id": location_id,

@@ -85,29 +85,27 @@ def _chains(records: Mapping[str, Record]) -> Iterator[_Chain]:
         id_: next((other for other in _related(record, PREDECESSOR) if other in records and other != id_), None)
         for id_, record in sorted(records.items(), key=lambda each: (each[1].get("registrationDate", ""), each[0]))
     }
+    for id_ in before:
+        if _comes_back(id_, before):  # two that name each other as what they followed
+            before[id_] = None
     heirs: dict[str, str] = {}
     for id_, predecessor in before.items():
         if predecessor is not None:
             heirs.setdefault(predecessor, id_)
     for id_ in before:
-        if id_ in heirs and _ends(id_, heirs):
-            continue
-        former: list[str] = []
-        at: str | None = id_
-        while at is not None and (earlier := before[at]) is not None and heirs[earlier] == at and earlier not in former:
-            former.append(earlier)
-            at = earlier
-        yield _Chain(id_, tuple(reversed(former)))
+        if id_ not in heirs:
+            former, at = list[str](), id_
+            while (earlier := before[at]) is not None and heirs[earlier] == at:
+                former.append(at := earlier)
+            yield _Chain(id_, tuple(reversed(former)))
 
 
-def _ends(id_: str, heirs: Mapping[str, str]) -> bool:
-    """Whether following the heirs comes to an end: two that name each other as predecessor do not."""
-    seen = {id_}
-    while (following := heirs.get(id_)) is not None:
-        if following in seen:
-            return False
-        seen.add(id_ := following)
-    return True
+def _comes_back(id_: str, before: Mapping[str, str | None]) -> bool:
+    at, seen = before[id_], set[str]()
+    while at is not None and at != id_ and at not in seen:
+        seen.add(at)
+        at = before[at]
+    return at == id_
 
 
 def _related(record: Record, kind: str) -> list[str]:

@@ -199,10 +199,16 @@ class TestTables:
             list(table.read(file, ["locationid"]))
 
 
+@pytest.fixture(scope="module")
+def england():
+    """Read once: it is long."""
+    return list(table.read(ENGLAND, cqc_ratings.REQUIRED))
+
+
 @needs_data
 class TestTheRealFiles:
-    def test_herefordshire_has_125_locations_in_the_england_file(self):
-        reading = cqc_ratings.reading(table.read(ENGLAND, cqc_ratings.REQUIRED), council="Herefordshire")
+    def test_herefordshire_has_125_locations_in_the_england_file(self, england):
+        reading = cqc_ratings.reading(england, council="Herefordshire")
 
         assert len(reading.said) == 125
         assert {said.place for said in reading.said} == {"E06000019"}
@@ -233,8 +239,8 @@ class TestTheRealFiles:
 
         assert sorted(reading.accounted()) == list(range(2, 4_161))
 
-    def test_all_of_england_is_found_by_council(self):
-        reading = cqc_ratings.reading(table.read(ENGLAND, cqc_ratings.REQUIRED))
+    def test_all_of_england_is_found_by_council(self, england):
+        reading = cqc_ratings.reading(england)
 
         assert len(reading.said) == 22_482
         assert len({said.place for said in reading.said}) == 149
