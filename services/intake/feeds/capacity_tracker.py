@@ -43,7 +43,7 @@ def reading(rows: Iterable[table.Row], place: str, said: table.DateOrder | None 
     """
     numbered = list(enumerate(rows, 2))
     columns = _columns(numbered[0][1] if numbered else {})
-    order = table.date_order((row[columns["updated"]] for _, row in numbered), said)
+    order = table.date_order((_day(row, columns) for _, row in numbered), said)
     left_out: list[LeftOut] = []
     newest: dict[tuple[str, str], tuple[date, int, dict[str, Any]]] = {}
     for number, row in numbered:
@@ -88,13 +88,18 @@ def _subject(row: table.Row, columns: dict[str, str]) -> str:
 def _snapshot(row: table.Row, columns: dict[str, str], order: table.DateOrder) -> tuple[date, dict[str, Any]] | str:
     """The day and the figures, or why there are none."""
     try:
-        on = table.parse(row[columns["updated"]].partition(" ")[0], order)
+        on = table.parse(_day(row, columns), order)
         figures = dict(_figures(row, columns))
     except ValueError as error:
         return f"cannot be read: {error}"
     if on is None:
         return "no date: it was never updated"
     return (on, figures) if figures else "no figure: nothing was filled in"
+
+
+def _day(row: table.Row, columns: dict[str, str]) -> str:
+    """The date of the last update, without its time of day."""
+    return row[columns["updated"]].partition(" ")[0].partition("T")[0]
 
 
 def _figures(row: table.Row, columns: dict[str, str]) -> Iterator[tuple[str, int]]:

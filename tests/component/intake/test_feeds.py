@@ -196,9 +196,7 @@ async def test_a_feed_that_falls_silent_is_told_once_and_changes_no_level(fresh,
         await intake.ledger(lambda found: any(event["id"] == cleared["id"] for event in found))
 
 
-async def test_what_stands_at_go_live_is_loaded_once_and_mistakes_are_told_by_row_and_column(
-    fresh, partners, tmp_path, load
-):
+async def test_what_stands_at_go_live_is_loaded_once_and_mistakes_are_told(fresh, partners, tmp_path, load):
     file, known = tmp_path / "go-live.csv", new_alias()
     head = ",".join(carried_over.COLUMNS) + "\n"
 

@@ -86,8 +86,8 @@ async def test_a_real_file_loads_whole_and_again_changes_nothing(fresh, partners
         rows = list(csv.DictReader(report.open()))
         assert [int(row["row"]) for row in rows] == list(range(2, 4_161))
         counted = Counter(row["outcome"] for row in rows)
-        told = f"4159 rows: {counted['became an event']} became events, 0 were there already, {counted['left out']} left out"
-        assert told in first[1]
+        taken, left = counted["became an event"], counted["left out"]
+        assert f"4159 rows: {taken} became events, 0 were there already, {left} left out" in first[1]
         events = [
             orjson.loads(body)
             for (body,) in await intake.rows("SELECT body FROM journal WHERE type NOT LIKE '%%day.closed%%'")

@@ -41,8 +41,8 @@ def rated(word, day="2021-05-03", **more):
 class TestServices:
     def test_what_the_register_is_told_and_nothing_that_is_not_there(self):
         (said,) = read(record(
-            numberOfBeds=22, brandName="BRAND Synthetic Group", postalCode="OL9 6LD", providerId="1-101", odsCode="VZZZ1",
-            uprn="100", gacServiceTypes=[{"name": "Homecare agencies"}, {"name": "Nursing homes"}],
+            numberOfBeds=22, brandName="BRAND Synthetic Group", postalCode="OL9 6LD", providerId="1-101",
+            odsCode="VZZZ1", uprn="100", gacServiceTypes=[{"name": "Homecare agencies"}, {"name": "Nursing homes"}],
         )).said  # fmt: skip
 
         assert said.service.facts == {
@@ -159,7 +159,7 @@ class TestRatings:
 
     def test_a_rating_of_the_newer_framework_is_one_too(self):
         newer = {"assessmentPlanPublishedDateTime": "2024-09-17 15:19:48", "ratings": {"asgRatings": [
-            {"rating": "Requires improvement", "status": "Current", "keyQuestionRatings": [{"name": "Safe", "rating": "Good"}]},
+            {"rating": "Requires improvement", "keyQuestionRatings": [{"name": "Safe", "rating": "Good"}]},
         ]}}  # fmt: skip
 
         (fact,) = self.facts(currentRatings=None, assessment=[newer])
@@ -167,15 +167,16 @@ class TestRatings:
         assert (fact["overall"], fact["safe"], fact["report_date"]) == ("requires_improvement", "good", "2024-09-17")
 
 
-class TestCommentary:
-    TEXT = {
-        "locationId": "1-1", "inspectionDirectorate": "Adult social care", "assessmentPlanId": "AP1", "level": "evidence",
-        "keyQuestion": "Well-led", "keyQuestionRating": "Good", "asgRating": "Requires improvement", "date": "2024-09-05",
-        "text": "People were safe.",
-    }  # fmt: skip
+TEXT = {
+    "locationId": "1-1", "inspectionDirectorate": "Adult social care", "assessmentPlanId": "AP1", "level": "evidence",
+    "keyQuestion": "Well-led", "keyQuestionRating": "Good", "asgRating": "Requires improvement", "date": "2024-09-05",
+    "text": "People were safe.",
+}  # fmt: skip
 
+
+class TestCommentary:
     def test_it_says_what_it_is_of_and_nothing_counts(self):
-        (said,) = cqc_commentary.reading([self.TEXT]).said
+        (said,) = cqc_commentary.reading([TEXT]).said
 
         (fact,) = said.facts
         assert (fact.kind, fact.data["key_question"], fact.data["rating"]) == (
@@ -188,7 +189,7 @@ class TestCommentary:
         "lost", [{"text": " "}, {"date": "soon"}, {"text": None}, {"inspectionDirectorate": "Hospitals"}]
     )
     def test_what_says_nothing_is_left_out(self, lost):
-        reading = cqc_commentary.reading([self.TEXT | lost])
+        reading = cqc_commentary.reading([TEXT | lost])
 
         assert (len(reading.said), len(reading.left_out)) == (0, 1)
 
