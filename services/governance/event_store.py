@@ -22,7 +22,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Json
 from psycopg_pool import ConnectionPool
 
-from services.governance.improvement_plan import ImprovementPlan
+from services.governance.matter import Matter
 from services.governance.policy_book import PolicyBook
 from services.governance.provider_case import ProviderCase
 from shared import clock, database
@@ -138,13 +138,13 @@ class EventStore(Application[UUID]):
         assert isinstance(found, PolicyBook)  # noqa: S101
         return found
 
-    def plan(self, plan_id: str) -> ImprovementPlan | None:
-        """An improvement plan, or None."""
+    def matter(self, kind: str, matter_id: str) -> Matter | None:
+        """Something that is worked on step by step, or None."""
         try:
-            found: object = self.repository.get(ImprovementPlan.create_id(plan_id))
+            found: object = self.repository.get(Matter.create_id(kind, matter_id))
         except AggregateNotFoundError:
             return None
-        assert isinstance(found, ImprovementPlan)  # noqa: S101
+        assert isinstance(found, Matter)  # noqa: S101
         return found
 
     def where(self, decision_id: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from services.governance import documents, planning, register, view
+from services.governance import documents, matters, register, view
 from services.governance.asking import NoPolicy
 from services.governance.documents import Document
 from services.governance.event_store import EventStore
@@ -132,7 +132,7 @@ class Pages:
 
     def _plan(self, provider_id: str) -> Document | None:
         with self._store.reading() as cursor:
-            return planning.newest(cursor, provider_id)
+            return matters.newest(cursor, "plan", provider_id)
 
     def _judged(self, provider_id: str) -> date | None:
         with self._store.reading() as cursor:

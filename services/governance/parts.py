@@ -14,6 +14,7 @@ from services.governance.asking import Asking
 from services.governance.baselines_publishing import Baselines
 from services.governance.consumer import ReadModel
 from services.governance.event_store import EventStore
+from services.governance.matters import Matters
 from services.governance.order import EARLIEST
 from services.governance.packs import Packs
 from services.governance.pages import Pages
@@ -48,6 +49,7 @@ class Parts:
     shadows: Shadows
     baselines: Baselines
     planning: Planning
+    matters: Matters
     pages: Pages
     past: Past
     read_model: ReadModel

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from services.governance.kind import Kind
 from shared.events import plans
 
 Status = Literal["drafted", "agreed", "submitted", "closed"]
@@ -120,7 +121,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "due": plan.due and plan.due.isoformat(),
         "extended": plan.extended,
         "signed_off_by": sorted(plan.signed),
-        "signed_off_on": max(one.on for one in plan.signed.values()).isoformat() if BOTH <= set(plan.signed) else None,
+        "signed_off_on": max(one.on for one in plan.signed.values()).isoformat() if set(plan.signed) >= BOTH else None,
         "breached": plan.breached,
         "outcome": plan.outcome,
         "open_actions": len(plan.open_actions),
@@ -218,3 +219,16 @@ UNFIT: Mapping[type[plans.Plan], Callable[[Plan, Any], str | None]] = {
     plans.PlanBreached: _breach,
     plans.PlanClosed: _end,
 }
+
+
+KIND = Kind(
+    name="plan",
+    key="plan_id",
+    first=plans.PlanDrafted,
+    further=tuple(UNFIT),
+    take=take,
+    unfit=unfit,
+    document=document,
+    is_open=lambda plan: plan.status != "closed",
+    due=lambda plan: min((plan.actions[name].due for name in plan.open_actions), default=plan.due),
+)

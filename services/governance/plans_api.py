@@ -5,8 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from services.governance import plan as plans_fold
-from services.governance import plan_orders
+from services.governance import matters, plan, plan_orders
 from services.governance.asking import Reply
 from services.governance.decisions_api import ProviderId
 from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking
@@ -43,9 +42,7 @@ def step(
 @router.get("/plans/{plan_id}")
 def get_plan(plan_id: PlanId, principal: Knower, made: Ready) -> dict[str, Any]:
     """One plan. Its texts stand, sealed, in the provider's history."""
-    found = made.planning.plan(plan_id, principal.places)
-    assert found.plan is not None  # noqa: S101 - a stored plan was drafted
-    return {"provider_id": found.provider_id, "place": found.place} | plans_fold.document(found.plan)
+    return matters.shown(made.matters.matter(plan.KIND, plan_id, principal.places))
 
 
 @router.get("/plans")
@@ -61,7 +58,9 @@ def get_plans(
     if place is not None:
         principal.demand_place(place)
     places = principal.places if place is None else {place}
-    found, after = made.planning.page(sorted(places), provider, open, cursor, limit)
+    found, after = made.matters.page(
+        plan.KIND, sorted(places), subject=provider, is_open=open, after=cursor, limit=limit
+    )
     return {"plans": found, "next": after}
 
 

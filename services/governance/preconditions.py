@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.governance import history, planning
+from services.governance import history, matters
 from services.governance.asking import Unfit
 from services.governance.event_store import EventStore
 from services.governance.provider_case import ProviderCase
@@ -47,7 +47,7 @@ def _found(store: EventStore, case: ProviderCase, decision: decisions.Decision, 
 def _signed_by_both(store: EventStore, case: ProviderCase, scale: str) -> bool:
     """Whether the plan of this level is over: completed, and signed off since the provider came to it (LGA-10)."""
     with store.reading() as cursor:
-        newest = planning.newest(cursor, case.provider_id)
+        newest = matters.newest(cursor, "plan", case.provider_id)
     if newest is None or newest["outcome"] != "completed":
         return False
     level = case.standing.levels.get(scale)

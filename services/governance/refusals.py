@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from services.governance import asking, taken
 from services.governance.event_store import UNSURE
 from services.governance.history import BadCursor
-from services.governance.improvement_plan import NotFitting
+from services.governance.matter import NotFitting
 from services.governance.parts import invalid
 from services.governance.past import NotArrived
 from services.governance.tables import UnknownKind
@@ -84,7 +84,7 @@ PROBLEMS: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (taken.InTheFuture, _field("/effective_at", "Leave it out, or give a moment that has passed.")),
     (taken.BeforeWhatStands, _field("/effective_at", "Leave it out, or give a later moment.")),
     (taken.CaseError, _plain(409, "not-possible-now", "This is not possible as things stand")),
-    (NotFitting, _plain(409, "not-possible-now", "This is not possible as the plan stands")),
+    (NotFitting, _plain(409, "not-possible-now", "This is not possible as things stand")),
     (BadCursor, _field("query:cursor", CURSOR_FIX)),
     (UnknownKind, lambda error: invalid("query:type", f"{_sentence(error)}.", f"Use {' or '.join(error.nearest)}.")),
     (NotArrived, _field("query:known_at", "Give an earlier time, or leave it out: then it is all that is known.")),

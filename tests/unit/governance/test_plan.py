@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.governance import plan as fold
-from services.governance.improvement_plan import ImprovementPlan, NotFitting
+from services.governance.matter import Matter, NotFitting
 from shared import identifiers
 from shared.events import plans
 from tests.unit.governance.given import MORNING, PLACE, PROVIDER
@@ -36,8 +36,8 @@ def signed(by: str, actor: str) -> plans.Plan:
 BY_PROVIDER, BY_COUNCIL = signed("provider", "officer"), signed("council", "manager")
 
 
-def plan(*steps: plans.Plan) -> ImprovementPlan:
-    made = ImprovementPlan(PLAN, PROVIDER, PLACE)
+def plan(*steps: plans.Plan) -> Matter:
+    made = Matter("plan", PLAN, PROVIDER, PLACE)
     for number, step in enumerate(steps):
         made.take(step, identifiers.derived_id("test", str(number)), MORNING)
     return made
@@ -46,8 +46,7 @@ def plan(*steps: plans.Plan) -> ImprovementPlan:
 def test_it_is_over_when_both_have_signed():
     made = plan(DRAFT, ACTION, AGREEMENT, DONE, SUBMITTED, BY_PROVIDER, BY_COUNCIL, COMPLETED)
 
-    assert made.plan is not None
-    shown = fold.document(made.plan)
+    shown = fold.document(made.state)
     assert (shown["status"], shown["outcome"], shown["signed_off_by"]) == (
         "closed",
         "completed",
@@ -58,8 +57,8 @@ def test_it_is_over_when_both_have_signed():
 @pytest.mark.parametrize(
     ("before", "step", "why"),
     [
-        ((), AGREEMENT, "drafted once, and first"),
-        ((DRAFT,), DRAFT, "drafted once, and first"),
+        ((), AGREEMENT, "begun once, and first"),
+        ((DRAFT,), DRAFT, "begun once, and first"),
         ((DRAFT,), AGREEMENT, "without any action"),
         ((DRAFT, ACTION, AGREEMENT), AGREEMENT, "was agreed: extend it"),
         ((DRAFT, ACTION), said(plans.PlanAgreed, agreed_on=DUE, due=AGREED), "due before it was agreed"),
@@ -86,28 +85,26 @@ def test_it_is_over_when_both_have_signed():
 )
 def test_what_does_not_fit_is_refused_and_changes_nothing(before: tuple[plans.Plan, ...], step: plans.Plan, why: str):
     made = plan(*before)
-    stood = made.plan
+    stood = made.state
 
     with pytest.raises(NotFitting, match=why):
         made.take(step, identifiers.derived_id("test", "refused"), MORNING)
 
-    assert made.plan == stood
+    assert made.state == stood
 
 
 def test_a_new_action_takes_a_plan_back_that_was_handed_in():
     another = said(plans.PlanActionAdded, action_id="a2", due=DUE)
     made = plan(DRAFT, ACTION, AGREEMENT, DONE, SUBMITTED, BY_PROVIDER, another)
 
-    assert made.plan is not None
-    assert (made.plan.status, made.plan.signed) == ("agreed", {})
+    assert (made.state.status, made.state.signed) == ("agreed", {})
 
 
 def test_more_time_is_counted_and_keeps_its_actions():
     made = plan(DRAFT, ACTION, AGREEMENT, said(plans.PlanExtended, due=LATER))
     made.take(said(plans.PlanExtended, due=LATER, action_id="a1"), identifiers.derived_id("test", "more"), MORNING)
 
-    assert made.plan is not None
-    assert (made.plan.due, made.plan.extended, made.plan.actions["a1"].due) == (LATER, 2, LATER)
+    assert (made.state.due, made.state.extended, made.state.actions["a1"].due) == (LATER, 2, LATER)
 
 
 def test_of_several_plans_the_newest_open_one_counts():
@@ -134,8 +131,7 @@ def test_no_order_of_steps_completes_a_plan_that_both_have_not_signed_for_all_th
         except NotFitting:
             continue
 
-    assert made.plan is not None
-    if made.plan.outcome == "completed":
-        assert set(made.plan.signed) == fold.BOTH
-        assert made.plan.agreed_on is not None
-        assert not made.plan.open_actions
+    if made.state.outcome == "completed":
+        assert set(made.state.signed) == fold.BOTH
+        assert made.state.agreed_on is not None
+        assert not made.state.open_actions

@@ -1,0 +1,162 @@
+"""The use cases of all matters: begin one, take a step, list them. One transaction each: events, journal, our table."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Json
+
+from services.governance import publish
+from services.governance.asking import Asking, Reply, Unknown
+from services.governance.event_store import Cursor, EventStore, Keep
+from services.governance.kinds import KINDS, Kind
+from services.governance.matter import Matter
+from services.governance.once import once
+from shared import identifiers
+from shared.events import Data, Sealed
+from shared.journal.rows import Row
+from shared.vault import Vault
+
+Seal = Callable[[str | None], Sealed | None]
+"""Seals a text of this step, so that it can be published."""
+
+
+Said = Callable[[str, Any, Seal], Data]
+"""A step as it was asked for: from the matter's id, its state (None before the first) and a seal, what is published."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a matter is about: a provider of a place, or the place itself."""
+
+    subject: str
+    place: str
+
+
+class Matters:
+    """Blocks: call it from a thread."""
+
+    def __init__(self, store: EventStore, vault: Vault) -> None:
+        self._store, self._vault = store, vault
+
+    def begin(
+        self, kind: Kind[Any], about: About, asking: Asking, content: dict[str, Any], said: Sequence[Said]
+    ) -> Reply:
+        """A new matter, with its first steps. `content`: what was asked, for its key.
+
+        Raises NotFitting, Clash, KeyReused, UNSURE.
+        """
+        command = asking.digest(kind.name, about.subject, content)
+        matter_id = f"{kind.name}-{identifiers.derived_id(kind.name, about.subject, asking.scoped_key).hex[:16]}"
+
+        def work() -> Reply:
+            made = self._store.matter(kind.name, matter_id) or Matter(kind.name, matter_id, about.subject, about.place)
+            if made.state is None:  # else kept before, its key lost with a restored database
+                self._take(made, asking, said)
+            return self._save(made, asking, command)
+
+        return once(self._store, asking, command, work)
+
+    def step(self, kind: Kind[Any], matter_id: str, asking: Asking, content: dict[str, Any], *said: Said) -> Reply:
+        """One more step, or several at once. Raises Unknown, and what `begin` raises."""
+        command = asking.digest(f"{kind.name}-step", matter_id, content)
+
+        def work() -> Reply:
+            made = self.matter(kind, matter_id, asking.places)
+            self._take(made, asking, said)
+            return self._save(made, asking, command)
+
+        return once(self._store, asking, command, work)
+
+    def matter(self, kind: Kind[Any], matter_id: str, places: frozenset[str]) -> Matter:
+        """Raises Unknown, also for a matter of a place that is not held."""
+        found = self._store.matter(kind.name, matter_id)
+        if found is None or found.place not in places:
+            raise Unknown(f"no {kind.name} of yours has this id")
+        return found
+
+    def page(
+        self, kind: Kind[Any], places: Sequence[str], *, subject: str | None = None, is_open: bool | None = None,
+        after: str = "", limit: int = 100,
+    ) -> tuple[list[dict[str, Any]], str | None]:  # fmt: skip
+        """A page of the matters of these places, in the order of their ids, and the id to go on from."""
+        asked = {"kind": kind.name, "places": list(places), "subject": subject, "open": is_open, "after": after}
+        with self._store.reading() as cursor:
+            cursor.execute(_LIST, asked | {"limit": limit + 1}, prepare=True)
+            found = cursor.fetchall()
+        shown = [_shown(row["subject"], row["place"], row["document"]) for row in found[:limit]]
+        return shown, found[limit - 1]["matter_id"] if len(found) > limit else None
+
+    def _take(self, made: Matter, asking: Asking, said: Sequence[Said]) -> None:
+        for number, one in enumerate(said):
+            id_ = identifiers.derived_id("matter-step", made.matter_id, asking.scoped_key, str(number))
+
+            def seal(text: str | None, id_: UUID = id_) -> Sealed | None:
+                return None if text is None else self._vault.seal_sync(text, event_id=id_, subjects=[made.subject])
+
+            made.take(one(made.matter_id, made.state, seal), id_, asking.at)
+
+    def _save(self, made: Matter, asking: Asking, command: bytes) -> Reply:
+        reply = shown(made)
+        rows = partial(_rows, made, tuple(made.pending_events), asking)
+        self._store.save(made, keep=Keep(rows, asking.scoped_key, command, 201, reply))
+        return Reply(201, reply)
+
+
+def shown(made: Matter) -> dict[str, Any]:
+    """A matter as it is answered."""
+    return _shown(made.subject, made.place, made.of.document(made.state))
+
+
+def newest(cursor: Cursor, kind: str, subject: str) -> dict[str, Any] | None:
+    """The newest open one about this provider, as it is shown; else the newest."""
+    cursor.execute(_NEWEST, (kind, subject), prepare=True)
+    found = cursor.fetchone()
+    return found["document"] if found else None
+
+
+def statements(made: Matter) -> list[tuple[str, Sequence[Any]]]:
+    """What brings the table `matters` up to date."""
+    kind, state = made.of, made.state
+    is_open = kind.is_open(state)
+    said = Json(kind.document(state))
+    values = (made.matter_id, kind.name, made.subject, made.place, is_open, kind.due(state) if is_open else None, said)
+    return [(_MATTER, values)]
+
+
+def _rows(made: Matter, events: Sequence[Any], asking: Asking, cursor: Cursor) -> list[Row]:
+    for statement, values in statements(made):
+        cursor.execute(statement, values, prepare=True)
+    cursor.execute(_ACTOR, (asking.actor, asking.subject, asking.organisation), prepare=True)
+    origin, models = asking.origin(made.place), KINDS[made.kind].models
+    return [
+        publish.row(
+            models[event.model], event.step, id_=UUID(event.id_), subject=made.subject, at=event.at, origin=origin
+        )
+        for event in events
+        if hasattr(event, "model")
+    ]
+
+
+def _shown(subject: str, place: str, document: dict[str, Any]) -> dict[str, Any]:
+    about = {} if subject == place else {"provider_id": subject}
+    return about | {"place": place} | document
+
+
+_NEWEST = "SELECT document FROM matters WHERE kind = %s AND subject = %s ORDER BY open DESC, number DESC LIMIT 1"
+_LIST = """
+SELECT matter_id, subject, place, document FROM matters
+WHERE kind = %(kind)s AND place = ANY(%(places)s) AND matter_id > %(after)s
+  AND (%(subject)s::text IS NULL OR subject = %(subject)s) AND (%(open)s::boolean IS NULL OR open = %(open)s)
+ORDER BY matter_id LIMIT %(limit)s
+"""
+_MATTER = """
+INSERT INTO matters(matter_id, kind, subject, place, open, due, document) VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (matter_id) DO UPDATE SET open = excluded.open, due = excluded.due, document = excluded.document
+"""
+_ACTOR = """
+INSERT INTO actors(actor, subject, organisation) VALUES (%s, %s, %s)
+ON CONFLICT (actor) DO UPDATE SET organisation = excluded.organisation, seen = clock_timestamp()
+"""
