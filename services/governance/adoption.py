@@ -12,7 +12,8 @@ from services.governance.asking import Asking, PlaceNotHeld, Reply, Unfit
 from services.governance.event_store import WRITER, Cursor, EventStore, Keep
 from services.governance.once import once
 from services.governance.orders import Adoption as Order
-from services.governance.policy_book import Adoption
+from services.governance.policy_book import Adoption, PolicyBook
+from services.governance.publish import Origin
 from shared import calendar, clock, policy
 from shared.events import envelope, marks, places
 from shared.journal import marks as journal_marks
@@ -34,7 +35,7 @@ class Adoptions:
         """201, or 200 where this was adopted last. Raises Unfit for a pack that cannot be used."""
         if place not in asking.places:
             raise PlaceNotHeld(place)
-        pack = _pack(order)
+        pack = pack_of(order.pack)
         command = asking.digest("adopt", place, order.model_dump(mode="json"))
         return once(self._store, asking, command, lambda: self._adopt(place, order, pack, asking, command))
 
@@ -58,13 +59,14 @@ class Adoptions:
             actor=asking.actor,
         )
         adopted = book.adopt(step, asking.at)
+        ended = ending(book, asking.at, asking.actor, asking.origin(place)) if _is_shadow(book, digest) else []
 
         def rows(cursor: Cursor) -> Sequence[Row]:
             packs.keep(cursor, digest, orjson.dumps(text))
             now = adopted.in_force_from <= today
             cursor.execute(_SCHEDULE, (str(event_id), place, digest, number, adopted.in_force_from, now))
             kept = [publish.adopted(step, number, asking.at, asking.origin(place))]
-            return kept + (_marks(place, digest, str(event_id), asking.at) if now else [])
+            return kept + ended + (_marks(place, digest, str(event_id), asking.at) if now else [])
 
         self._store.save(book, keep=Keep(rows, asking.scoped_key, command, 201, _said(adopted)))
         return Reply(201, _said(adopted))
@@ -82,9 +84,26 @@ async def due(cursor: psycopg.AsyncCursor[Any], day: Any) -> Sequence[Row]:
     return [mark for place, digest, event_id, *_ in found for mark in _marks(place, digest, event_id, now)]
 
 
+def ending(book: PolicyBook, at: Any, actor: str, origin: Origin) -> list[Row]:
+    """End the draft that is judged beside a place's policy: what is published of it."""
+    shadow = book.shadow
+    if shadow is None:
+        return []
+    step = places.PolicyShadowEnded(digest=shadow.digest, actor=actor)
+    book.judge_no_longer(step, at)
+    row = publish.text(step, shadow.number, at, origin)
+    data = marks.ShadowInForce(place=origin.place)
+    return [row, *journal_marks.in_force(data, writer=WRITER, at=at, adoption=str(row.draft.id))]
+
+
 _SCHEDULE = (
     "INSERT INTO adoptions(event_id, place, digest, number, in_force_from, marked) VALUES (%s, %s, %s, %s, %s, %s)"
 )
+
+
+def _is_shadow(book: PolicyBook, digest: str) -> bool:
+    """Whether this is the draft that is judged beside the policy: adopted, it is a draft no longer."""
+    return book.shadow is not None and book.shadow.digest == digest
 
 
 def _is_new(order: Order, latest: Adoption, today: date) -> bool:
@@ -100,20 +119,21 @@ def _marks(place: str, digest: str, adoption: str, at: Any) -> list[Row]:
     )
 
 
-def _pack(order: Order) -> Pack:
-    pack = _read(order)
+def pack_of(asked: str | dict[str, Any]) -> Pack:
+    """A shipped pack by its name, or one that is sent whole. Raises Unfit."""
+    pack = _read(asked)
     if (size := len(orjson.dumps(policy.document(pack)))) > MAX_BYTES:
         raise Unfit("/pack", f"This pack has {size} bytes.", f"At most {MAX_BYTES} fit into its event.")
     return pack
 
 
-def _read(order: Order) -> Pack:
+def _read(asked: str | dict[str, Any]) -> Pack:
     try:
-        if isinstance(order.pack, dict):
-            return policy.parse(order.pack)
-        if order.pack not in policy.shipped():
-            raise Unfit("/pack", f"There is no pack {order.pack}.", f"Use one of {', '.join(policy.shipped())}.")
-        return policy.load(order.pack)
+        if isinstance(asked, dict):
+            return policy.parse(asked)
+        if asked not in policy.shipped():
+            raise Unfit("/pack", f"There is no pack {asked}.", f"Use one of {', '.join(policy.shipped())}.")
+        return policy.load(asked)
     except policy.PackError as error:
         raise Unfit("/pack", "This pack cannot be used: " + " ".join(error.mistakes[:20]), "Correct it.") from error
 

@@ -11,17 +11,20 @@ from fastapi import FastAPI
 
 from services.governance import (
     adoption,
+    baselines_api,
     consumer,
     decisions_api,
     plans_api,
     policy_api,
     providers_api,
     refusals,
+    shadow_api,
     view,
     web,
 )
 from services.governance.adoption import Adoptions
 from services.governance.application import Governance
+from services.governance.baselines_publishing import Baselines
 from services.governance.event_store import POOL, SCHEMA, EventStore
 from services.governance.measuring import Measuring
 from services.governance.packs import Packs
@@ -33,6 +36,7 @@ from services.governance.reactions import Reminder
 from services.governance.recompute import Recompute
 from services.governance.restore import Restore
 from services.governance.settings import GovernanceSettings
+from services.governance.shadow import Shadows
 from shared import database, service, topics
 from shared.events import Event
 from shared.journal.days import DayCloser
@@ -65,7 +69,8 @@ class Service:
     @property
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
-        return self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self._remind, self._measure
+        edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run
+        return *edges, self._remind, self._measure, self._compare
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -79,6 +84,7 @@ class Service:
         pages = Pages(store, packs)
         self.reminder = Reminder(store, packs, self.pool, self.writer, key)
         self.measuring = Measuring(self.pool, pages)
+        self.baselines = Baselines(store, key)
         try:
             async with (
                 self.pool, self.view_pool, self.vault,
@@ -89,6 +95,8 @@ class Service:
                     packs=packs,
                     governance=Governance(store, packs, self.vault),
                     adoptions=Adoptions(store, self.vault),
+                    shadows=Shadows(store, self.vault),
+                    baselines=self.baselines,
                     planning=Planning(store, self.vault),
                     pages=pages,
                     past=Past(store, packs, self.read_model, Recompute(risk)),
@@ -108,6 +116,9 @@ class Service:
     async def _measure(self) -> None:
         await self.measuring.run()
 
+    async def _compare(self) -> None:
+        await self.baselines.run()
+
     async def _restore(self, cursor: "consumer.Cursor", events: Sequence[Event]) -> None:
         assert self._store is not None  # noqa: S101 - tasks start after the lifespan has
         await Restore(self._store)(cursor, events)
@@ -124,8 +135,8 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     """The web application and the parts behind it."""
     made = Service(settings)
     app = service.create_api("CareLedger governance", settings, made.lifespan)
-    for router in (decisions_api.router, plans_api.router, providers_api.router, policy_api.router, web.router):
-        app.include_router(router)
+    for part in (decisions_api, plans_api, providers_api, policy_api, shadow_api, baselines_api, web):
+        app.include_router(part.router)
     refusals.install(app)
     readiness = app.state.readiness
     readiness.add("journal", made.journal_is_open)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import orjson
+
 from services.governance import history, plan, register, view
 from services.governance import standing as standings
 from services.governance.asking import Unknown
@@ -14,7 +16,7 @@ from services.governance.documents import Document
 from services.governance.event_store import EventStore
 from services.governance.packs import InForce, Packs
 from services.governance.pages import Shown
-from services.governance.recompute import Recompute
+from services.governance.recompute import Known, Recompute
 from services.governance.standing import Standing
 from services.governance.taken import Taken
 from shared import calendar
@@ -37,6 +39,7 @@ TICK = timedelta(microseconds=1)
 HEARD = timedelta(days=800)
 """Marks that say which sources were alive are needed for twice the longest window (400 days), and no longer."""
 DAY_CLOSED = entry_of(marks.DayClosed).type
+COMPARED = entry_of(marks.BaselineInForce).type
 REGISTERED = entry_of(registry_facts.ServiceRegistered).type
 CHANGED = entry_of(assessments.AssessmentChanged).type
 REGISTRY = (
@@ -93,7 +96,8 @@ class Past:
         policy, was_in_force = await asyncio.to_thread(self._policy, seen.place, when)
         standing, waiting = folded(true)
         counted = [body for event, body in events if _counts(event, when.as_of, when.judged)]
-        recomputed, why_not = await self._recompute(counted, policy, when.judged, bearer)
+        known_then = await asyncio.to_thread(self._known, seen.place, [event for event, _ in events])
+        recomputed, why_not = await self._recompute(counted, policy, when.judged, bearer, known_then)
         shown = Shown(
             provider_id=provider_id, place=seen.place, facts=facts, standing=standing, pending=waiting,
             assessment=recorded, judged=None, policy=policy, plan=folded_plan(true),
@@ -119,6 +123,14 @@ class Past:
         recorded = data_of(decode(last.body)) if last else None
         assert recorded is None or isinstance(recorded, assessments.AssessmentChanged)  # noqa: S101 - asked by its type
         return seen, ledger, recorded
+
+    def _known(self, place: str, ledger: Sequence[Event]) -> Known:
+        """The packs' names, and the peers' rates that the last mark among these events put in force."""
+        names = {one.digest: one.pack for one in self._store.book(place).adoptions}
+        marked = [event.data["digest"] for event in ledger if event.type == COMPARED and event.place == place]
+        if not marked:
+            return Known(names)
+        return Known(names, {"digest": marked[-1], "rates": orjson.loads(self._packs.text(marked[-1]))})
 
     def _policy(self, place: str, when: When) -> tuple[InForce | None, bool]:
         """The policy that counted then; before the first, the first (what would it have said?)."""

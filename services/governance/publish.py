@@ -75,6 +75,18 @@ def adopted(data: places.PolicyAdopted, number: int, at: datetime, origin: Origi
     return row(places.PolicyAdopted, said, id_=id_, subject=origin.place, at=at, origin=origin, topic=topics.PLACES)
 
 
+def text(data: Data, number: int, at: datetime, origin: Origin) -> Row:
+    """The `number`th of its kind that a place puts down, for `places`: a draft beside its policy, its peers' rates."""
+    id_ = text_id(type(data), origin.place, number)
+    said = registry.dumped(data)
+    return row(type(data), said, id_=id_, subject=origin.place, at=at, origin=origin, topic=topics.PLACES)
+
+
+def text_id(model: type[Data], place: str, number: int) -> UUID:
+    """The id of the `number`th text of a kind."""
+    return identifiers.derived_id(entry_of(model).kind, place, str(number))
+
+
 def row(
     model: type[Data],
     data: dict[str, Any],

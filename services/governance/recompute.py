@@ -1,7 +1,8 @@
 """Asks risk what it would have said of these events, under this policy, on that day. Without risk: nothing, and why."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,19 @@ import orjson
 
 from services.governance.packs import InForce
 from shared import policy
+from shared.events.assessments import Assessment
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the marks among the events name."""
+
+    names: Mapping[str, str]
+    """By digest, the packs that the place has adopted."""
+    baseline: Mapping[str, Any] | None = None
+    """The peers' rates that were compared with, as `places` has them."""
 
 
 class Recompute:
@@ -23,7 +35,7 @@ class Recompute:
         self._client = client
 
     async def __call__(
-        self, events: Sequence[bytes], in_force: InForce | None, c: date, bearer: str
+        self, events: Sequence[bytes], in_force: InForce | None, c: date, bearer: str, known: Known
     ) -> tuple[dict[str, Any] | None, str | None]:
         """The assessment at the end of the London day `c`, or None and the reason."""
         if in_force is None:
@@ -32,6 +44,8 @@ class Recompute:
             "pack": policy.document(in_force.pack),
             "c": c.isoformat(),
             "adopted": in_force.adoption.in_force_from.isoformat(),
+            "names": dict(known.names),
+            "baseline": None if known.baseline is None else dict(known.baseline),
         }
         lines = [orjson.dumps(head), *events]
         try:
@@ -41,7 +55,7 @@ class Recompute:
                 headers={"Authorization": bearer, "Content-Type": "application/x-ndjson"},
             )
             answer.raise_for_status()
-            found: dict[str, Any] = answer.json()
+            found = Assessment.model_validate(answer.json()).model_dump(mode="json")
         except httpx2.HTTPStatusError as error:
             log.warning("risk did not recompute: %d: %.300s", error.response.status_code, error.response.text)
             return None, f"risk refused it ({error.response.status_code})"

@@ -20,6 +20,7 @@ FOLDED = frozenset(
         marks.DayClosed,
         assessments.DayJudged,
         assessments.AssessmentChanged,
+        assessments.AssessmentShadowed,
         registry_facts.ServiceRegistered,
         registry_facts.ServiceChanged,
         registry_facts.ServiceReregistered,
@@ -46,6 +47,11 @@ ON CONFLICT (provider_id) DO UPDATE SET facts = excluded.facts
 _ASSESSMENT = """
 INSERT INTO assessments(provider_id, id, recordedtime, data) VALUES (%s, %s, %s, %s)
 ON CONFLICT (provider_id) DO UPDATE SET id = excluded.id, recordedtime = excluded.recordedtime, data = excluded.data
+"""
+_SHADOWED = """
+INSERT INTO shadowed(provider_id, digest, moves, recordedtime, data) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (provider_id) DO UPDATE
+SET digest = excluded.digest, moves = excluded.moves, recordedtime = excluded.recordedtime, data = excluded.data
 """
 _PEAKS = """
 INSERT INTO peaks(topic, partition, peak) SELECT * FROM unnest(%s::text[], %s::smallint[], %s::timestamptz[])
@@ -96,6 +102,9 @@ async def _fold(cursor: Cursor, record: Record, data: Any) -> None:
         case assessments.AssessmentChanged():
             judged = (event.subject, event.id, event.recordedtime, Json(event.data))
             await cursor.execute(_ASSESSMENT, judged, prepare=True)
+        case assessments.AssessmentShadowed():
+            draft = (event.subject, data.policy.digest, data.moves, event.recordedtime, Json(event.data))
+            await cursor.execute(_SHADOWED, draft, prepare=True)
         case _:
             await cursor.execute(
                 "SELECT facts::text FROM providers WHERE provider_id = %s", (event.subject,), prepare=True

@@ -113,7 +113,9 @@ def _placements(state: ProviderState, pack: Pack, now: Day) -> Iterator[Running]
     clock, ended = pack.clocks.placement_check, state.of("placements_ended")
     checks = state.of("placement_checks").values()
     for name, placed in state.of("placements").items() if clock is not None else ():
-        if clock is None or name in ended:
+        gone = ended.get(name)
+        # Whoever placed somebody looks at the placement: those of others are theirs.
+        if clock is None or placed.kind != state.place or (gone is not None and gone.day >= placed.day):
             continue
         looks = [
             each

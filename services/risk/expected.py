@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import msgspec
 
 from shared.policies.assessing import Peer
+from shared.policies.peers import WIDER, band, group
 
-BANDS = ((10, "1-10"), (40, "11-40"), (80, "41-80"))
-LARGEST = "80+"
-WIDER = "all"
-"""The size band that stands for every size."""
+__all__ = ["Baseline", "Exposure", "Rate", "Verdict", "band", "judge", "tail"]
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -30,7 +28,7 @@ class Baseline(msgspec.Struct, frozen=True):
 
     def rate(self, measure: str, service_type: str, band: str) -> Rate | None:
         """The rate of one peer group; None where none was published."""
-        return self.rates.get(f"{measure}|{service_type}|{band}")
+        return self.rates.get(group(measure, service_type, band))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +94,6 @@ def tail(count: int, mean: float) -> float:
         n += 1
         term *= mean / n
     return total
-
-
-def band(size: float) -> str:
-    """The size band of a number of beds."""
-    return next((name for most, name in BANDS if size <= most), LARGEST)
 
 
 def _term(count: int, mean: float) -> float:

@@ -73,7 +73,7 @@ def visit(story: Story, day: date) -> None:
 
 
 def placed(story: Story, day: date) -> None:
-    place = {"placement_token": "T-1", "placing_authority": "E08000033", "host_authority": "E06000019"}
+    place = {"placement_token": "T-1", "placing_authority": "X00000001", "host_authority": "E06000019"}
     story.record("placement.started", place | {"started_on": day.isoformat()})
 
 
@@ -94,7 +94,7 @@ RUNNING = {
     "follow up": Clock(action, lambda day: calendar.add_months(day, 3), "follow_up:P-1/A-1"),
     "plan": Clock(planned, lambda day: day + 16 * ONE, "plan:P-1"),
     "visit": Clock(visit, lambda day: day + 20 * ONE, "planned_visit:"),
-    "placement": Clock(placed, lambda day: day + 42 * ONE, "placement:E08000033|T-1"),
+    "placement": Clock(placed, lambda day: day + 42 * ONE, "placement:X00000001|T-1"),
     "host notice": Clock(noticed, lambda day: day + 28 * ONE, "host_notice:"),
     "restriction": Clock(restricted, lambda day: calendar.add_months(day, 3), "restriction:sus-1"),
     "review, yearly": Clock(confirmed("1"), lambda day: calendar.add_months(day, 12), "review:"),
@@ -228,7 +228,7 @@ class TestWhatStopsAClock:
         assert story.told("A10", "placement") == []
 
         story.closed("2027-02-10")
-        assert story.told("A10", "placement") == [("raised", "placement:E08000033|T-1:2027-02-10")]
+        assert story.told("A10", "placement") == [("raised", "placement:X00000001|T-1:2027-02-10")]
 
     def test_a_check_before_placing_is_not_the_first_check(self):
         story = self.home()
