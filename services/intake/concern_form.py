@@ -116,6 +116,7 @@ FORM = questions.Form(
                     "description", "What are you worried about?", "textarea", "Tell us what you are worried about",
                     "Tell us what you saw or heard, and where. You do not need proof. Please leave out full names,"
                     " dates of birth and NHS numbers: write “a resident” or “a carer”.", most=MOST_TEXT,
+                    short="What you are worried about",
                 ),
             ),
         ),
@@ -154,7 +155,12 @@ FORM = questions.Form(
         Page(
             "when-date",
             "What day was it?",
-            (Question("date", "What day was it?", "date", "Enter the day", "For example, 27 3 2026. The nearest day that you know will do."),),  # noqa: E501
+            (
+                Question(
+                    "date", "What day was it?", "date", "Enter the day",
+                    "For example, 27 3 2026. The nearest day that you know will do.", short="The day",
+                ),
+            ),
             asked=_is("when", "date"),
         ),
         Page(
@@ -164,6 +170,7 @@ FORM = questions.Form(
                 Question(
                     "immediate_action", "What has been done about it already? (optional)", "textarea",
                     hint="For example, you spoke to the manager, or called a doctor.", most=MOST_TEXT,
+                    short="What has been done",
                 ),
             ),
         ),
@@ -196,6 +203,7 @@ FORM = questions.Form(
                 Question(
                     "own_reference", "Do you have a reference of your own for this? (optional)", most=100,
                     hint="Such as an incident number. If you e-mail us about it too, we can see that it is the same.",
+                    short="Your reference",
                 ),
             ),
             asked=_is("reporter_type", *PROFESSIONALS),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from services.intake.questions import NONE, Answers, Form, Page, Posted, Question, spoken, text
@@ -60,7 +61,7 @@ def answered(
     rows = [
         {
             "key": {"text": each.label},
-            "value": {"text": spoken(each, answers)},
+            "value": {"html": _lines(spoken(each, answers))},
             "actions": {
                 "items": [
                     {
@@ -132,6 +133,11 @@ def _line(asked: Question, answers: Answers, _: Posted | None) -> dict[str, Any]
     if asked.email:
         own |= {"type": "email", "spellcheck": False}
     return own | {"classes": "govuk-input--width-20", "autocomplete": asked.autocomplete or "off"}
+
+
+def _lines(words: str) -> Markup:
+    """Somebody's words with their line breaks, and nothing else of theirs as markup."""
+    return Markup("<br>").join(words.split("\n"))
 
 
 def _first_id(at: Page, name: str) -> str:

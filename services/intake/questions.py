@@ -51,6 +51,13 @@ class Question:
     """Whether a number must be a whole one."""
     any_day: bool = False
     """Whether a day may lie ahead."""
+    short: str = ""
+    """How an error calls it, where its label is a whole question."""
+
+    @property
+    def called(self) -> str:
+        """How an error calls it."""
+        return self.short or self.label.removesuffix(" (optional)").removesuffix("?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +168,7 @@ def _read(question: Question, posted: Posted, today: date) -> tuple[str | list[s
         return _date(question, posted, today)
     sent = [value.replace("\r\n", "\n").strip() for value in posted.get(question.name, ())]
     if any("\0" in value for value in sent):
-        return "", f"{question.label}: this holds a character that cannot be kept"
+        return "", f"{question.called}: this holds a character that cannot be kept"
     if question.kind == "checkboxes":
         return _ticked(question, [value for value in sent if value])
     value = sent[0] if sent else ""
@@ -178,19 +185,19 @@ def _wrong(question: Question, value: str, today: date) -> str:
 
 def _wrong_number(question: Question, value: str) -> str:
     if not (_WHOLE if question.whole else _NUMBER).fullmatch(value):
-        return f"{question.label}: enter a {'whole ' if question.whole else ''}number, such as 12"
-    return "" if float(value) <= question.most else f"{question.label}: enter a number up to {question.most:,}"
+        return f"{question.called}: enter a {'whole ' if question.whole else ''}number, such as 12"
+    return "" if float(value) <= question.most else f"{question.called}: enter a number up to {question.most:,}"
 
 
 def _wrong_text(question: Question, value: str, today: date) -> str:
     if len(value) > question.most:
-        return f"{question.label}: use {question.most:,} characters or fewer (you used {len(value):,})"
+        return f"{question.called}: use {question.most:,} characters or fewer (you used {len(value):,})"
     if question.kind == "text" and not value.isprintable():
-        return f"{question.label}: use one line of letters, numbers and signs"
+        return f"{question.called}: use one line of letters, numbers and signs"
     if question.email and not _EMAIL.fullmatch(value):
         return "Enter an e-mail address in the correct format, like name@example.com"
     if question.kind == "text" and not question.is_personal and any(privacy.faults(value, today.year)):
-        return f"{question.label}: this looks like an NHS number or a date of birth. Please leave it out"
+        return f"{question.called}: this looks like an NHS number or a date of birth. Please leave it out"
     return ""
 
 
@@ -211,16 +218,16 @@ def _date(question: Question, posted: Posted, today: date) -> tuple[str, str]:
     if not any(parts):
         return "", question.missing
     if not all(part.isascii() and part.isdigit() for part in parts):
-        return "", f"{question.label}: enter day, month and year as numbers"
+        return "", f"{question.called}: enter day, month and year as numbers"
     year, month, day = (int(part[:6]) for part in parts)
     try:
         told = date(year, month, day)
     except ValueError:
-        return "", f"{question.label}: this must be a real date"
+        return "", f"{question.called}: this must be a real date"
     if told > today and not question.any_day:
-        return "", f"{question.label}: this must be today or in the past"
+        return "", f"{question.called}: this must be today or in the past"
     if told.year < today.year - 100:
-        return "", f"{question.label}: enter the year with four digits"
+        return "", f"{question.called}: enter the year with four digits"
     return told.isoformat(), ""
 
 

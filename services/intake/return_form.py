@@ -33,8 +33,15 @@ def form(bound: Mapping[str, Any]) -> Form:
         for section in sections
         if (left := [field for field in section.fields if is_asked(field, bound) and field.name not in known])
     )
-    named = Question(DOCUMENT, "Which document?", missing="Enter the name and date of the document, or where it is")
-    comments = Question("comments", _COMMENTS, "textarea", most=5_000, hint="Please leave out names of people.")
+    named = Question(
+        DOCUMENT,
+        "Which document?",
+        missing="Enter the name and date of the document, or where it is",
+        short="The document",
+    )
+    comments = Question(
+        "comments", _COMMENTS, "textarea", most=5_000, hint="Please leave out names of people.", short="Your comments"
+    )
     return Form(
         KIND,
         title,

@@ -23,6 +23,7 @@ PAGES = (
                 missing="Enter the name of the service, its town or its postcode",
                 hint="Part of its name will do, or its postcode. If you do not know it, write what you know.",
                 most=100,
+                short="The service",
             ),
         ),
     ),

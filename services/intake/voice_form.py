@@ -98,7 +98,12 @@ FORM = Form(
         Page(
             "words",
             _WORDS,
-            (Question("comment", _WORDS, "textarea", hint="Please leave out names of people.", most=5_000),),
+            (
+                Question(
+                    "comment", _WORDS, "textarea", hint="Please leave out names of people.", most=5_000,
+                    short="Your words",
+                ),
+            ),
         ),
         Page(
             "sharing",
