@@ -1,11 +1,13 @@
 """Random but plausible lives of providers, for the properties that must hold of every log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from services.risk.state import is_mark
+from shared.events import Event
 from tests.golden.story import Story
 
 START = date(2026, 1, 5)
@@ -19,6 +21,7 @@ THEMES = st.lists(
     unique=True,
 )
 NUMBER = st.integers(0, 4)
+SEALED = {"kid": "k", "nonce": "n", "ciphertext": "c"}
 
 Act = tuple[str, dict[str, Any]]
 """The kind of an event and its data."""
@@ -117,7 +120,69 @@ def _others() -> st.SearchStrategy[Act]:
     return filed | visit | contact | changed
 
 
-ACTS = st.one_of(_concern(), _concern(), _outcome(), _safeguarding(), _rating(), _enforcement(), _decision(), _others())
+def _reports() -> st.SearchStrategy[Act]:
+    incident = st.builds(
+        lambda n, kind, severity: (
+            "incident.reported", {"incident_id": f"I-{n}", "kind": kind} | ({"severity": severity} if severity else {})
+        ),
+        NUMBER, st.sampled_from(["fall", "police", "near_miss"]), st.sampled_from([None, "S1", "S3"]),
+    )  # fmt: skip
+    complaint = st.builds(
+        lambda n: ("complaint.received", {"complaint_id": f"K-{n}", "themes": ["q.dignity"], "origin": "provider"}),
+        NUMBER,
+    )
+    resolved = st.builds(
+        lambda n, outcome: ("complaint.resolved", {"complaint_id": f"K-{n}", "outcome": outcome}),
+        NUMBER, st.sampled_from(["upheld", "not_upheld"]),
+    )  # fmt: skip
+    voice = st.builds(
+        lambda n, said: (
+            "feedback.received",
+            {"feedback_id": f"F-{n}", "voice": "family", "sentiment": said, "method": "form", "consent_to_share": True},
+        ),
+        NUMBER, st.sampled_from(["positive", "neutral", "negative"]),
+    )  # fmt: skip
+    manager = st.builds(
+        lambda status: ("registry.manager.changed", {"status": status, "since": "2026-01-05"}),
+        st.sampled_from(["in_post", "vacant", "absent"]),
+    )
+    found = st.builds(
+        lambda n, rating: ("assessment.completed", {"assessment_id": f"A-{n}", "tool": "pamms", "overall": rating}),
+        NUMBER, st.sampled_from(["excellent", "good", "requires_improvement", "poor"]),
+    )  # fmt: skip
+    partner = st.builds(
+        lambda who, rag: ("partner_rating.submitted", {"partner": who, "period": "2026-01", "rating": rag}),
+        st.sampled_from(["council_quality", "icb_quality"]), st.sampled_from(["red", "amber", "green"]),
+    )  # fmt: skip
+    contract = st.builds(
+        lambda n, signed: (
+            "contract.registered",
+            {"contract_id": f"X-{n}", "kind": "block", "commissioner": "council", "signed": signed},
+        ),
+        NUMBER, st.booleans(),
+    )  # fmt: skip
+    return incident | complaint | resolved | voice | manager | found | partner | contract
+
+
+def _corrections() -> st.SearchStrategy[Act]:
+    regraded = st.builds(
+        lambda n, severity: ("concern.regraded", {"concern_id": f"QC-{n}", "severity": severity, "reason": SEALED}),
+        NUMBER, st.sampled_from(["S1", "S4"]),
+    )  # fmt: skip
+    withdrawn = st.builds(lambda n: ("fact.withdrawn", {"event_id": n, "because": "not_true"}), st.integers(0, 12))
+    return regraded | withdrawn
+
+
+def named(log: Sequence[Event], data: dict[str, Any]) -> dict[str, Any]:
+    """The data with the id of the event that its number stands for."""
+    number = data.get("event_id")
+    return data if number is None else data | {"event_id": str(log[number % len(log)].id)}
+
+
+ACTS = st.one_of(
+    _concern(), _concern(), _outcome(), _safeguarding(), _rating(), _enforcement(), _decision(), _others(), _reports(),
+    _corrections(),
+)  # fmt: skip
 WAITS = st.sampled_from([0, 0, 0, 0, 1, 1, 2, 30])
 STEPS = st.lists(st.tuples(WAITS, st.sampled_from(PROVIDERS), ACTS), min_size=1, max_size=16)
 """Days to wait, whom it is about, what happens."""
@@ -135,12 +200,13 @@ def live(steps: list[Step], between: Callable[[Story, date], None], end: date | 
     story = Story(START.isoformat()).adopted()
     for provider in PROVIDERS:
         story.registered(provider)
+    happened = [event for event in story.log if not is_mark(event)]
     day = START
     for wait, provider, (kind, data) in steps:
         if wait:
             between(story, day + timedelta(days=wait))
         day += timedelta(days=wait)
         story.on(day.isoformat())
-        story.record(kind, data, writer=writer_of(kind), subject=provider)
+        happened.append(story.record(kind, named(happened, data), writer=writer_of(kind), subject=provider))
     between(story, (end or day) + timedelta(days=1))
     return story

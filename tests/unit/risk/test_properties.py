@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.risk.state import PartitionState, ProviderState, fold
 from shared.events import Event
 from tests.golden.story import HOME, PLACE, Judge, Said, Story
-from tests.unit.risk.facts_of_life import ACTS, PROVIDERS, START, STEPS, live, writer_of
+from tests.unit.risk.facts_of_life import ACTS, PROVIDERS, START, STEPS, live, named, writer_of
 
 SLOW = settings(deadline=None, max_examples=25)
 QUICK = settings(deadline=None, max_examples=150)
@@ -81,10 +81,11 @@ def test_a_policy_may_come_into_force_between_any_two_records_of_a_day(acts, pos
         story = Story(START.isoformat())
         for provider in PROVIDERS:
             story.registered(provider)
+        happened = list(story.log)
         for number, (provider, (kind, data)) in enumerate(acts):
             if number == at:
                 story.adopted()
-            story.record(kind, data, writer=writer_of(kind), subject=provider)
+            happened.append(story.record(kind, named(happened, data), writer=writer_of(kind), subject=provider))
         if at >= len(acts):
             story.adopted()
         story.hear_everything().closed(START.isoformat())
@@ -99,7 +100,7 @@ def test_facts_about_one_provider_may_arrive_in_any_order(acts, random, data):
     story = Story(START.isoformat()).registered()
     for kind, content in acts:
         story.on((START + timedelta(days=data.draw(st.integers(0, 3)))).isoformat())
-        story.record(kind, content, writer=writer_of(kind))
+        story.record(kind, named(story.log, content), writer=writer_of(kind))
     shuffled = list(story.log)
     random.shuffle(shuffled)
 
