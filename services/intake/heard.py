@@ -13,6 +13,8 @@ from shared.journal import days
 from shared.journal.rows import Result, Row
 
 Cursor = psycopg.AsyncCursor[Any]
+FEED = "feed:"
+"""Before the name of a feed among the sources of a day: it was read, whatever it had to say."""
 Note = tuple[str, str, date]
 """A place, a kind of fact, a London day."""
 
@@ -37,6 +39,12 @@ async def note(
             columns,
         )
     return new
+
+
+async def alive(cursor: Cursor, place: str, feed: str, day: date) -> None:
+    """Note that a feed was read whole on a London day, whether or not it had anything new (rulings 4)."""
+    sql = "INSERT INTO heard(place, kind, day) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+    await cursor.execute(sql, (place, f"{FEED}{feed}", day))
 
 
 async def since_last_close(cursor: Cursor, day: date) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from services.intake import importing, runs
+from services.intake import heard, importing, runs
 from services.intake.cqc_client import CqcApi, OutOfReach
 from services.intake.feeds import cqc_locations
 from services.intake.importing import Commissioning, Feed
@@ -18,7 +18,7 @@ from services.intake.parts import Parts
 from services.intake.settings import IntakeSettings
 from services.intake.tally import Tally
 from services.intake.throttle import Throttle
-from shared import topics
+from shared import calendar, topics
 
 AT_ONCE = 20
 """Locations asked for and loaded together: what a run that is killed has to ask for again."""
@@ -79,6 +79,7 @@ async def _read(
             advance(min(start + AT_ONCE, len(left)), len(left))
         async with parts.pool.connection() as connection, connection.cursor() as cursor:
             await runs.heard(cursor, feed.name, [council.place], began)
+            await heard.alive(cursor, council.place, feed.name, calendar.london_date(parts.now()))
             await runs.finish(cursor, council.place, feed.name)
 
 

@@ -116,6 +116,10 @@ def _weaknesses(seen: View, known: Known, found: _Found) -> None:
         found.add("rating_age", f"the rating of {deadlines.day(rating.day)} is older than {months} months")
     if rating is not None and (inherited := rating.values.get(INHERITED)) is not None and inherited.value:
         found.add("rating_inherited", "the newest rating was given to the registration before this one")
+    if rating is not None and (since := regulator.silent_since(seen)) is not None:
+        found.add(
+            "rating_feed", f"CQC's feed was last heard on {deadlines.day(since)}: a newer rating may not be known"
+        )
     for name in seen.state.capped:
         found.add(f"{name}_capped", f"there are more {name} than are kept: their counts are lower bounds")
     open_ = seen.state.of("disputes").keys() - seen.state.of("disputes_answered").keys()

@@ -24,6 +24,8 @@ EACH = {
     "cqc.conditions_active": CONDITIONS,
     "cqc.cancellation_active": CANCELLATION,
 }
+FEED, SILENT_DAYS = "feed:cqc-locations", 3
+"""CQC's own API, read daily by intake: silent for longer, what it told stands, and is said to be perhaps old."""
 HEARD_DAYS = 90
 """That no enforcement is active is known only while enforcement has been heard of from this place."""
 ENFORCEMENT = "cqc_enforcement.recorded"
@@ -37,6 +39,12 @@ def put(seen: View, known: Known) -> None:
         active = [each for each in every if each.active and each.action in actions]
         if active or seen.heard(ENFORCEMENT, HEARD_DAYS):
             known.put(name, bool(active), (each.stamp for each in active))
+
+
+def silent_since(seen: View) -> items.Day | None:
+    """The day on which a place's feed of ratings was last heard, if that is too long ago; None: there is no feed."""
+    last = seen.partition.heard.get(seen.state.place, {}).get(FEED)
+    return None if last is None or seen.within(last, SILENT_DAYS) else last
 
 
 def newest(state: ProviderState) -> items.Rating | None:

@@ -52,6 +52,19 @@ class TestRatings:
         assert story.outcome_of("HER-L1.a") == "met"
         assert "rating_age" in {missing.what for missing in story.assessed.missing}
 
+    def test_a_feed_that_is_silent_is_said_and_changes_no_level(self):
+        """Golden 22."""
+        story = home().on("2026-02-02").rated("good", "2026-01-02").closed("2026-02-02")
+        story._heard.add("feed:cqc-locations")
+        story.closed("2026-02-03").closed("2026-02-05")
+        fresh, level = {missing.what for missing in story.assessed.missing}, story.indicated
+        assert "rating_feed" not in fresh
+
+        story.closed("2026-02-06")
+
+        assert {missing.what for missing in story.assessed.missing} - fresh == {"rating_feed"}
+        assert (story.indicated, known(story)["cqc.overall"]) == (level, "good")
+
     def test_a_rating_of_the_registration_before_this_one_says_so(self):
         story = home().on("2026-02-02").rated("good", "2025-02-02", inherited=True)
         assert "rating_inherited" in {missing.what for missing in story.assessed.missing}
