@@ -228,6 +228,6 @@ def _schema() -> dict[str, Any]:
 
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": HTTPStatus(status).phrase, "content": {CONTENT_TYPE: {"schema": _schema()}}}
-    for status in (400, 401, 403, 404, 409, 413, 422, 503)
+    for status in (400, 401, 403, 404, 409, 413, 415, 422, 503)
 }
 """For OpenAPI: every route may answer so."""

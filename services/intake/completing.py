@@ -6,15 +6,18 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from services.intake import concern_facts, mails, normalise, standing
+from services.intake import attachments, concern_facts, mails, normalise, standing
 from services.intake.mailbox import Mail
 from services.intake.mails import Mails, Waiting
+from services.intake.media import Unacceptable
 from services.intake.parts import Parts
 from services.intake.submission import Submission
 from shared import security
 from shared.events import envelope
 from shared.events import vocabulary as words
+from shared.events.attachments import Attachment
 
+MOST_FILES = 20
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 
 
@@ -54,6 +57,8 @@ class Completed(BaseModel):
     concern_id: str
     status: Literal["accepted", "duplicate", "quarantined"]
     reason: str | None = None
+    left: list[str] = Field(default_factory=list)
+    """Files that stay with the draft alone, and why they do not go with the concern."""
 
 
 async def complete(
@@ -68,7 +73,8 @@ async def complete(
         raise AlreadyRecorded(f"{named} waits in quarantine for its service to be named. Name it there.")
     if found := await _recorded(parts, named, draft.place):
         return await _same(kept, draft, completion, found, by=by)
-    it = _submission(draft, completion, content, named, parts.digest_key)
+    kept_files, left = await _files(parts, content, draft.place)
+    it = _submission(draft, completion, content, named, parts.digest_key, files=kept_files)
     (outcome,) = await parts.door.admit([it], {draft.place})
     if outcome.status in ("conflict", "refused"):
         raise AlreadyRecorded(outcome.reason or "The same reference says something else. Give it one of its own.")
@@ -81,7 +87,7 @@ async def complete(
         if outcome.status == "quarantined"
         else "accepted"
     )
-    return Completed(draft=draft.id, id=it.id, concern_id=named, status=status, reason=outcome.reason)
+    return Completed(draft=draft.id, id=it.id, concern_id=named, status=status, reason=outcome.reason, left=left)
 
 
 async def _recorded(parts: Parts, named: str, place: str) -> standing.Concern | None:
@@ -89,6 +95,32 @@ async def _recorded(parts: Parts, named: str, place: str) -> standing.Concern | 
     async with parts.pool.connection() as connection, connection.cursor() as cursor:
         found = await standing.named(cursor, named)
     return next((each for each in found if each.place == place and each.publisher == concern_facts.PUBLISHER), None)
+
+
+async def _files(parts: Parts, content: list[Mail], place: str) -> tuple[list[Attachment], list[str]]:
+    """The files that go with the concern, each under a key of its own; and those that do not, with the reason."""
+    kept: dict[UUID, Attachment] = {}
+    left = []
+    for file in (file for mail in content for file in mail.files):
+        try:
+            one = await attachments.keep(
+                parts.pool,
+                parts.vault,
+                file.content,
+                said=file.media_type,
+                publisher=concern_facts.PUBLISHER,
+                places=[place],
+                classification="official-sensitive",
+                now=parts.now(),
+            )
+        except Unacceptable as error:
+            left.append(f"{file.name or file.media_type}: {error}")
+            continue
+        if len(kept) < MOST_FILES or one.ref in kept:
+            kept[one.ref] = one
+        else:
+            left.append(f"{file.name}: a concern has at most {MOST_FILES} files")
+    return list(kept.values()), left
 
 
 async def _waits(parts: Parts, reference: str) -> bool:
@@ -122,7 +154,13 @@ async def _same(
 
 
 def _submission(
-    draft: Waiting, completion: Completion, content: list[Mail], named: str, digest_key: bytes
+    draft: Waiting,
+    completion: Completion,
+    content: list[Mail],
+    named: str,
+    digest_key: bytes,
+    *,
+    files: list[Attachment],
 ) -> Submission:
     first = content[0] if content else None
     sent = first.sent if first and first.sent and first.sent <= draft.receivedtime else draft.receivedtime
@@ -141,6 +179,8 @@ def _submission(
         "reporter": first.sender if first and not completion.anonymous else None,
     }
     data |= {name: value for name, value in optional.items() if value}
+    if files:
+        data["attachments"] = [file.model_dump(mode="json") for file in files]
     return normalise.fact(
         concern_facts.TYPE,
         data,

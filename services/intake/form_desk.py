@@ -22,6 +22,7 @@ from services.intake.parts import Parts
 from services.intake.questions import Posted
 from services.intake.submitting import Submitting
 from shared.journal import append
+from shared.vault import KeyDestroyed
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +106,8 @@ class HtmlRoute(APIRoute):
                 return await inner(request)
             except Refusal as refusal:
                 return form_pages.message(refusal.title, *refusal.says, status=refusal.status)
+            except KeyDestroyed:
+                return form_pages.message("Your answers were deleted", "Please start again.", status=410)
             except FAILED as error:
                 log.warning("a form was not served: %s: %.300s", type(error).__name__, error)
                 return _out_of_order()

@@ -24,7 +24,7 @@ class Limit:
     per: timedelta
 
 
-STARTS = Limit("start", 60, timedelta(hours=1))
+STARTS = Limit("start", 120, timedelta(hours=1))
 SEARCHES = Limit("search", 300, timedelta(hours=1))
 CODES = Limit("code", 20, timedelta(minutes=15))
 """Codes tried. Of 80 random bits nobody guesses one in 20 tries a quarter of an hour."""

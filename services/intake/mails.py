@@ -76,7 +76,7 @@ class Mails:
         async with self._pool.connection() as connection, connection.cursor() as cursor:
             # One message at a time: two halves of a thread that come together are one draft.
             await cursor.execute("SELECT pg_advisory_xact_lock(hashtext('intake mail'))")
-            if found := await self._same(cursor, name, content):
+            if found := await self._same(cursor, name, content, place):
                 return Taken(*found, "duplicate", mail.fault or None)
             answered = [self._digest(each.encode()) for each in mail.answers]
             draft = await self._answered(cursor, [name, *answered], place)
@@ -120,11 +120,11 @@ class Mails:
             )
             return changed.rowcount == 1
 
-    async def _same(self, cursor: Cursor, name: bytes, content: bytes) -> tuple[UUID, str] | None:
+    async def _same(self, cursor: Cursor, name: bytes, content: bytes, place: str) -> tuple[UUID, str] | None:
         await cursor.execute(
             "SELECT d.id, d.reference FROM mails AS m JOIN drafts AS d ON d.id = m.draft_id"
-            " WHERE m.name = %s AND m.content = %s",
-            (name, content),
+            " WHERE m.name = %s AND m.content = %s AND %s = ANY(d.places)",
+            (name, content, place),
         )
         return await cursor.fetchone()
 

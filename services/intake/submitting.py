@@ -106,7 +106,13 @@ class Submitting:
 
     async def record(self, draft: Draft) -> None:
         """Take what was sent to the door, and note what it became. Harmless to repeat; raises what LATER has."""
-        answers = await self.drafts.answers(draft)
+        try:
+            answers = await self.drafts.answers(draft)
+        except KeyDestroyed:  # somebody else has recorded it in this moment; else its words were erased
+            found = await self.drafts.by_id(draft.id)
+            if found is not None and found.state == "recorded":
+                return
+            raise
         sent = draft.submittedtime or draft.createdtime
         fact = FACTS[draft.kind](draft, answers, sent)
         try:
@@ -172,10 +178,10 @@ class Submitting:
         for draft in await self.drafts.unfinished(now - AGAIN_AFTER):
             try:
                 await self.record(draft)
-            except KeyDestroyed:
-                log.exception("the words of %s %s were destroyed before it was recorded", draft.kind, draft.reference)
             except LATER as error:
                 log.warning("%s %s is not recorded yet: %s", draft.kind, draft.reference, type(error).__name__)
+            except Exception:  # one that breaks is loud, and holds up none of the others
+                log.exception("%s %s cannot be recorded", draft.kind, draft.reference)
         await self.drafts.forget_expired(now)
         async with self.pool.connection() as connection, connection.cursor() as cursor:
             await limits.forget(cursor, now)

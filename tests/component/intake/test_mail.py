@@ -75,7 +75,14 @@ class TestKeeping:
             "Synthetic: cold food every day.", "Synthetic: and it goes on.",
         ]  # fmt: skip
 
-    async def test_a_reply_that_comes_before_what_it_answers_is_one_draft_with_it_by_its_forward(self, intake):
+    async def test_the_same_message_to_two_places_is_a_draft_in_each(self, intake):
+        message, both = mail(), {"places": [PLACE, ELSEWHERE]}
+
+        taken = [(await send(intake, message, place=place, **both)).json() for place in (PLACE, ELSEWHERE)]
+
+        assert [each["status"] for each in taken] == ["new", "new"]
+
+    async def test_a_message_that_carries_it_whole_joins_its_draft(self, intake):
         first = mail()
         draft = (await send(intake, first)).json()["draft"]
         forward = EmailMessage()
@@ -116,7 +123,9 @@ class TestKeeping:
 class TestCompleting:
     async def test_an_officer_makes_the_concern_of_it(self, intake):
         provider = await intake.register()
-        taken = (await send(intake, mail())).json()
+        message = mail(file=b"\x89PNG\r\n\x1a\n synthetic")
+        message.add_attachment(b"MZ synthetic", maintype="application", subtype="x-msdownload", filename="a.exe")
+        taken = (await send(intake, message)).json()
 
         done = await complete(intake, taken["draft"], provider)
 
@@ -125,6 +134,8 @@ class TestCompleting:
         assert (event["subject"], event["place"], event["time"]) == (provider, PLACE, "2026-03-02T09:30:00.000000Z")
         assert event["data"]["concern_id"] == taken["reference"]
         assert event["data"]["channel"] == "inbox"
+        assert [file["media_type"] for file in event["data"]["attachments"]] == ["image/png"]
+        assert [words.partition(":")[0] for words in done.json()["left"]] == ["a.exe"]
         opened = await intake.intake.parts.vault.open(_sealed(event, "description"), event_id=_id(event))
         assert opened.strip() == "Synthetic: cold food every day."
         assert "sender@example.org" in await intake.intake.parts.vault.open(
