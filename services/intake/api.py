@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path, Request
+import orjson
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
 
 from services.intake import authority, cloudevents, normalise
@@ -18,7 +19,10 @@ from shared import logs, problems, security
 from shared.events import registry
 
 MAX_BATCH = 500
-ENVELOPE = ("provider", "reference", "time", "observedtime", "correlationid", "classification")
+ENVELOPE = (
+    "provider", "reference", "time", "observedtime", "correlationid", "classification", "providername",
+    "providerpostcode",
+)  # fmt: skip
 """The members of typed JSON that are not the fact's own; `sharing` is another, an object."""
 
 router = APIRouter(tags=["events"])
@@ -64,14 +68,15 @@ async def post_events(request: Request, principal: Publisher, parts: Ready, dry_
 @router.post("/v1/intelligence/{type}", status_code=202, response_model_exclude_none=True, openapi_extra=TYPED_BODY)
 async def post_intelligence(
     type_: Annotated[str, Path(alias="type", max_length=100)],
-    sent: Annotated[dict[str, Any], Body()],
+    request: Request,
     principal: Publisher,
     parts: Ready,
     dry_run: bool = False,
 ) -> Results:
     """Take one fact as plain JSON: the fact's own fields beside `provider`, `reference` and `time`."""
-    publisher = sender_of(principal)
+    publisher, body = sender_of(principal), await request.body()
     try:
+        sent = _object(body)
         sender = authority.kinds(principal.organisation, principal.roles)
         it = _typed(type_, sent, publisher=publisher, digest_key=parts.digest_key, sender=sender)
     except Refused as refused:
@@ -147,6 +152,17 @@ def _typed(
         digest_key=digest_key,
         sender=sender,
     )
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """Typed JSON, by the same strict reader as CloudEvents: no lone surrogates, no NaN. Raises Unusable."""
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Unusable([Fault((), f"not JSON: {error}", "json_invalid")]) from error
+    if not isinstance(sent, dict):
+        raise Unusable([Fault((), "Input should be an object", "dict_type")])
+    return sent
 
 
 def _batch(body: bytes) -> Sequence[Incoming | NotACloudEvent]:

@@ -31,7 +31,7 @@ class PartnerRatingSubmitted(Data):
 
     partner: words.PublisherKind
     """In whose name: the newest of each partner and period counts."""
-    period: str = Field(pattern=r"^\d{4}-\d{2}$")
+    period: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}$")
     rating: words.Rag
     reasons: words.Themes = ()
     evidence: tuple[words.Reference, ...] = Field((), max_length=50)

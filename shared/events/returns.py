@@ -17,7 +17,7 @@ class Asked(Data):
     """Which return, for which period."""
 
     return_type: ReturnType
-    period: str = Field(pattern=r"^\d{4}(-\d{2})?(-\d{2})?$")
+    period: str = Field(pattern=r"^[0-9]{4}(-[0-9]{2})?(-[0-9]{2})?$")
     """`2026-03` for a month (a quarter or half-year by its first), `2026` for a year, a date for what is asked once."""
 
 

@@ -39,17 +39,24 @@ class Servers:
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """The session's PostgreSQL and Kafka."""
+    with started() as running:
+        yield running
+
+
+@contextlib.contextmanager
+def started() -> Iterator[Servers]:
+    """The servers that are named, or a pair of our own."""
     if given := os.environ.get("CARELEDGER_TEST_SERVERS"):
         known = json.loads(pathlib.Path(given).read_text())
         yield Servers(known["database_url"], known["kafka_bootstrap"])
         return
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="careledger-test-"))
     try:
-        started = local_servers.start(scratch)
+        ours = local_servers.start(scratch)
         try:
-            yield Servers(started.postgres.address, started.kafka.address)
+            yield Servers(ours.postgres.address, ours.kafka.address)
         finally:
-            started.stop()
+            ours.stop()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

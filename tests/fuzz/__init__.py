@@ -1,0 +1,1 @@
+"""Inputs of every kind, right and wrong, against a running intake."""
