@@ -10,8 +10,11 @@ from pathlib import Path
 
 import orjson
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.intake import commands, importing
+from services.intake import commands, importing, throttle
+from shared.kafka import lag
+from shared.topics import PARTITIONS, Topics
 from tests.component.intake.conftest import KEY, concern, run
 
 ROOT = Path(__file__).parents[3]
@@ -163,3 +166,30 @@ async def test_without_a_running_intake_it_stops_and_says_so(fresh, tmp_path):
     assert code == 1
     assert "Is intake running?" in err
     assert "Traceback" not in err
+
+
+async def test_it_waits_for_risk_and_does_not_pass_one_that_does_not_read(fresh, partners, tmp_path, load, monkeypatch):
+    file, names = tmp_path / "ratings.csv", Topics(prefix=fresh.topic_set)
+    file.write_text(table(*(row(f"1-{number:09d}", "Good", "13/02/2026") for number in range(20))))
+    for name, value in (("MOST_UNJUDGED", 10), ("PATIENCE_SECONDS", 1.0)):
+        monkeypatch.setattr(throttle, name, value)
+    async with run(fresh, partners) as intake:
+        assert await lag.behind(fresh.kafka_bootstrap, names, "ledger", throttle.RISK) is None
+        assert (await load(file))[0] == 0  # no risk has ever read: nothing to wait for
+        await intake.ledger(lambda found: len([e for e in found if "cqc_rating" in e["type"]]) == 20)
+        reader = AIOKafkaConsumer(bootstrap_servers=fresh.kafka_bootstrap, group_id=names.name("risk-v1"))
+        await reader.start()
+        try:
+            lanes = [TopicPartition(names.name("ledger"), number) for number in range(PARTITIONS)]
+            reader.assign(lanes)
+            await reader.commit(dict.fromkeys(lanes, 0))
+
+            code, _, err = await load(file)
+
+            assert code == 1
+            assert "risk has" in err
+            await reader.commit(await reader.end_offsets(lanes))
+            assert await lag.behind(fresh.kafka_bootstrap, names, "ledger", throttle.RISK) == 0
+            assert (await load(file))[0] == 0
+        finally:
+            await reader.stop()
