@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from rich.console import Console
 
 from services.intake import heard, importing, runs
 from services.intake.cqc_client import CqcApi, OutOfReach
-from services.intake.feeds import cqc_locations
+from services.intake.feeds import cqc_commentary, cqc_locations
+from services.intake.feeds.reading import Fact, Said
 from services.intake.importing import Commissioning, Feed
 from services.intake.loading import Loader
 from services.intake.parts import Parts
@@ -22,6 +23,8 @@ from shared import calendar, topics
 
 AT_ONCE = 20
 """Locations asked for and loaded together: what a run that is killed has to ask for again."""
+REPORTS_LATE = timedelta(days=7)
+"""So much later than its date may a rating appear, and its report still be read."""
 KNOWN = """
 SELECT a.value FROM aliases AS a WHERE a.place = %s AND a.scheme = 'cqc_location_id'
 """
@@ -62,7 +65,7 @@ async def _read(
 ) -> None:
     key = settings.cqc_key.get_secret_value() if settings.cqc_key else None
     async with (
-        importing.writing(settings) as parts,
+        importing.writing(settings, texts=True) as parts,
         CqcApi(settings.cqc_url, key, per_minute=settings.cqc_per_minute, first_pause=settings.cqc_pause) as cqc,
     ):
         async with parts.pool.connection() as connection, connection.cursor() as cursor:
@@ -70,7 +73,8 @@ async def _read(
             began, have = await runs.begin(cursor, council.place, feed.name, parts.now())
         wanted = [id_ async for id_ in _wanted(cqc, parts, council, since, began)]
         left = [id_ for id_ in dict.fromkeys(wanted) if id_ not in have]
-        reader = _Reader(parts, cqc, feed, council, tally)
+        reports_from = None if since is None else calendar.london_date(since - REPORTS_LATE)
+        reader = _Reader(parts, cqc, feed, council, tally, reports_from)
         loader = await importing.loader_of(parts, feed)
         throttle = Throttle(parts, settings.kafka_bootstrap, topics.Topics(prefix=settings.topic_set))
         for start in range(0, len(left), AT_ONCE):
@@ -109,6 +113,8 @@ class _Reader:
     feed: Feed
     council: Council
     tally: Tally
+    reports_from: date | None
+    """The reports of ratings from this day on are read as well; None: a first reading, of which nobody is told."""
 
     async def load(self, loader: Loader, ids: list[str]) -> None:
         """Some locations, with those that they followed or that follow them, so that each service is whole."""
@@ -128,11 +134,24 @@ class _Reader:
             closed_too=self.council.closed_too,
         )
         tally = Tally(self.tally.file, reading.rows)
-        await loader.load(reading.said, tally)
+        await loader.load([await self._with_reports(said) for said in reading.said], tally)
         tally.leave(reading.left_out)
         self.tally.add(tally)
         async with self.parts.pool.connection() as connection, connection.cursor() as cursor:
             await runs.done(cursor, self.council.place, self.feed.name, [*ids, *records])
+
+    async def _with_reports(self, said: Said) -> Said:
+        """With each new rating the report that it was published with: context, of no weight by itself."""
+        found = []
+        for fact, link in _links(said):
+            if self.reports_from is not None and fact.on >= self.reports_from:
+                text = await self.cqc.report(link)
+                found += [written] if (written := cqc_commentary.report(fact, text or "")) else []
+        return replace(said, facts=(*said.facts, *found))
+
+
+def _links(said: Said) -> list[tuple[Fact, str]]:
+    return [(fact, link) for fact in said.facts if (link := fact.data.get("report_link_id"))]
 
 
 def _related(record: dict[str, Any]) -> list[str]:

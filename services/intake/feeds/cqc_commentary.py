@@ -6,8 +6,10 @@ from typing import Any
 
 from services.intake.feeds.cqc_ratings import DOMAINS
 from services.intake.feeds.reading import Fact, LeftOut, Reading, Said, reference
+from shared.events.registry import MAX_TEXT
 
 FEED = "cqc-commentary"
+GOES_ON = "\n[…] The report goes on; CQC has it whole."
 DIRECTORATE = "Adult social care"
 SOURCES = {
     "assessment_id": "assessmentPlanId", "level": "level", "quality_statement": "qualityStatement",
@@ -31,6 +33,24 @@ def reading(records: Iterable[dict[str, Any]]) -> Reading:
         else:
             said.append(Said(subject=f"cqc:{location_id}", rows=(), facts=(fact,)))
     return Reading(tuple(said), count, tuple(left_out))
+
+
+def report(rated: Fact, text: str) -> Fact | None:
+    """The report that a rating was published with, as far as a text goes; None where there is nothing to read."""
+    if not (plain := text.strip()):
+        return None
+    if len(plain) > MAX_TEXT:
+        plain = plain[: MAX_TEXT - len(GOES_ON)] + GOES_ON
+    data = {
+        "location_id": rated.data["location_id"],
+        "assessment_id": rated.data["report_link_id"],
+        "level": "overall",
+        "rating": rated.data.get("as_published"),
+        "published_on": rated.on.isoformat(),
+        "text": plain,
+    }
+    named = reference(FEED, [rated.data["location_id"], "report", rated.data["report_link_id"]], None)
+    return Fact(rows=rated.rows, reference=named, kind="cqc_commentary.published", data=data, on=rated.on)
 
 
 def _fact(row: int, location_id: str, record: dict[str, Any]) -> Fact | None:

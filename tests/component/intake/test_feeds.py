@@ -12,6 +12,7 @@ import pytest
 
 from services.intake import importing, syncing
 from services.intake.feeds import capacity_tracker, carried_over, cqc_locations, ods_sites, table
+from shared import calendar, clock
 from tests.component.intake.conftest import PLACE, concern, new_alias, run, until
 from tests.component.intake.test_importing import DATA, ROOT, environment
 from tests.support.cqc import Cqc, by_id, recorded
@@ -128,24 +129,23 @@ async def test_only_what_has_changed_is_asked_for_and_what_is_new_is_live(fresh,
             assert len(cqc.asked) == asked + 1  # the changes alone: nobody's record is read
             assert await position(intake) == before
 
-            changed = copy.deepcopy(kept)
-            changed["currentRatings"]["overall"] |= {"rating": "Inadequate", "reportDate": "2099-01-01"}
+            changed, today = copy.deepcopy(kept), calendar.london_date(clock.now()).isoformat()
+            changed["currentRatings"]["overall"] |= {"rating": "Inadequate", "reportDate": today}
             del changed["registeredManagerAbsentDate"]
             changed["numberOfBeds"] = 28
             cqc.records["1-222222222"], cqc.changed = changed, ["1-222222222", "1-333333333", "1-999999999"]
             await intake.rows("UPDATE feeds SET live_from = '2020-01-01' RETURNING 1")
-            cqc.records["1-222222222"]["currentRatings"]["overall"]["reportDate"] = "2026-03-01"
             code, out, err = await sync(cqc)
 
         assert code == 0, err
         new = await since(intake, before)
         assert [(kind, event["basis"]) for kind, event in new] == [
             ("registry.service.changed.v1", "live"), ("cqc_rating.published.v1", "live"),
-            ("registry.manager.changed.v1", "live"),
+            ("cqc_commentary.published.v1", "live"), ("registry.manager.changed.v1", "live"),
         ]  # fmt: skip
         assert new[0][1]["data"] == {"beds": 28}
         assert new[1][1]["data"]["overall"] == "inadequate"
-        assert new[2][1]["data"]["status"] == "in_post"
+        assert new[3][1]["data"]["status"] == "in_post"
 
 
 async def test_an_end_of_registration_closes_unless_another_follows(fresh, partners, sync):

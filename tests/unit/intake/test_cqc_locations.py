@@ -193,6 +193,15 @@ class TestCommentary:
 
         assert (len(reading.said), len(reading.left_out)) == (0, 1)
 
+    def test_a_report_is_kept_as_far_as_a_text_goes(self):
+        (fact,) = read(record(currentRatings=rated("Good", reportLinkId="r-1"))).said[0].facts
+
+        written = cqc_commentary.report(fact, "x" * 50_000)
+
+        assert (written.data["assessment_id"], len(written.data["text"])) == ("r-1", 20_000)
+        assert written.data["text"].endswith("CQC has it whole.")
+        assert cqc_commentary.report(fact, " \n") is None
+
 
 @pytest.mark.parametrize("content", [b"{}\n[]\n", b"{", b"\x1f\x8bnot gzip", b"\xff\n"])
 def test_what_is_no_json_lines_is_refused(tmp_path, content):
