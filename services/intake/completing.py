@@ -12,7 +12,6 @@ from services.intake.mails import Mails, Waiting
 from services.intake.media import Unacceptable
 from services.intake.parts import Parts
 from services.intake.submission import Submission
-from shared import security
 from shared.events import envelope
 from shared.events import vocabulary as words
 from shared.events.attachments import Attachment
@@ -61,13 +60,11 @@ class Completed(BaseModel):
     """Files that stay with the draft alone, and why they do not go with the concern."""
 
 
-async def complete(
-    parts: Parts, kept: Mails, draft: Waiting, completion: Completion, *, by: security.Principal
-) -> Completed:
+async def complete(parts: Parts, kept: Mails, draft: Waiting, completion: Completion, *, by: str) -> Completed:
     """Record the concern, once. Raises Unusable, AlreadyRecorded or Decided."""
     if draft.state != mails.OPEN:
         raise Decided(f"It was {draft.state}.")
-    content = [mail for mail in await kept.read(draft.id, by.subject, parts.now()) if mail]
+    content = [mail for mail in await kept.read(draft.id, by, parts.now()) if mail]
     named = completion.concern_id or draft.reference
     if await _waits(parts, named):
         raise AlreadyRecorded(f"{named} waits in quarantine for its service to be named. Name it there.")
@@ -78,7 +75,7 @@ async def complete(
     (outcome,) = await parts.door.admit([it], {draft.place})
     if outcome.status in ("conflict", "refused"):
         raise AlreadyRecorded(outcome.reason or "The same reference says something else. Give it one of its own.")
-    if not await kept.decide(draft.id, mails.RECORDED, outcome.status, by=by.subject, event_id=it.id):
+    if not await kept.decide(draft.id, mails.RECORDED, outcome.status, by=by, event_id=it.id):
         raise Decided("Somebody else has just decided it.")
     status: Literal["duplicate", "quarantined", "accepted"] = (
         "duplicate"
@@ -134,15 +131,13 @@ async def _waits(parts: Parts, reference: str) -> bool:
         return found.rowcount > 0
 
 
-async def _same(
-    kept: Mails, draft: Waiting, completion: Completion, found: standing.Concern, *, by: security.Principal
-) -> Completed:
+async def _same(kept: Mails, draft: Waiting, completion: Completion, found: standing.Concern, *, by: str) -> Completed:
     """The same reference for the same service is the same concern: nothing is recorded a second time."""
     if completion.provider.startswith("prv-") and completion.provider != found.provider_id:
         raise AlreadyRecorded(
             f"{found.concern_id} is a concern about another service. Give this one its own reference."
         )
-    if not await kept.decide(draft.id, mails.RECORDED, "duplicate", by=by.subject, event_id=found.event_id):
+    if not await kept.decide(draft.id, mails.RECORDED, "duplicate", by=by, event_id=found.event_id):
         raise Decided("Somebody else has just decided it.")
     return Completed(
         draft=draft.id,

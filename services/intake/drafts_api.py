@@ -1,5 +1,6 @@
 """HTTP: e-mails of the quality inbox, for officers to read and to complete as concerns (SAL-16)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -161,8 +162,13 @@ async def get_file(
     """One file of a draft, by its number over all its messages. It is never shown in the browser."""
     await _find(kept, principal, draft_id)
     content = await kept.read(draft_id, principal.subject, parts.now())
+    return downloaded(content, number)
+
+
+def downloaded(content: Sequence[Mail | None], number: int) -> Response:
+    """One file over all messages, to be saved. Raises the 404 problem where there is none."""
     files = [file for each in content if each for file in each.files]
-    if number > len(files):
+    if not 0 < number <= len(files):
         raise problems.Problem(404, "not-found", "There is nothing here", "The draft has no such file.")
     name = quote(files[number - 1].name or f"file-{number}", safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Content-Security-Policy": "sandbox"}
@@ -176,7 +182,7 @@ async def post_draft(
     """Make the concern of it. The same reference is the same concern: it is not recorded twice."""
     found = await _find(kept, principal, draft_id)
     try:
-        return await completing.complete(parts, kept, found, completion, by=principal)
+        return await completing.complete(parts, kept, found, completion, by=principal.subject)
     except Unusable as refused:
         errors = fields(refused, typed=True)
         raise problems.Problem(422, "unusable", "This concern cannot be used", errors=errors) from refused

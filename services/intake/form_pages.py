@@ -49,9 +49,19 @@ def question(
         back=back,
         token=token,
         is_change=is_change,
-        fields=[_field(each, answers, wrong, posted, is_heading=at.is_one_question) for each in at.questions],
-        errors=[{"text": words, "href": f"#{_first_id(at, name)}"} for name, words in wrong.items()],
+        fields=fields(at, answers, wrong, posted),
+        errors=summary(at, wrong),
     )
+
+
+def fields(at: Page, answers: Answers, errors: Mapping[str, str], posted: Posted | None = None) -> list[dict[str, Any]]:
+    """The components of a page's questions."""
+    return [_field(each, answers, errors, posted, is_heading=at.is_one_question) for each in at.questions]
+
+
+def summary(at: Page, errors: Mapping[str, str]) -> list[dict[str, str]]:
+    """What is wrong, each with a link to where."""
+    return [{"text": words, "href": f"#{_first_id(at, name)}"} for name, words in errors.items()]
 
 
 def answered(

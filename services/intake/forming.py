@@ -6,6 +6,7 @@ import logging
 from fastapi import APIRouter
 
 from services.intake import (
+    draft_page,
     drafts_api,
     form_sending,
     form_starts,
@@ -44,8 +45,8 @@ def routers() -> tuple[APIRouter, ...]:
         form_starts.starts(CONCERN, "Report a concern about a care service"),
         form_starts.starts(FEEDBACK, "Tell us about care"),
     ]
-    apis = (drafts_api.router, spreadsheets_api.router, return_links.api)
-    return (look.router, *apis, status_page.router, *pages, *begins, return_links.pages)
+    apis = (drafts_api.router, draft_page.api, spreadsheets_api.router, return_links.api)
+    return (look.router, *apis, status_page.router, *pages, *begins, return_links.pages, draft_page.pages)
 
 
 class FormSweeper:

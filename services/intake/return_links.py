@@ -1,9 +1,6 @@
 """A provider's way to its return: a signed link that a council's officer issues, for one service and one period."""
 
-import base64
-import binascii
-import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import orjson
@@ -11,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from services.intake import form_pages, limits, register, return_facts, return_fields, return_known
+from services.intake import form_pages, limits, register, return_facts, return_fields, return_known, signed_links
 from services.intake.form_desk import Desk, Here, HtmlRoute, Refusal, Sent, see
 from services.intake.form_kinds import RETURNS, known_rows
 from services.intake.parts import Ready
@@ -19,6 +16,7 @@ from shared import identifiers, problems, security
 from shared.events.envelope import type_name
 from shared.security import PUBLIC
 
+PURPOSE = "return"
 OFFICERS = ("contracts-officer", "quality-officer")
 _KNOWN = """
 SELECT body FROM journal WHERE key = %s AND type IN ('careledger.returns.submitted.v1',
@@ -49,10 +47,6 @@ class Link(BaseModel):
     expires: datetime
 
 
-class BadLink(Exception):
-    """The link is not ours, was changed on the way, or is too old."""
-
-
 @api.post("/links", status_code=201)
 async def post_link(request: Request, wanted: NewLink, principal: Officer, parts: Ready) -> Link:
     """Issue a link with which a provider answers one return, without an account."""
@@ -62,29 +56,8 @@ async def post_link(request: Request, wanted: NewLink, principal: Officer, parts
         raise problems.Problem(404, "not-found", "There is nothing here", "No provider of yours has this id.")
     expires = (parts.now() + timedelta(days=wanted.days)).replace(microsecond=0)
     bound = {"provider_id": wanted.provider_id, "return_type": wanted.return_type, "period": wanted.period}
-    path = f"/returns/{sign(parts.digest_key, bound, expires)}"
+    path = f"/returns/{signed_links.sign(parts.digest_key, PURPOSE, bound, expires)}"
     return Link(path=path, url=str(request.base_url).rstrip("/") + path, expires=expires)
-
-
-def sign(key: bytes, bound: dict[str, str], expires: datetime) -> str:
-    """The last part of a link, good for this alone."""
-    body = orjson.dumps({**bound, "until": int(expires.timestamp())})
-    return base64.urlsafe_b64encode(_mark(key, body) + body).decode().rstrip("=")
-
-
-def read(key: bytes, token: str, now: datetime) -> dict[str, str]:
-    """What a link is for. Raises BadLink."""
-    try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise BadLink("damaged") from error
-    mark, body = raw[:32], raw[32:]
-    if not hmac.compare_digest(mark, _mark(key, body)):
-        raise BadLink("damaged")
-    bound: dict[str, Any] = orjson.loads(body)
-    if datetime.fromtimestamp(bound.pop("until"), UTC) < now:
-        raise BadLink("too old")
-    return bound
 
 
 @pages.get("/{token}")
@@ -115,8 +88,8 @@ async def start(token: str, request: Request, sent: Sent, here: Here) -> Respons
 
 async def _bound(here: Desk, token: str) -> tuple[dict[str, Any], str]:
     try:
-        bound: dict[str, Any] = dict(read(here.parts.digest_key, token, here.parts.now()))
-    except BadLink as error:
+        bound: dict[str, Any] = dict(signed_links.read(here.parts.digest_key, PURPOSE, token, here.parts.now()))
+    except signed_links.BadLink as error:
         raise Refusal(404, "This link does not work", "Ask the council’s quality team for a new one.") from error
     subject, named = bound["provider_id"], return_facts.reference(bound)
     id_ = identifiers.event_id(return_facts.PUBLISHER, named, type_name(return_facts.TYPE, 1), subject)
@@ -132,7 +105,3 @@ async def _bound(here: Desk, token: str) -> tuple[dict[str, Any], str]:
         raise Refusal(409, "We have this return already", "You need not send it again.")
     bound |= {"service_type": found.facts["service_type"], "name": found.facts["name"]}
     return bound | {"known": return_known.known(bound, found.facts, events)}, found.place
-
-
-def _mark(key: bytes, body: bytes) -> bytes:
-    return hmac.digest(key, b"careledger return link" + body, "sha256")

@@ -22,6 +22,7 @@ FORMS |= {f"GET /{form}/sent" for form in ("concern", "feedback", "returns")}
 """Pages of the forms: whoever begins may write, and a secret code alone opens what somebody has written."""
 STARTS = {f"{method} /{form}" for form in ("concern", "feedback") for method in ("GET", "POST")}
 STATUS = {"GET /concern/status", "POST /concern/status", "GET /returns/{token}", "POST /returns/{token}"}
+STATUS |= {"GET /drafts/{token}", "POST /drafts/{token}", "GET /drafts/{token}/files/{number}"}
 OPEN = {
     "intake": FRAME | FORMS | STARTS | STATUS | {"GET /look.css", "GET /concern/{place}", "GET /feedback/{place}"},
     "risk": FRAME,

@@ -13,6 +13,7 @@ from shared.journal import append
 from tests.component.intake.browsing import Visitor, only
 from tests.component.intake.concerning import CODE, REFERENCE, begin, fill, raised, register
 from tests.component.intake.conftest import ELSEWHERE, PLACE, until
+from tests.component.intake.mailing import complete, mail, officer, send
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -265,3 +266,37 @@ async def route(intake, kind, service, reference, **data):
     claims = {"roles": ["safeguarding"], "org": "council", "publisher": "council-safeguarding"}
     answer = await intake.client.post(f"/v1/intelligence/{kind}", json=body, headers=intake.bearer(**claims))
     assert answer.status_code == 202, answer.text
+
+
+class TestFormAndMail:
+    """Golden 17: the same concern by form and by e-mail, with one reference."""
+
+    async def test_is_one_concern(self, intake):
+        provider, own = await register(intake, "Yew House, twice (synthetic)"), f"INC-{secrets.token_hex(4)}"
+        form = await fill(
+            await begin(intake),
+            provider,
+            looked_for="yew twice",
+            reporter_type="health_professional",
+            own_reference=own,
+        )
+        await form.send()
+        draft = (await send(intake, mail(text=f"Synthetic: as in the form, our {own}."))).json()["draft"]
+
+        done = (await complete(intake, draft, provider, concern_id=own)).json()
+
+        (event,) = await raised(intake, provider)
+        assert (done["status"], done["id"]) == ("duplicate", event["id"])
+
+    async def test_an_e_mail_that_names_our_reference_says_so_in_the_list(self, intake):
+        provider = await register(intake, "Zinnia House, named (synthetic)")
+        form = await fill(await begin(intake), provider, looked_for="zinnia named")
+        await form.send()
+        reference = only(REFERENCE, form.text)
+
+        draft = (await send(intake, mail(text=f"Synthetic: about {reference.lower()}, and C-0000-0000."))).json()[
+            "draft"
+        ]
+
+        listed = (await officer(intake, "GET", "/v1/drafts?limit=500")).json()["drafts"]
+        assert [each["mentions"] for each in listed if each["id"] == draft] == [[reference]]

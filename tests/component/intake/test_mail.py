@@ -7,40 +7,12 @@ from email.message import EmailMessage
 import pytest
 
 from services.intake import mail_command
+from tests.component.intake.browsing import Visitor
+from tests.component.intake.concerning import raised
 from tests.component.intake.conftest import ELSEWHERE, PLACE
+from tests.component.intake.mailing import complete, mail, officer, send
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-MAIL = "message/rfc822"
-
-
-def mail(subject="Worry", text="Synthetic: cold food every day.", answers=None, file=None, name=None):
-    message = EmailMessage()
-    message["Message-ID"] = f"<{name or secrets.token_hex(8)}@example.org>"
-    message["From"] = "Synthetic Sender <sender@example.org>"
-    message["Date"] = "Mon, 02 Mar 2026 09:30:00 +0000"
-    message["Subject"] = subject
-    if answers:
-        message["In-Reply-To"] = answers["Message-ID"]
-    message.set_content(text)
-    if file:
-        message.add_attachment(file, maintype="image", subtype="png", filename="wound é.png")
-    return message
-
-
-async def send(intake, message, place=PLACE, **claims):
-    raw = message if isinstance(message, bytes) else message.as_bytes()
-    usual = {"roles": ["quality-officer"], "places": [PLACE], "org": "council", "publisher": "council-quality"}
-    headers = intake.issuer.headers(**(usual | claims)) | {"Content-Type": MAIL}
-    return await intake.client.post(f"/v1/mail?place={place}", content=raw, headers=headers)
-
-
-async def officer(intake, method, path, body=None, **claims):
-    return await intake.steward(method, path, body, roles=["quality-officer"], sub="olive", **claims)
-
-
-async def complete(intake, draft, provider, **more):
-    body = {"provider": provider, "themes": ["q.nutrition_hydration"], "severity": "S2"} | more
-    return await officer(intake, "POST", f"/v1/drafts/{draft}", body)
 
 
 class TestKeeping:
@@ -197,6 +169,65 @@ class TestCompleting:
         ]
 
         assert counts == [{"new": 1}, {"duplicate": 1}]
+
+
+class TestThePage:
+    """The same on a page, behind a link of the officer's own."""
+
+    async def test_an_officer_reads_it_finds_the_service_and_records_the_concern(self, intake):
+        provider = await intake.register(name="Walnut Court, inbox (synthetic)")
+        visitor = await opened(intake, mail(text="Synthetic <b>bold</b>\n\nwords", file=b"\x89PNG\r\n\x1a\n1"))
+        assert "Synthetic <b>bold</b> words" in visitor.text
+        assert "From Synthetic Sender <sender@example.org>, 02 March 2026 09:30 UTC" in visitor.text
+
+        await visitor.send(looked_for="walnut inbox", severity="S3")
+        assert visitor.page.status_code == 422
+        assert "Walnut Court, inbox (synthetic)" in visitor.text
+        given = {"service": provider, "themes": ["q.medicines"], "abuse_types": ["abuse.neglect"], "severity": "S3",
+                 "people": "1", "reporter_type": "family"}  # fmt: skip
+        await visitor.send(looked_for="walnut inbox", **given)
+
+        assert "accepted" in visitor.text
+        (event,) = await raised(intake, provider)
+        assert event["data"]["themes"] == ["q.medicines", "abuse.neglect"]
+        assert (event["data"]["severity"], event["data"]["reporter_type"]) == ("S3", "family")
+
+    async def test_a_file_is_saved_and_never_shown(self, intake):
+        visitor = await opened(intake, mail(file=b"\x89PNG\r\n\x1a\n2"))
+        (path,) = [link["href"] for link in visitor.seen.all("a") if "/files/" in link["href"]]
+
+        answer = await intake.client.get(path)
+
+        assert answer.content == b"\x89PNG\r\n\x1a\n2"
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert (await intake.client.get(path[:-1] + "7")).status_code == 404
+
+    async def test_what_is_put_aside_leaves_the_list_and_the_link_ends(self, intake):
+        visitor = await opened(intake, mail())
+        path = visitor.path
+        await visitor.send(aside="no_concern")
+        assert "put aside" in visitor.text
+
+        await visitor.get(path)
+        assert visitor.page.status_code == 409
+
+    async def test_without_the_link_or_from_elsewhere_nothing_is_shown_or_done(self, intake):
+        visitor = await opened(intake, mail())
+        path = visitor.path
+
+        assert (await intake.client.get(path[:-3])).status_code == 404
+        await visitor.send(path, aside="no_concern", token="0" * 64)
+        assert visitor.page.status_code == 403
+        assert (await visitor.get(path)).status_code == 200
+
+
+async def opened(intake, message):
+    draft = (await send(intake, message)).json()["draft"]
+    answer = await officer(intake, "POST", f"/v1/drafts/{draft}/link")
+    assert answer.status_code == 201, answer.text
+    visitor = Visitor(intake.client)
+    await visitor.get(answer.json()["path"])
+    return visitor
 
 
 def _sealed(event, name):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake import return_links, voice_form
+from services.intake import signed_links, voice_form
 from tests.component.intake.browsing import Visitor, only
 from tests.component.intake.conftest import ELSEWHERE, PLACE
 
@@ -133,9 +133,9 @@ class TestLinks:
         provider = await intake.register(name="Vine House (synthetic)")
         parts = intake.intake.parts
         bound = {"provider_id": provider, "return_type": "RT-PMR", "period": "2026-03"}
-        good = return_links.sign(parts.digest_key, bound, parts.now() + timedelta(days=1))
-        old = return_links.sign(parts.digest_key, bound, parts.now() - timedelta(seconds=1))
-        other = return_links.sign(b"x" * 32, bound, parts.now() + timedelta(days=1))
+        good = signed_links.sign(parts.digest_key, "return", bound, parts.now() + timedelta(days=1))
+        old = signed_links.sign(parts.digest_key, "return", bound, parts.now() - timedelta(seconds=1))
+        other = signed_links.sign(b"x" * 32, "return", bound, parts.now() + timedelta(days=1))
 
         statuses = [
             (await intake.client.get(f"/returns/{each}")).status_code for each in (good, old, other, good[:-4], "x")
