@@ -7,6 +7,21 @@ from shared.events import registry
 
 _TEXT: Final = {"type": "string", "minLength": 1, "maxLength": cloudevents.MAX_ATTRIBUTE}
 _TIME: Final = {"type": "string", "format": "date-time"}
+_AUDIENCE: Final = "^[a-z][a-z0-9_-]{0,59}$"
+_SHARING: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "To whom it may go: `audiences` alone, never the provider, nobody before.",
+    "properties": {
+        "audiences": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,59}$"},
+        },
+        "not_to_provider": {"type": "boolean"},
+        "embargo_until": _TIME,
+    },
+    "additionalProperties": False,
+}
 _EVENT: Final[dict[str, Any]] = {
     "type": "object",
     "title": "CloudEvent",
@@ -19,8 +34,13 @@ _EVENT: Final[dict[str, Any]] = {
         "subject": _TEXT | {"description": "The provider: our id, `cqc:1-999999999`, or `local:…`."},
         "time": _TIME | {"description": "When it happened, with its offset."},
         "observedtime": _TIME | {"description": "When the sender learned it."},
+        "providername": _TEXT | {"description": "What the provider is called: helps to find out who is meant."},
+        "providerpostcode": _TEXT | {"description": "Its postcode, likewise."},
         "datacontenttype": {"const": "application/json"},
         "classification": {"enum": list(normalise.CLASSIFICATIONS)},
+        "audiences": _TEXT | {"description": "Kinds of organisation that alone may have it, with blanks between."},
+        "nottoprovider": {"type": "boolean"},
+        "embargountil": _TIME,
         "data": {"type": "object", "description": "See `/v1/intelligence/{type}` for each type's fields."},
     },
 }
@@ -34,7 +54,10 @@ def _typed(entry: registry.Published) -> dict[str, Any]:
         "time": _EVENT["properties"]["time"],
         "observedtime": _EVENT["properties"]["observedtime"],
         "correlationid": _TEXT,
+        "providername": _EVENT["properties"]["providername"],
+        "providerpostcode": _EVENT["properties"]["providerpostcode"],
         "classification": _EVENT["properties"]["classification"],
+        "sharing": _SHARING,
     }
     return {
         "type": "object",
