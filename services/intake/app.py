@@ -19,6 +19,7 @@ from services.intake import (
     forming,
     freshness,
     heard,
+    matching_api,
     providers_api,
     quarantine,
     quarantine_api,
@@ -28,6 +29,7 @@ from services.intake import (
     returns_api,
     waiving_api,
 )
+from services.intake.announcing import Announcer
 from services.intake.asker import Asker
 from services.intake.door import Door
 from services.intake.follow import Follower
@@ -75,6 +77,7 @@ class Intake:
         self.asking = returns_api.AskingParts(
             Follower(self.parts.pool, {asked.take: asked.KINDS}), Schedules(self.places)
         )
+        self.announcer = Announcer(self.parts)
         self.asker = Asker(self.parts, self.asking.schedules, self.asking.follower)
         self.ledger = Ledger(self.parts, self.asking.schedules, bootstrap=settings.kafka_bootstrap, names=names)
         self._broken: str | None = None
@@ -90,6 +93,7 @@ class Intake:
             self.freshness.run,
             self.form_sweeper.run,
             self.follow_places,
+            self.announcer.run,
             self.asking.follower.run,
             self.asker.run,
             self.ledger.run,
@@ -137,6 +141,7 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
         quarantine_api.router,
         concerns_api.router,
         relocation_api.router,
+        matching_api.router,
         returns_api.router,
         waiving_api.router,
         *forming.routers(),

@@ -27,6 +27,8 @@ from shared.vault import Vault
 log = logging.getLogger(__name__)
 
 NAME = "intake-inbox"
+DANGER = (b'"S4"', b'"abuse.')
+"""Words in what cannot be read that somebody may be in danger: looked at, not understood."""
 
 
 class Inbox:
@@ -93,6 +95,7 @@ class Inbox:
                 places=self._places[record.topic],
                 receivedtime=self._parts.now(),
                 sealed={quarantine.RAW: raw.model_dump()},
+                urgent=any(word in record.raw for word in DANGER),
             )
 
 

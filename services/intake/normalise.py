@@ -20,6 +20,8 @@ from shared import identifiers
 from shared.events import envelope, registry
 
 CLASSIFICATIONS: tuple[envelope.Classification, ...] = ("official", "official-sensitive", "restricted-safeguarding")
+HINTS = {"name": "providername", "postcode": "providerpostcode"}
+"""Attributes that say who is meant in other words: they stand in no event."""
 SCHEMES = {"cqc": "cqc_location_id"}
 """What a sender's short prefix stands for; any other prefix is the scheme itself (`local:17`)."""
 
@@ -113,6 +115,7 @@ def fact(
         texts=texts,
         digest=_digest(digest_key, said),
         marks=marks,
+        hint={what: word for what, name in HINTS.items() if (word := attributes.get(name))},
     )
     _fits(result)
     return result

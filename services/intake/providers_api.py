@@ -54,9 +54,9 @@ class NewProvider(registry_facts.ServiceRegistered):
     model_config = ConfigDict(extra="forbid")
     place: Place
     aliases: Aliases = Field(default_factory=dict, max_length=20)
-    organisation_ids: Annotated[
-        dict[vocabulary.AliasScheme, vocabulary.AliasValue], AfterValidator(_of_organisations)
-    ] | None = None
+    organisation_ids: (
+        Annotated[dict[vocabulary.AliasScheme, vocabulary.AliasValue], AfterValidator(_of_organisations)] | None
+    ) = None
     placing_authorities: tuple[Place, ...] = Field((), max_length=500)
     moved_from: None = None
     """Said by a transfer alone."""
@@ -123,13 +123,23 @@ async def post_aliases(
     provider_id: ProviderId, sent: NewAliases, principal: Steward, parts: Ready, response: Response
 ) -> Identity:
     """Give a provider further names. What has waited in quarantine for one of them is released."""
-    found = await find(parts, principal, provider_id)
-    request = Request(
-        place=found.place, facts={}, aliases=sent.aliases, publisher=publisher_of(principal), provider_id=provider_id
-    )
-    answer = await _submit(parts, request)
+    answer = await give_names(parts, principal, await find(parts, principal, provider_id), sent.aliases)
     response.status_code = 201 if answer.status == "changed" else 200
     return Identity(provider_id=answer.provider_id)
+
+
+async def give_names(
+    parts: Parts, principal: security.Principal, found: Provider, aliases: dict[str, str]
+) -> Registered:
+    """Give a provider further names. Raises the 409 problem where one stands for another."""
+    request = Request(
+        place=found.place,
+        facts={},
+        aliases=aliases,
+        publisher=publisher_of(principal),
+        provider_id=found.provider_id,
+    )
+    return await _submit(parts, request)
 
 
 @router.post("/{id}/closure", status_code=201, responses={200: {"model": Identity, "description": "Known already"}})

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from services.intake.identity import Provider
 from services.intake.judgement import Home
+from services.intake.matching import Candidate
 from services.intake.submission import OWN_ID, Subject
 from shared import calendar
 from shared.events import registry_facts
@@ -31,6 +32,12 @@ SELECT p.number, p.provider_id, p.place, p.version, p.facts, p.registered_on, p.
        coalesce((SELECT jsonb_agg(jsonb_build_array(scheme, value) ORDER BY number) FROM aliases AS a
                  WHERE a.provider_id = p.provider_id), '[]')
 FROM providers AS p
+"""
+_CANDIDATES = """
+SELECT p.provider_id, p.place, p.facts->>'name', p.facts->>'postcode',
+       jsonb_agg(jsonb_build_array(a.scheme, a.value)) FILTER (WHERE a.scheme IS NOT NULL)
+FROM providers AS p LEFT JOIN aliases AS a USING (provider_id)
+WHERE p.place = ANY(%s) AND NOT p.facts ? 'duplicate_of' AND NOT p.facts ? 'moved_to' GROUP BY p.provider_id
 """
 _ALIAS = """
 INSERT INTO aliases(place, scheme, value, provider_id)
@@ -64,6 +71,15 @@ async def page(cursor: Cursor, places: Collection[str], *, after: int, limit: in
         (list(places), after, limit),
     )
     return [_provider(row) for row in await cursor.fetchall()]
+
+
+async def candidates(cursor: Cursor, places: Collection[str]) -> list[Candidate]:
+    """Every provider of these places that stands for itself: who may be meant by a name that leads to nobody."""
+    await cursor.execute(_CANDIDATES, (list(places),))
+    return [
+        Candidate(provider_id, place, name or "", postcode, tuple((scheme, value) for scheme, value in aliases or ()))
+        for provider_id, place, name, postcode, aliases in await cursor.fetchall()
+    ]
 
 
 async def add(cursor: Cursor, provider_id: str, place: str, facts: Mapping[str, Any], day: date) -> None:

@@ -1,12 +1,11 @@
 """Let out of quarantine what has a home now: new journal rows, in order of arrival, first arrival kept (§7)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from services.intake import corrected, heard, judgement, quarantine, register
-from services.intake.judgement import Arrival, Outcome
+from services.intake.judgement import Arrival, Home, Outcome
 from services.intake.quarantine import Item
 from services.intake.submission import Submission
 from shared.journal.rows import Result, Row
@@ -54,7 +53,7 @@ class Release:
         await heard.note(cursor, [row for _, _, row in self._released], results)
         outcomes = []
         for (item, arrival, row), result in zip(self._released, results, strict=True):
-            await _settle(cursor, item, result, by=BY_ITSELF, at=self.now)
+            await _settle(cursor, item, result, quarantine.Decision(by=BY_ITSELF, at=self.now))
             outcomes.append((arrival.it, Outcome(item.id, result.status, result.reason, row.draft.place)))
         return outcomes
 
@@ -67,14 +66,16 @@ class ReleaseOne:
     arrival: Arrival
     places: Collection[str]
     """The steward's: what belongs to a provider of another place is not theirs to release."""
-    by: str
-    decision: Mapping[str, Any]
+    decision: quarantine.Decision
     now: datetime
+    home: Home | None = None
+    """Who is meant, where the steward says so: the sender's name for it leads to nobody, or to several."""
     _verdict: Row | str = field(default=judgement.UNKNOWN, init=False)
 
     async def rows(self, cursor: register.Cursor) -> Sequence[Row]:
         """Its row, if it can be used now."""
-        homes = await register.homes(cursor, [self.arrival.it.subject])
+        subject = self.arrival.it.subject
+        homes = {subject: (self.home,)} if self.home else await register.homes(cursor, [subject])
         self._verdict = judgement.judge(self.arrival, homes, self.now)
         if isinstance(self._verdict, Row) and self._verdict.draft.place not in self.places:
             self._verdict = judgement.UNKNOWN
@@ -85,21 +86,13 @@ class ReleaseOne:
         if isinstance(self._verdict, str):
             return Outcome(self.arrival.it.id, "quarantined", self._verdict)
         await heard.note(cursor, [self._verdict], results)
-        await _settle(cursor, self.item, results[0], by=self.by, at=self.now, decision=self.decision)
+        await _settle(cursor, self.item, results[0], self.decision)
         return Outcome(self.arrival.it.id, results[0].status, results[0].reason, self._verdict.draft.place)
 
 
-async def _settle(
-    cursor: register.Cursor,
-    item: Item,
-    result: Result,
-    *,
-    by: str,
-    at: datetime,
-    decision: Mapping[str, Any] | None = None,
-) -> None:
+async def _settle(cursor: register.Cursor, item: Item, result: Result, decision: quarantine.Decision) -> None:
     if result.status in ("accepted", "duplicate"):
-        if not await quarantine.settle(cursor, item.number, "released", by=by, at=at, decision=decision):
+        if not await quarantine.settle(cursor, item.number, "released", decision):
             raise DecidedMeanwhile(f"{item.id} does not wait any more")
     else:
         reason = quarantine.CONFLICT if result.status == "conflict" else quarantine.REFUSED

@@ -1,6 +1,6 @@
 """What intake is told from outside, beside what every service is."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.intake import cqc_client
@@ -26,6 +26,15 @@ class IntakeSettings(ServiceSettings):
     """Seconds before a request that failed is made again; then longer and longer."""
     silent_days: dict[str, int] = Field(default_factory=dict)
     """By feed: silent after so many days without a load; 0: never. It overrides `freshness.SILENT_DAYS`."""
+
+    @field_validator("inboxes")
+    @classmethod
+    def _have_topics(cls, inboxes: dict[str, tuple[str, ...]] | None) -> dict[str, tuple[str, ...]] | None:
+        """A name that is no publisher's would be a topic that nobody writes: whatever is sent would never be heard."""
+        if unknown := sorted(set(inboxes or {}) - set(topics.PUBLISHERS)):
+            known = ", ".join(topics.PUBLISHERS)
+            raise ValueError(f"no inbox topic is made for {', '.join(unknown)}; there are {known} (shared/topics.py)")
+        return inboxes
 
     @property
     def heard(self) -> dict[str, tuple[str, ...]]:

@@ -46,6 +46,8 @@ class Submission:
     """Keyed, over what was sent, in clear: ciphertext differs each time, this does not."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """Sharing markings, as envelope attributes."""
+    hint: Mapping[str, str] = field(default_factory=dict)
+    """What else the sender says of who is meant, `name` and `postcode`: for whoever looks for it in quarantine."""
 
     def is_ahead(self, now: datetime) -> bool:
         """Whether its time lies further ahead than its type allows."""

@@ -21,7 +21,8 @@ RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, append.Unavailable)
 class Sweeper:
     """A registration releases what waits for its aliases by itself; this takes the rest.
 
-    The rest: more than one transaction holds, a time that has come, and what a restored database brought back.
+    The rest: more than one transaction holds, a time that has come, what a restored database brought back, and what
+    was sent again by somebody who reaches further.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -40,6 +41,7 @@ class Sweeper:
     async def sweep(self) -> bool:
         """Release one transaction's worth; whether there was any."""
         async with self._parts.pool.connection() as connection, connection.cursor() as cursor:
+            await quarantine.settle_known(cursor, self._parts.now())
             if not await quarantine.releasable(cursor, self._parts.now(), limit=1):
                 return False
         released = await self._parts.writer.submit(Release(self._parts.now(), limit=MOST))

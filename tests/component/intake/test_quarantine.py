@@ -215,7 +215,7 @@ async def rejecting(intake, id_):
 
     async with intake.intake.parts.pool.connection() as connection, connection.cursor() as cursor:
         item = await quarantine.one(cursor, UUID(id_))
-        assert await quarantine.settle(cursor, item.number, "rejected", by="ann", at=clock.now())
+        assert await quarantine.settle(cursor, item.number, "rejected", quarantine.Decision(by="ann", at=clock.now()))
         yield
         await until(somebody_waits)
 
