@@ -1,5 +1,6 @@
 """Sealed events as the journals of intake and governance write them: sequences, chains, marks. For tests of readers."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -99,6 +100,27 @@ class Ledger:
         """The marks that put a text in force."""
         data = {"place": self.place, "digest": digest}
         self.mark("policy.in_force", data, writer="governance", partitions=partitions)
+
+    def compare(self, rates: dict[str, Any], partitions: Iterable[int] = range(PARTITIONS)) -> dict[str, Any]:
+        """Governance publishes what peers had, and the marks that put it in force. Gives the baseline."""
+        digest = hashlib.sha256(repr(sorted(rates.items())).encode()).hexdigest()
+        day = calendar.london_date(self.clock).isoformat()
+        data = {
+            "digest": digest, "first_day": day, "last_day": day, "rates": rates, "services": 9, "left_out": 0,
+        }  # fmt: skip
+        self._seal("baseline.published", self.place, self.place, data, "governance", None, PLACES)
+        mark = {"place": self.place, "digest": digest}
+        self.mark("baseline.in_force", mark, writer="governance", partitions=partitions)
+        return data
+
+    def judge_beside(self, pack: policy.Pack, partitions: Iterable[int] = range(PARTITIONS)) -> str:
+        """Governance has a draft judged beside the policy: its text, and the marks. Gives the digest."""
+        digest = policy.digest(pack)
+        data = {"pack": pack.pack, "version": pack.version, "digest": digest, "text": policy.document(pack)}
+        self._seal("policy.shadowed", self.place, self.place, data, "governance", None, PLACES)
+        mark = {"place": self.place, "digest": digest}
+        self.mark("shadow.in_force", mark, writer="governance", partitions=partitions)
+        return digest
 
     def _seal(  # noqa: PLR0917
         self,
