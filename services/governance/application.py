@@ -6,16 +6,27 @@ from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from services.governance import authority, deadlines, evidence, orders, preconditions, publish, register
+from services.governance import (
+    authority,
+    deadlines,
+    evidence,
+    matters,
+    orders,
+    preconditions,
+    publish,
+    register,
+    tasks,
+)
 from services.governance.asking import Asking, Refused, Reply, Stale, Unfit, Unknown
 from services.governance.authority import Asker, Question
-from services.governance.event_store import EventStore, Keep
+from services.governance.event_store import Cursor, EventStore, Keep
 from services.governance.keeping import Change
 from services.governance.once import once
 from services.governance.packs import Packs
 from services.governance.taken import Given, Taken
 from shared import calendar, identifiers
 from shared.events import Sealed, decisions
+from shared.journal.rows import Row
 from shared.vault import Vault
 
 Seal = Callable[[UUID], Sealed | None]
@@ -144,9 +155,10 @@ class Governance:
         }
         if taken.ratify_by and taken.status == "effective_pending_ratification":
             reply["ratify_by"] = taken.ratify_by.isoformat()
-        # Saving empties the list of pending events, before the recorder is reached.
-        keep = Keep(partial(change.rows, tuple(case.pending_events)), asking.scoped_key, command, 201, reply)
-        self._store.save(case, keep=keep)
+        owed = tasks.follow(self._store, case, change.policy.pack, asking.at)
+        # Saving empties the lists of pending events, before the recorder is reached.
+        rows = partial(_rows, change, tuple(case.pending_events), matters.pending(owed))
+        self._store.save(case, *owed, keep=Keep(rows, asking.scoped_key, command, 201, reply))
         return Reply(201, reply)
 
     def _question(self, decision: decisions.Decision, body: str, change: Change) -> Question:
@@ -179,6 +191,11 @@ class Governance:
             return None if text is None else self._vault.seal_sync(text, event_id=event_id, subjects=[provider_id])
 
         return seal
+
+
+def _rows(change: Change, events: tuple[Any, ...], owed: matters.Pending, cursor: Cursor) -> list[Row]:
+    """The decision first: what it sets going follows."""
+    return change.rows(events, cursor) + matters.rows_of_all(owed, change.asking, cursor)
 
 
 def _fit(decision: decisions.Decision, change: Change, at: datetime) -> decisions.Decision:

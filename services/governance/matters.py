@@ -59,14 +59,17 @@ class Matters:
 
         return once(self._store, asking, command, work)
 
-    def step(self, kind: Kind[Any], matter_id: str, asking: Asking, content: dict[str, Any], *said: Said) -> Reply:
-        """One more step, or several at once. Raises Unknown, and what `begin` raises."""
+    def step(
+        self, kind: Kind[Any], matter_id: str, asking: Asking, content: dict[str, Any], *said: Said,
+        also: Callable[[Matter, Asking], list[Matter]] | None = None,
+    ) -> Reply:  # fmt: skip
+        """One more step, or several at once; with `also`, what follows from them. Raises Unknown, and as `begin`."""
         command = asking.digest(f"{kind.name}-step", matter_id, content)
 
         def work() -> Reply:
             made = self.matter(kind, matter_id, asking.places)
             self._take(made, asking, said)
-            return self._save(made, asking, command)
+            return self._save(made, asking, command, *(also(made, asking) if also else ()))
 
         return once(self._store, asking, command, work)
 
@@ -98,16 +101,22 @@ class Matters:
 
             made.take(one(made.matter_id, made.state, seal), id_, asking.at)
 
-    def _save(self, made: Matter, asking: Asking, command: bytes) -> Reply:
+    def _save(self, made: Matter, asking: Asking, command: bytes, *others: Matter) -> Reply:
         reply = shown(made)
-        rows = partial(_rows, made, tuple(made.pending_events), asking)
-        self._store.save(made, keep=Keep(rows, asking.scoped_key, command, 201, reply))
+        rows = partial(rows_of_all, pending((made, *others)), asking)
+        self._store.save(made, *others, keep=Keep(rows, asking.scoped_key, command, 201, reply))
         return Reply(201, reply)
 
 
 def shown(made: Matter) -> dict[str, Any]:
     """A matter as it is answered."""
     return _shown(made.subject, made.place, made.of.document(made.state))
+
+
+def open_ones(cursor: Cursor, kind: str, subject: str) -> list[dict[str, Any]]:
+    """Those about this provider that are open, as they are shown."""
+    cursor.execute(_OPEN, (kind, subject), prepare=True)
+    return [row["document"] for row in cursor]
 
 
 def newest(cursor: Cursor, kind: str, subject: str) -> dict[str, Any] | None:
@@ -126,7 +135,21 @@ def statements(made: Matter) -> list[tuple[str, Sequence[Any]]]:
     return [(_MATTER, values)]
 
 
-def _rows(made: Matter, events: Sequence[Any], asking: Asking, cursor: Cursor) -> list[Row]:
+Pending = Sequence[tuple[Matter, tuple[Any, ...]]]
+
+
+def pending(made: Sequence[Matter]) -> Pending:
+    """What is to be saved of these matters: taken before, because saving empties their lists."""
+    return [(one, tuple(one.pending_events)) for one in made]
+
+
+def rows_of_all(waiting: Pending, asking: Asking, cursor: Cursor) -> list[Row]:
+    """The rows for the journal, and the table brought up to date. Under the lock."""
+    return [row for made, events in waiting for row in rows_of(made, events, asking, cursor)]
+
+
+def rows_of(made: Matter, events: Sequence[Any], asking: Asking, cursor: Cursor) -> list[Row]:
+    """The same of one matter."""
     for statement, values in statements(made):
         cursor.execute(statement, values, prepare=True)
     cursor.execute(_ACTOR, (asking.actor, asking.subject, asking.organisation), prepare=True)
@@ -145,6 +168,7 @@ def _shown(subject: str, place: str, document: dict[str, Any]) -> dict[str, Any]
     return about | {"place": place} | document
 
 
+_OPEN = "SELECT document FROM matters WHERE kind = %s AND subject = %s AND open ORDER BY number"
 _NEWEST = "SELECT document FROM matters WHERE kind = %s AND subject = %s ORDER BY open DESC, number DESC LIMIT 1"
 _LIST = """
 SELECT matter_id, subject, place, document FROM matters

@@ -21,6 +21,7 @@ from services.governance.pages import Pages
 from services.governance.past import Past
 from services.governance.planning import Planning
 from services.governance.shadow import Shadows
+from services.governance.tasks import Tasks
 from shared import calendar, clock, logs, problems, security
 from shared.database import Pool
 from shared.journal.writer import Writer
@@ -50,6 +51,7 @@ class Parts:
     baselines: Baselines
     planning: Planning
     matters: Matters
+    tasks: Tasks
     pages: Pages
     past: Past
     read_model: ReadModel

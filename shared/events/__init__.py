@@ -27,6 +27,7 @@ from shared.events import (
     risk_log,
     safeguarding,
     stewardship,
+    tasks,
     visits,
     voice,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "risk_log",
     "safeguarding",
     "stewardship",
+    "tasks",
     "visits",
     "voice",
 ]

@@ -157,7 +157,7 @@ async def _is_exact(asker: Running, load: Load, providers: list[str]) -> None:
 
 
 async def _complete(asker: Running, provider: str, wanted: int) -> Any:
-    entries = await asker.history(provider, limit=500)
+    entries = [one for one in await asker.history(provider, limit=500) if ".task." not in one["event"]["type"]]
     return entries if len(entries) == wanted else None
 
 
@@ -183,7 +183,7 @@ async def _ledger(settings: GovernanceSettings, wanted: int) -> list[Any]:
                     event = orjson.loads(record.value)
                     if event["writer"] == "governance" and event["subject"].startswith("prv-"):
                         found.setdefault(event["id"], event)
-            return len(found) >= wanted
+            return sum(".task." not in event["type"] for event in found.values()) >= wanted
 
         await until(there, 60)
     finally:

@@ -1,0 +1,146 @@
+"""A task: what a confirmed level sets going, and when it is over. Pure."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from services.governance import deadlines
+from services.governance.kind import Kind
+from shared import identifiers
+from shared.events import decisions, tasks
+from shared.policies.deciding import Response
+from shared.policies.pack import Pack
+
+RAISED = ("standing", "task", "consider")
+"""What is only offered (`may`) is nobody's task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task as it stands."""
+
+    raised: tasks.TaskRaised
+    role: str | None = None
+    outcome: str | None = None
+    """done, not_done or withdrawn; None while it is open."""
+
+
+def take(task: Task | None, step: tasks.Task) -> Task:
+    """The task after a step."""
+    match step:
+        case tasks.TaskRaised():
+            return Task(step, step.role)
+        case tasks.TaskAssigned(role=role) if task:
+            return replace(task, role=role)
+    assert task is not None  # noqa: S101 - a task is raised first
+    return replace(task, outcome=type(step).__name__.removeprefix("Task").replace("NotDone", "not_done").lower())
+
+
+def unfit(task: Task, _: tasks.Task) -> str | None:
+    """Why a step is not possible, or None."""
+    return f"the task is {task.outcome}" if task.outcome else None
+
+
+def document(task: Task) -> dict[str, Any]:
+    """As it is shown."""
+    said = task.raised
+    return {
+        "task_id": said.task_id,
+        "task": said.task,
+        "how": said.how,
+        "clause": said.clause,
+        "due": said.due and said.due.isoformat(),
+        "scale": said.scale,
+        "level": said.level,
+        "decision_id": said.decision_id,
+        "closed_by": list(said.closed_by),
+        "role": task.role,
+        "outcome": task.outcome,
+    }
+
+
+KIND = Kind(
+    name="task",
+    key="task_id",
+    first=tasks.TaskRaised,
+    further=(tasks.TaskAssigned, tasks.TaskDone, tasks.TaskNotDone, tasks.TaskWithdrawn),
+    take=take,
+    unfit=unfit,
+    document=document,
+    is_open=lambda task: task.outcome is None,
+    due=lambda task: task.raised.due,
+)
+
+
+def follow(
+    effect: decisions.DecisionTookEffect, pack: Pack, open_tasks: Iterable[Mapping[str, Any]],
+    levels: Mapping[str, str], at: datetime,
+) -> Iterator[tasks.Task]:  # fmt: skip
+    """What a decision that took effect does to the tasks of its provider.
+
+    `open_tasks`: as they are shown; `levels`: the confirmed level on each scale, this decision included.
+    """
+    known = list(open_tasks)
+    for task in known:
+        if effect.decision.type in task["closed_by"]:
+            yield tasks.TaskDone(task_id=task["task_id"], decision_id=effect.decision_id)
+    if isinstance(effect.decision, decisions.LevelConfirmed | decisions.LevelOverridden):
+        wanted = {one.id: (scale, one) for scale, one in _wanted(pack, levels)}
+        yield from _withdrawn(effect, known, wanted, levels)
+        owed = {task["clause"] for task in known}
+        for scale, one in wanted.values():
+            # Of another scale only what depends on this one too: the rest was set going by its own level.
+            if one.id not in owed and (scale == effect.decision.scale or effect.decision.scale in one.at):
+                yield _raised(effect, one, scale, levels[scale], at)
+
+
+def again(task: Task, pack: Pack, at: datetime) -> tasks.TaskRaised | None:
+    """What is done again and again is owed anew, from now on."""
+    said = task.raised
+    every = next((one.every for one in responses(pack, said.scale, said.level) if one.id == said.clause), None)
+    if said.how != "standing" or every is None:
+        return None
+    name = identifiers.derived_id("task-again", said.task_id).hex[:16]
+    return said.model_copy(update={"task_id": f"task-{name}", "due": deadlines.last_day(every, at), "actor": None})
+
+
+def responses(pack: Pack, scale: str | None, level: str | None) -> tuple[Response, ...]:
+    """What a level of a scale sets going under this policy."""
+    key = level if scale in (None, pack.primary) else f"{scale}:{level}"
+    return pack.responses.get(key or "", ())
+
+
+def _withdrawn(
+    effect: decisions.DecisionTookEffect, known: Iterable[Mapping[str, Any]], wanted: Container[str],
+    levels: Container[str],
+) -> Iterator[tasks.Task]:  # fmt: skip
+    for task in known:
+        if task["scale"] in levels and task["clause"] not in wanted:
+            yield tasks.TaskWithdrawn(task_id=task["task_id"], because="level_changed", decision_id=effect.decision_id)
+
+
+def _wanted(pack: Pack, levels: Mapping[str, str]) -> Iterator[tuple[str, Response]]:
+    for scale, level in levels.items():
+        for one in responses(pack, scale, level):
+            dated = one.due is not None or one.every is not None or one.how != "standing"
+            if one.how in RAISED and dated and all(levels.get(name) in codes for name, codes in one.at.items()):
+                yield scale, one
+
+
+def _raised(
+    effect: decisions.DecisionTookEffect, one: Response, scale: str, level: str, at: datetime
+) -> tasks.TaskRaised:
+    limit = one.due or one.every
+    return tasks.TaskRaised(
+        task_id=f"task-{identifiers.derived_id('task', effect.decision_id, one.id).hex[:16]}",
+        task=one.task,
+        how=one.how,
+        clause=one.id,
+        due=deadlines.last_day(limit, at) if limit else None,
+        scale=scale,
+        level=level,
+        decision_id=effect.decision_id,
+        policy_digest=effect.policy_digest,
+        closed_by=one.closed_by,
+    )

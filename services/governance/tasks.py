@@ -1,0 +1,106 @@
+"""The use cases of tasks: what a decision sets going, in its own transaction; assigned, done, not done by people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from services.governance import matters, task
+from services.governance.asking import Asking, Reply
+from services.governance.event_store import EventStore
+from services.governance.matter import Matter
+from services.governance.matters import Matters, Said, Seal
+from services.governance.packs import Packs
+from services.governance.provider_case import ProviderCase
+from services.governance.task import Task
+from services.governance.task_orders import AnyStep, step
+from shared import identifiers
+from shared.events import decisions, tasks
+from shared.policies.pack import Pack
+
+
+def follow(store: EventStore, case: ProviderCase, pack: Pack, at: datetime) -> list[Matter]:
+    """The tasks that the pending events of a case raise, close or withdraw: to be saved with it."""
+    happened: Sequence[Any] = case.pending_events
+    effects = [
+        decisions.DecisionTookEffect.model_validate(event.step)
+        for event in happened
+        if type(event).__name__ == "TookEffect"
+    ]
+    if not effects:
+        return []
+    with store.reading() as cursor:
+        known = matters.open_ones(cursor, task.KIND.name, case.provider_id)
+    levels = {scale: one.level for scale, one in case.standing.levels.items()}
+    made: dict[str, Matter] = {}
+    for effect in effects:
+        for each in task.follow(effect, pack, known, levels, at):
+            one = made.get(each.task_id) or _matter(store, case, each)
+            if one.state is None or one.state.outcome is None:  # two decisions of one command may end the same task
+                one.take(each, identifiers.derived_id("task-step", each.task_id, effect.decision_id), at)
+                made[each.task_id] = one
+    return list(made.values())
+
+
+class Tasks:
+    """What people do about tasks. Blocks: call it from a thread."""
+
+    def __init__(self, store: EventStore, packs: Packs, works: Matters) -> None:
+        self._store, self._packs, self._matters = store, packs, works
+
+    def step(self, task_id: str, order: AnyStep, asking: Asking) -> Reply:
+        """Assign a task, say that it is done, or why it is not. What is done again and again is owed anew.
+
+        Raises Unknown, NotFitting, and what Matters raises.
+        """
+        said: Said = partial(_step, order, asking.actor)
+        content = order.model_dump(mode="json")
+        return self._matters.step(task.KIND, task_id, asking, content, said, also=self._again)
+
+    def page(
+        self, places: list[str], asked: Mapping[str, Any], after: tuple[str, str], limit: int
+    ) -> tuple[list[dict[str, Any]], tuple[str, str] | None]:
+        """Tasks of these places, those due first; and where to go on from."""
+        values = {"places": places, "day": after[0], "after": after[1], "limit": limit + 1} | dict(asked)
+        with self._store.reading() as cursor:
+            cursor.execute(_PAGE, values, prepare=True)
+            found = cursor.fetchall()
+        rows = found[:limit]
+        shown = [{"provider_id": row["subject"], "place": row["place"]} | row["document"] for row in rows]
+        more = (rows[-1]["day"].isoformat(), rows[-1]["matter_id"]) if len(found) > limit else None
+        return shown, more
+
+    def _again(self, made: Matter, asking: Asking) -> list[Matter]:
+        state: Task = made.state
+        if state.outcome != "done" or state.raised.policy_digest is None:
+            return []
+        anew = task.again(state, self._packs.pack(state.raised.policy_digest), asking.at)
+        if anew is None or self._store.matter(task.KIND.name, anew.task_id):
+            return []
+        next_ = Matter(task.KIND.name, anew.task_id, made.subject, made.place)
+        next_.take(anew, _id(anew), asking.at)
+        return [next_]
+
+
+def _matter(store: EventStore, case: ProviderCase, each: tasks.Task) -> Matter:
+    kind = task.KIND.name
+    return store.matter(kind, each.task_id) or Matter(kind, each.task_id, case.provider_id, case.place)
+
+
+def _step(order: AnyStep, actor: str, task_id: str, _: Any, seal: Seal) -> tasks.Task:
+    return step(order, task_id, actor, seal)
+
+
+def _id(raised: tasks.TaskRaised) -> UUID:
+    return identifiers.derived_id("task-step", raised.task_id, "again")
+
+
+_PAGE = """
+SELECT matter_id, subject, place, document, coalesce(due, '9999-12-31') AS day FROM matters
+WHERE kind = 'task' AND place = ANY(%(places)s) AND (%(provider)s::text IS NULL OR subject = %(provider)s)
+  AND (%(open)s::boolean IS NULL OR open = %(open)s) AND (%(role)s::text IS NULL OR document->>'role' = %(role)s)
+  AND (%(by)s::date IS NULL OR due <= %(by)s)
+  AND (coalesce(due, '9999-12-31'), matter_id) > (%(day)s::date, %(after)s)
+ORDER BY day, matter_id LIMIT %(limit)s
+"""

@@ -1,0 +1,104 @@
+"""What a confirmed level sets going, what ends it, and what is owed anew (HER-M1..M3, AMB-8, OXF-21)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.governance import task
+from services.governance.matter import Matter, NotFitting
+from shared import calendar, identifiers, policy
+from shared.events import decisions, tasks
+from tests.unit.governance.given import MORNING, PLACE, PROVIDER, REASON
+
+HER, OXF = policy.load("herefordshire-2018"), policy.load("oxfordshire-2013")
+
+
+def effect(decision: Any, name: str = "d1") -> decisions.DecisionTookEffect:
+    return decisions.DecisionTookEffect(
+        decision_id=name, decision=decision, body="B", organisation="council", role="panel-chair"
+    )
+
+
+def level(code: str, scale: str = "level") -> decisions.LevelConfirmed:
+    return decisions.LevelConfirmed(level=code, scale=scale)
+
+
+def raised(
+    pack: Any, decision: Any, levels: dict[str, str], known: tuple[Any, ...] = (), name: str = "d1"
+) -> list[Any]:
+    return list(task.follow(effect(decision, name), pack, [task.document(one) for one in known], levels, MORNING))
+
+
+def test_level_3_asks_for_a_notice_and_for_a_suspension_to_be_considered_and_does_neither():
+    found = {one.task: one for one in raised(HER, level("3"), {"level": "3"})}
+
+    assert found["default_notice"].how == "task"
+    assert found["default_notice"].clause == "HER-M3.e"
+    assert found["default_notice"].due == calendar.working_days_after(MORNING.date(), 5)
+    considered = [one for one in found.values() if "suspension.considered" in one.closed_by]
+    assert [one.how for one in considered] == ["consider"]
+    assert all(isinstance(one, tasks.TaskRaised) for one in found.values())
+
+
+def test_what_is_only_offered_is_nobodys_task():
+    offered = {one.id for one in HER.responses["1"] if one.how == "may"}
+
+    assert offered
+    assert not offered & {one.clause for one in raised(HER, level("1"), {"level": "1"})}
+
+
+def test_a_decision_closes_the_task_that_named_it_and_a_new_level_withdraws_the_rest():
+    first = [task.take(None, one) for one in raised(HER, level("3"), {"level": "3"})]
+
+    served = raised(HER, decisions.DefaultNoticeServed(notice_id="n1"), {"level": "3"}, tuple(first), "d2")
+    lowered = raised(HER, level("1"), {"level": "1"}, tuple(first), "d3")
+
+    assert [type(one) for one in served] == [tasks.TaskDone]
+    gone = {one.task_id for one in lowered if isinstance(one, tasks.TaskWithdrawn)}
+    assert gone == {one.raised.task_id for one in first}
+
+
+def test_the_same_level_again_raises_nothing_anew():
+    first = tuple(task.take(None, one) for one in raised(HER, level("2"), {"level": "2"}))
+
+    assert raised(HER, level("2"), {"level": "2"}, first, "d2") == []
+
+
+def test_what_two_scales_ask_for_together_begins_when_the_second_is_confirmed():
+    red = raised(OXF, level("red", "rag-existing"), {"rag-existing": "red"})
+    both = {"rag-existing": "red", "tier": "3"}
+    known = tuple(task.take(None, one) for one in red)
+    with_tier = raised(OXF, level("3", "tier"), both, known, "d2")
+
+    assert OXF.primary == "rag-existing"
+    assert "OXF-21.c" not in {one.clause for one in red}
+    assert "OXF-21.c" in {one.clause for one in with_tier}
+    assert not {one.clause for one in with_tier} & {one.clause for one in red}
+
+
+def test_what_is_done_again_and_again_is_owed_anew():
+    standing = next(one for one in raised(OXF, level("3", "tier"), {"tier": "3"}) if one.task == "contract_meetings")
+    state = task.take(None, standing)
+
+    anew = task.again(state, OXF, MORNING + timedelta(days=10))
+
+    assert anew is not None
+    assert anew.task_id != standing.task_id
+    assert standing.due is not None
+    assert anew.due == standing.due + timedelta(days=10)
+
+
+def test_a_task_ends_once():
+    made = Matter("task", "task-0000000000000001", PROVIDER, PLACE)
+    steps = (
+        tasks.TaskRaised(task_id=made.matter_id, task="visit", how="task"),
+        tasks.TaskAssigned(task_id=made.matter_id, role="contracts-officer"),
+        tasks.TaskNotDone(task_id=made.matter_id, reason=REASON),
+    )
+    for number, step in enumerate(steps):
+        made.take(step, identifiers.derived_id("test", str(number)), MORNING)
+
+    assert (made.state.role, made.state.outcome) == ("contracts-officer", "not_done")
+    with pytest.raises(NotFitting, match="the task is not_done"):
+        made.take(tasks.TaskDone(task_id=made.matter_id), identifiers.derived_id("test", "again"), MORNING)
