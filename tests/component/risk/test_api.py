@@ -53,6 +53,26 @@ class TestCheckAPolicy:
 
         assert answer.json()["digest"] == rules().digest
 
+    async def test_what_it_holds_is_listed_for_programs(self, client: httpx2.AsyncClient) -> None:
+        answer = (await client.post("/v1/policies/check", json=policy.document(rules().pack))).json()
+
+        assert [each["id"] for each in answer["criteria"]] == [each.id for each in rules().pack.criteria]
+        assert {"scores", "scales", "responses"} <= answer.keys()
+        assert answer["past_review"] is True
+
+    async def test_two_are_compared_in_words(self, client: httpx2.AsyncClient) -> None:
+        first, second = "herefordshire-2018", policy.document(rules().pack) | {"version": "9"}
+        answer = await client.post("/v1/policies/diff", json={"first": first, "second": second})
+
+        assert answer.json()["parts"] == [
+            {"heading": "The policy", "sentences": ["version was “1” and is “9”."]},
+        ]
+
+    async def test_what_cannot_be_compared_says_which_and_why(self, client: httpx2.AsyncClient) -> None:
+        for field, two in {"first": ("atlantis", "salford-2024"), "second": ("salford-2024", {"pack": "x"})}.items():
+            answer = await client.post("/v1/policies/diff", json=dict(zip(("first", "second"), two, strict=True)))
+            assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, f"/{field}")
+
     async def test_every_mistake_is_told_at_once_with_its_place(self, client: httpx2.AsyncClient) -> None:
         broken = TEXT.replace("restriction.over_three_months", "restriction.over_three_moons", 1).replace(
             "period: month", "period: fortnight", 1
