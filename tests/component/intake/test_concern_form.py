@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.events.registry import Sealed
-from tests.component.intake.browsing import only
+from tests.component.intake.browsing import Visitor, only
 from tests.component.intake.concerning import REFERENCE, begin, fill, fill_until, raised, register
 from tests.component.intake.conftest import ELSEWHERE, PLACE
 
@@ -155,3 +155,52 @@ class TestMistakes:
             assert visitor.path == "/concern/questions/danger"
         await visitor.get("/concern/sent")
         assert visitor.path == "/concern/questions/danger"
+
+
+class TestForgery:
+    async def test_a_page_of_somebody_else_is_refused(self, intake):
+        visitor = await begin(intake)
+
+        for more in ({"headers": {"Sec-Fetch-Site": "cross-site"}}, {"headers": {"Origin": "https://evil.example"}}):
+            await visitor.send("/concern/questions/danger", danger="yes", **more)
+            assert visitor.page.status_code == 403
+        await visitor.get("/concern/questions/danger")
+        await visitor.send(danger="yes", token="0" * 64)
+        assert visitor.page.status_code == 403
+
+    async def test_what_fills_in_the_hidden_field_is_told_so(self, intake):
+        visitor = Visitor(intake.client)
+        await visitor.get("/concern")
+        await visitor.send(website="https://spam.example")
+
+        assert visitor.page.status_code == 422
+        assert "Leave the hidden field empty" in visitor.text
+
+    async def test_too_much_is_413_and_another_kind_of_body_415(self, intake):
+        visitor = await begin(intake)
+        await visitor.send("/concern/questions/danger", danger="x" * 200_000)
+        assert visitor.page.status_code == 413
+        answer = await intake.client.post("/concern", json={})
+        assert (answer.status_code, answer.headers["content-type"]) == (415, "text/html; charset=utf-8")
+
+    async def test_every_page_forbids_scripts_frames_and_keeping(self, intake):
+        for path in (
+            "/concern",
+            "/feedback",
+            f"/concern/{PLACE}",
+            "/concern/status",
+            "/concern/nothing",
+            "/returns/resume",
+        ):
+            headers = (await intake.client.get(path)).headers
+            assert "default-src 'none'" in headers["content-security-policy"], path
+            assert "frame-ancestors 'none'" in headers["content-security-policy"]
+            assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
+
+    async def test_the_code_is_in_a_cookie_that_no_script_reads(self, intake):
+        answer = await intake.client.post("/concern", data={"website": ""})
+
+        cookie = answer.headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "samesite=lax" in cookie
+        assert "path=/concern" in cookie
