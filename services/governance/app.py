@@ -19,6 +19,7 @@ from services.governance import (
     providers_api,
     refusals,
     shadow_api,
+    tasks_api,
     view,
     web,
 )
@@ -26,6 +27,7 @@ from services.governance.adoption import Adoptions
 from services.governance.application import Governance
 from services.governance.baselines_publishing import Baselines
 from services.governance.event_store import POOL, SCHEMA, EventStore
+from services.governance.matters import Matters
 from services.governance.measuring import Measuring
 from services.governance.packs import Packs
 from services.governance.pages import Pages
@@ -37,6 +39,7 @@ from services.governance.recompute import Recompute
 from services.governance.restore import Restore
 from services.governance.settings import GovernanceSettings
 from services.governance.shadow import Shadows
+from services.governance.tasks import Tasks
 from shared import database, service, topics
 from shared.events import Event
 from shared.journal.days import DayCloser
@@ -81,7 +84,7 @@ class Service:
         store = self._store = await asyncio.to_thread(EventStore, url)
         anyio.to_thread.current_default_thread_limiter().total_tokens = POOL
         packs = Packs(store)
-        pages = Pages(store, packs)
+        pages, matters = Pages(store, packs), Matters(store, self.vault)
         self.reminder = Reminder(store, packs, self.pool, self.writer, key)
         self.measuring = Measuring(self.pool, pages)
         self.baselines = Baselines(store, key)
@@ -97,7 +100,9 @@ class Service:
                     adoptions=Adoptions(store, self.vault),
                     shadows=Shadows(store, self.vault),
                     baselines=self.baselines,
-                    planning=Planning(store, self.vault),
+                    planning=Planning(store, matters),
+                    matters=matters,
+                    tasks=Tasks(store, packs, matters),
                     pages=pages,
                     past=Past(store, packs, self.read_model, Recompute(risk)),
                     read_model=self.read_model,
@@ -135,7 +140,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     """The web application and the parts behind it."""
     made = Service(settings)
     app = service.create_api("CareLedger governance", settings, made.lifespan)
-    for part in (decisions_api, plans_api, providers_api, policy_api, shadow_api, baselines_api, web):
+    for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api, web):
         app.include_router(part.router)
     refusals.install(app)
     readiness = app.state.readiness

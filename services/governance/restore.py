@@ -11,13 +11,14 @@ import orjson
 import psycopg
 from eventsourcing.persistence import StoredEvent
 
-from services.governance import planning
+from services.governance import matters
 from services.governance.event_store import EventStore
-from services.governance.improvement_plan import ImprovementPlan
 from services.governance.keeping import LATE, statements
+from services.governance.kinds import KIND_OF, Kind
+from services.governance.matter import Matter
 from services.governance.policy_book import PolicyBook
 from services.governance.provider_case import ProviderCase
-from shared.events import Event, alerts, data_of, decisions, marks, places, plans, registry
+from shared.events import Data, Event, alerts, data_of, decisions, marks, places, registry
 from shared.policies.section import Limit
 
 Cursor = psycopg.AsyncCursor[Any]
@@ -55,8 +56,8 @@ class Restore:
             if type(data) in RECORDERS:
                 assert isinstance(data, decisions.DecisionEvent)  # noqa: S101 - one of those above
                 await self._decision(cursor, event, data)
-            elif isinstance(data, plans.Plan):
-                await self._plan(cursor, event, data)
+            elif (kind := KIND_OF.get(type(data))) is not None:
+                await self._matter(cursor, event, data, kind)
             elif isinstance(data, places.PolicyAdopted):
                 await self._adoption(cursor, event, data)
             elif isinstance(data, places.PolicyShadowed | places.PolicyShadowEnded | places.BaselinePublished):
@@ -77,12 +78,13 @@ class Restore:
         for statement, values in statements(case, {data.decision_id}, REMIND_AFTER):
             await cursor.execute(statement, values)
 
-    async def _plan(self, cursor: Cursor, event: Event, data: plans.Plan) -> None:
-        id_ = ImprovementPlan.create_id(data.plan_id)
-        made = await self._load(cursor, id_) or ImprovementPlan(data.plan_id, event.subject, event.place)
+    async def _matter(self, cursor: Cursor, event: Event, data: Data, kind: Kind[Any]) -> None:
+        name = getattr(data, kind.key)
+        id_ = Matter.create_id(kind.name, name)
+        made = await self._load(cursor, id_) or Matter(kind.name, name, event.subject, event.place)
         made.record(data, event.id, event.time)
         await self._put(cursor, made)
-        for statement, values in planning.statements(made):
+        for statement, values in matters.statements(made):
             await cursor.execute(statement, values)
 
     async def _adoption(self, cursor: Cursor, event: Event, data: places.PolicyAdopted) -> None:
