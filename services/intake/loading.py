@@ -57,8 +57,11 @@ class Loader:
         if own is None and not service.add:
             tally.left_out(said.rows, "no service of this name is registered here", said.subject)
             return True
-        named = all(_there(homes, Subject(*name), place) for name in service.aliases.items())
-        if own is None or service.change or service.closed or not named:
+        there = [_there(homes, Subject(*name), place) for name in service.aliases.items()]
+        if not service.facts and any(who - {own} for who in there):
+            tally.left_out(said.rows, "another service has one of its names", said.subject)
+            return True
+        if own is None or service.change or service.closed or not all(there):
             return False
         tally.services["known"] += 1
         tally.known(said.rows, said.subject)

@@ -24,7 +24,7 @@ from tests.support.settings import KEY
 
 PLACE, COUNCIL = "X00000009", "Nowhere"
 SERVICES = 4_000
-SINGLES, BATCHES, BATCH = 3_000, 20, 500
+SINGLES, BATCHES, BATCH = 2_000, 20, 500
 ROOT = pathlib.Path(__file__).parents[2]
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 BATCHED = {"Content-Type": "application/cloudevents-batch+json"}
@@ -76,34 +76,34 @@ class Alone:
 
 def intake() -> None:
     """Measure and print one table."""
-    table = Table("what", "measured", title="Intake alone on this machine")
+    table, progress = Table("what", "measured", title="Intake alone on this machine"), Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="careledger-bench-") as scratch:
         for row in _measured(pathlib.Path(scratch)):
+            progress.print(*row, sep=": ")
             table.add_row(*row)
     Console(width=130).print(table)
 
 
-def _measured(scratch: pathlib.Path) -> list[Figure]:
-    """All figures of one run."""
+def _measured(scratch: pathlib.Path) -> Iterator[Figure]:
+    """All figures of one run, as they come."""
     with _running(scratch) as alone:
         took, said = alone.load()
-        figures = [(f"a file of {SERVICES} services, each with a rating: loaded", _rate(2 * SERVICES, took, "events"))]
+        yield f"a file of {SERVICES} services, each with a rating: loaded", _rate(2 * SERVICES, took, "events")
         assert f"services: {SERVICES}: {SERVICES} new" in said, said
         again, said = alone.load()
         assert f"cqc_rating.published: 0 new, {SERVICES} there already" in said, said
-        figures.append(("… the same again: nothing new", _rate(SERVICES, again, "rows")))
+        yield "… the same again: nothing new", _rate(SERVICES, again, "rows")
         up = _doors(alone)
-        figures += up.figures("")
-        figures.append(_beside(alone))
+        yield from up.figures("")
+        yield _beside(alone)
         _until_published(alone)
         alone.servers.kafka.stop()
         down = _doors(alone)
-        figures += down.figures(", Kafka down", up)
+        yield from down.figures(", Kafka down", up)
         waiting, began = alone.unpublished(), time.monotonic()
         alone.servers.kafka.start()
         _until_published(alone)
-        figures.append(("Kafka is back: everything published", _rate(waiting, time.monotonic() - began, "events")))
-    return figures
+        yield "Kafka is back: started, and everything published", _rate(waiting, time.monotonic() - began, "events")
 
 
 def subject(number: int) -> str:

@@ -248,13 +248,17 @@ async def test_a_capacity_snapshot_is_a_return_and_a_site_code_a_further_name(fr
         "VZZZ1,13/02/2026 10:15,40,36,\nVZZZ1,09/02/2026,40,37,\nVZZZ2,13/02/2026,10,9,0\nVZZZ1,14/03/2026,forty,1,1\n"
     )
     async with run(fresh, partners) as intake:
-        provider = await intake.register(known)
+        provider, other = await intake.register(known), new_alias()
+        await intake.register(other)
         before = await position(intake)
         kept = await intake.result(concern("ods_site_code:VZZZ1"))
 
         code, out, err = await load(sites, "ods-sites", lambda f: ods_sites.reading(table.read(f, ()), PLACE))
         assert code == 0, err
         assert "2 rows: 1 became events, 0 were there already, 1 left out" in out
+        sites.write_text(f"ODS Code,CQC Location ID\nVZZZ1,{other}\n")
+        code, out, err = await load(sites, "ods-sites", lambda f: ods_sites.reading(table.read(f, ()), PLACE))
+        assert "left out: 1 rows: another service has one of its names" in out
         code, out, err = await load(
             snapshots, "capacity-tracker", lambda f: capacity_tracker.reading(table.read(f, ()), PLACE)
         )
