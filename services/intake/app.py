@@ -16,6 +16,8 @@ from services.intake import (
     asked,
     attachments_api,
     concerns_api,
+    duplicates,
+    duplicates_api,
     forming,
     freshness,
     heard,
@@ -75,7 +77,8 @@ class Intake:
         self.form_sweeper = forming.FormSweeper(self.desk)
         self.places = Places(settings.kafka_bootstrap, names)
         self.asking = returns_api.AskingParts(
-            Follower(self.parts.pool, {asked.take: asked.KINDS}), Schedules(self.places)
+            Follower(self.parts.pool, {asked.take: asked.KINDS, duplicates.take: duplicates.KINDS}),
+            Schedules(self.places),
         )
         self.announcer = Announcer(self.parts)
         self.asker = Asker(self.parts, self.asking.schedules, self.asking.follower)
@@ -142,6 +145,7 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
         concerns_api.router,
         relocation_api.router,
         matching_api.router,
+        duplicates_api.router,
         returns_api.router,
         waiving_api.router,
         *forming.routers(),
