@@ -76,6 +76,33 @@ class TestARestrictionRuns:
         assert len(alerts(place, provider, "A10")) == 1
 
 
+class TestScenario20SmallNumbers:
+    """One reference counts once, whoever reports it; three concerns are much for six beds, and not for eighty."""
+
+    def test_three_safeguarding_concerns_are_outside_what_is_expected_of_a_small_home_alone(self, place, deployment):
+        small = place.register(beds=6)
+        large = [place.register(beds=80) for _ in range(5)]
+        until(lambda: all(place.view(home) for home in (small, *large)))
+        deployment.forward(days=60)
+        for home in (small, large[0]):
+            for number in range(3):
+                received = {"sg_ref": f"SG-{home[-6:]}-{number}", "abuse_types": ["abuse.neglect"]}
+                for source in ("police", "provider"):
+                    sent = place.event("safeguarding_concern.received", home, received) | {"source": f"/test/{source}"}
+                    place.accept(sent | {"time": now(deployment)})
+        until(lambda: evidence(place, small, "HER-L1.e") == evidence(place, large[0], "HER-L1.e") == 3)
+        counted = today(deployment)
+        deployment.forward(days=1)
+        until(lambda: judged_to(place, small) == counted, seconds=60)
+
+        published = place.call("POST", "governance", f"/v1/places/{place.code}/baselines", who="director")
+
+        assert published.status_code == 201, published.text
+        until(lambda: outcome(place, large[0], "HER-L1.e") == "met")
+        until(lambda: outcome(place, small, "HER-L1.e") == "not_met")
+        assert (outcome(place, small, "HER-L2.c"), outcome(place, large[0], "HER-L2.c") == "met") == ("met", False)
+
+
 class TestAStoppedRelay:
     def test_of_governance_raises_no_alert_against_a_provider_whose_restriction_was_lifted_in_time(
         self, place, deployment
@@ -121,6 +148,16 @@ class TestAStoppedRelay:
 
 def missed(place: Place, provider: str, period: date) -> int:
     return len([e for e in alerts(place, provider, "A11") if f"{period:%Y-%m}" in e["event"]["data"]["cause"]])
+
+
+def now(deployment) -> str:
+    """The deployment's own time."""
+    offset = float((deployment.directory / "clock").read_text() or 0)
+    return (clock.now() + timedelta(seconds=offset)).isoformat()
+
+
+def evidence(place: Place, provider: str, criterion: str) -> int:
+    return next((c["evidence_count"] for c in place.view(provider).get("criteria", []) if c["id"] == criterion), 0)
 
 
 def outcome(place: Place, provider: str, criterion: str) -> str:

@@ -60,7 +60,7 @@ class TestPoison:
         proof = world.prove()
         assert (proof.differences, proof.positions) == ([], proof.ends)
         assert proof.about(HOMES[0])[-1].data.get("unprocessed", 0) == 0
-        causes = [event.causationid for event in proof.about(HOMES[0]) if event.kind == "alert.raised"]
+        causes = [event.causationid for event in proof.about(HOMES[0]) if event.data.get("alert") == "A1"]
         assert causes[0] == str(poison.id)
         assert len(causes) == 2
         until(lambda: "careledger_providers_unprocessed{" not in worker.metrics(), "measured again", worker)
@@ -90,7 +90,7 @@ class TestRefold:
         assert worker.exits == [70]
         proof = world.prove()
         assert (proof.differences, proof.positions) == ([], proof.ends)
-        raised = [event for said in proof.said.values() for event in said if event.kind == "alert.raised"]
+        raised = [event for said in proof.said.values() for event in said if event.data.get("alert") == "A1"]
         assert sorted(event.basis for event in raised) == ["live"] + ["rebuild"] * 6
         before = {event.id for said in deaf.said.values() for event in said}
         new = [event for said in proof.said.values() for event in said if event.id not in before]
