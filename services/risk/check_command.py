@@ -46,8 +46,9 @@ def diff(first: Policy, second: Policy, as_json: Json = False) -> None:
 def _load(name: str) -> policy.Pack:
     try:
         return policy.load(name)
-    except FileNotFoundError as error:
-        typer.echo(f"there is no policy {name}: use a file, or one of {', '.join(policy.shipped())}", err=True)
+    except OSError as error:
+        why = "there is no such policy" if isinstance(error, FileNotFoundError) else error.strerror
+        typer.echo(f"{name}: {why}; use a file, or one of {', '.join(policy.shipped())}", err=True)
         raise typer.Exit(2) from error
 
 

@@ -70,8 +70,6 @@ def check(text: str, today: date) -> Checked:
         pack = policy.read(text)
     except policy.PackError as error:
         return refused(error)
-    except RecursionError:
-        return Checked(valid=False, mistakes=(Mistake(problem="it is nested too deeply to be a policy"),))
     return described(pack, today)
 
 

@@ -49,19 +49,26 @@ def read(text: str) -> tuple[Any, Positions]:
     """Plain data and the places of its values. Raises Unreadable."""
     try:
         data = YAML(typ="rt").load(text)
+        positions = Positions()
+        return _plain(data, (), positions), positions
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise Unreadable(f"{where}{error.problem}") from error
     except YAMLError as error:
         raise Unreadable(str(error)) from error
-    positions = Positions()
-    return _plain(data, (), positions), positions
+    except ValueError as error:  # a day that no month has
+        raise Unreadable(f"a value is no date: {error}") from error
+    except RecursionError as error:
+        raise Unreadable("it is nested too deeply to be a policy") from error
 
 
 def read_file(path: FilePath) -> tuple[Any, Positions]:
     """As `read`, from a file."""
-    return read(path.read_text(encoding="utf-8"))
+    try:
+        return read(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("it is no text in UTF-8") from error
 
 
 def sentence(error: ErrorDetails, positions: Positions) -> str:

@@ -52,7 +52,8 @@ class TestCheck:
         assert [each.path for each in checked.check(text, TODAY).mistakes] == ["bodies.PMMT.id"]
 
     def test_a_text_that_is_no_policy_at_all_is_told_as_one(self) -> None:
-        for text in ("", "[]", "pack: x", "5", "a: [1", "criteria: {a: 1}", "scales: []\ncriteria: nothing"):
+        odd = ("a: 2026-13-45", "&a [*a]", "[" * 3000, "a: !foo b", "- *x", "a: \x00", "? [a, b]\n: c", "1: 2")
+        for text in ("", "[]", "pack: x", "5", "a: [1", "criteria: {a: 1}", "scales: []\ncriteria: nothing", *odd):
             found = checked.check(text, TODAY)
             assert not found.valid
             assert found.mistakes
