@@ -46,6 +46,7 @@ def report(  # noqa: PLR0917 - all that was asked and found
         horizon_days=plan.horizon,
         landmarks=tuple(deadlines.day(day).isoformat() for day in confusion.landmarks(plan.span, plan.horizon)),
         providers=tally.moves.providers,
+        unwatched=tally.unwatched,
         provider_days=tally.moves.days,
         days_at=dict(sorted(tally.moves.days_at.items())),
         open_at_end=dict(sorted(tally.moves.at_end.items())),

@@ -116,8 +116,9 @@ def _verification(signals: Sequence[Signal], confusions: Sequence[Confusion]) ->
 
 def _survivorship(tally: Tally) -> Iterator[Limit]:
     says = (
-        f"Only providers with at least one record are here. Of {tally.moves.providers} that were open, {tally.closed} "
-        f"closed, {tally.closed_warned} of them while the worst level was within the range; what would have become of "
+        f"Only providers with at least one record are here, and {tally.unwatched} of them were never open while "
+        f"anything was known. Of the other {tally.moves.providers}, {tally.closed} closed, {tally.closed_warned} of "
+        "them while the worst level was within the range; what would have become of "
         "them is not known. A service that is registered anew under another owner appears here as one that closed and "
         "another that began, unless the history links them. Closing is not failure: most close for other reasons."
     )

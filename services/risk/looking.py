@@ -88,7 +88,9 @@ def look(plan: Plan, part: Path) -> Found:
     differing: list[Mapping[str, Any]] = []
     for past in pasts:
         life = lives.live(past, ours, plan.span, daily=plan.daily)
-        if life is not None:
+        if life is None:
+            found.tally.unwatched += 1
+        else:
             found.tally.add(life)
             moves += movements.rows(life, found.tally.order) if plan.listed else ()
             differing += _compared(plan, past, life, found, theirs)

@@ -71,6 +71,8 @@ class Report(BaseModel):
     horizon_days: int
     landmarks: tuple[str, ...]
     providers: int
+    unwatched: int
+    """Providers of whom nothing was known while they were open in that time: they are in no other figure."""
     provider_days: int
     days_at: dict[str, int]
     """Watched days by range."""

@@ -118,7 +118,7 @@ def test_it_says_by_itself_that_a_lead_time_is_nothing_by_construction(found):
     assert "level 2 or above is within the range; level 2 or above is indicated" in said["same-perhaps_2"]
     assert "ever met were HER-L1.a, HER-L2.a, HER-L3.a" in said["criteria-without-facts"]
     assert "RT-PMR" in said["returns-never-asked"]
-    assert "Of 12 that were open, 3 closed, 1 of them" in said["survivorship"]
+    assert "Of the other 12, 3 closed, 1 of them" in said["survivorship"]
     assert "1 Inadequate ratings were a provider's first" in said["what-counts"]
     assert "1 ratings were published when the service had closed" in said["what-counts"]
     assert of(found["lead_times"], "inadequate", "at_least_3")["with_the_event"] == 3
@@ -165,7 +165,7 @@ def test_only_days_that_are_looked_at_count_but_what_was_known_before_them_does(
 
     assert (found["first"], found["last"], found["landmarks"]) == ("2020-01-01", "2020-12-31", ["2020-01-01"])
     assert found["outcomes"] == {"inadequate": 2, "suspension": 0, "lsi": 0, "closure": 2}
-    assert found["providers"] == 11  # L is not known yet
+    assert (found["providers"], found["unwatched"]) == (11, 1)  # L is not known yet
     assert {each["on"][:4] for each in found["moves_one_by_one"]} == {"2020"}
     assert found["days_at"]["2 to 3"] > 366  # C D G stood so before
 
