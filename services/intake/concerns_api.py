@@ -1,6 +1,6 @@
 """HTTP: where a concern is, and what safeguarding has not accepted yet (rulings 28; SAL 3.3.3)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
 from services.intake import standing
-from services.intake.parts import Reader, Ready
+from services.intake.parts import After, Limit, Reader, Ready
 from services.intake.standing import Concern
 from shared import problems
 
@@ -47,20 +47,30 @@ class Concerns(BaseModel):
     concerns: list[ConcernBody]
 
 
+class ConcernsPage(Concerns):
+    """A page of them."""
+
+    next: str | None
+
+
 @router.get("")
 async def get_waiting(
     principal: Reader,
     parts: Ready,
-    waiting_for: Annotated[Literal["safeguarding"], Query()] = "safeguarding",  # noqa: ARG001 - the only list so far
+    after: After,
+    limit: Limit = 100,
     days: Annotated[int, Query(ge=1, le=366)] = 31,
-) -> Concerns:
+) -> ConcernsPage:
     """Concerns with a type of abuse, or S4, of the places of the token that safeguarding has not accepted yet.
+
+    A page looks at `limit` concerns and may hold fewer: go on while there is a `next`.
 
     Record the acceptance with `POST /v1/intelligence/concern.routed`.
     """
     async with parts.pool.connection() as connection, connection.cursor() as cursor:
-        found = await standing.waiting(cursor, principal.places, parts.now(), days)
-    return Concerns(concerns=[_body(each) for each in found])
+        since = parts.now() - timedelta(days=days)
+        found, more = await standing.waiting(cursor, principal.places, since, after=after, limit=limit)
+    return ConcernsPage(concerns=[_body(each) for each in found], next=None if more is None else str(more))
 
 
 @router.get("/{concern_id}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -24,8 +24,9 @@ SELECT body FROM journal WHERE named_concern(body) = %s
                'careledger.concern.outcome_recorded.v1')
 ORDER BY position
 """
-_RAISED = """
-SELECT body FROM journal WHERE type = 'careledger.quality_concern.raised.v1' AND recordedtime > %s ORDER BY position
+_URGENT = """
+SELECT position, body FROM journal WHERE type = 'careledger.quality_concern.raised.v1'
+  AND urgent_place(body) = ANY(%s) AND position > %s AND recordedtime > %s ORDER BY position LIMIT %s
 """
 
 
@@ -84,15 +85,19 @@ async def by_event(cursor: Cursor, event_id: UUID) -> Concern | None:
     return next((each for each in concerns if each.event_id == event_id), None)
 
 
-async def waiting(cursor: Cursor, places: Iterable[str], now: datetime, days: int) -> list[Concern]:
-    """What safeguarding was told of in the last days and has not accepted yet, oldest first."""
-    await cursor.execute(_RAISED, (now - timedelta(days=days),))
-    raised = [event for (body,) in await cursor.fetchall() if _is_theirs(event := orjson.loads(body), set(places))]
+async def waiting(
+    cursor: Cursor, places: Iterable[str], since: datetime, *, after: int, limit: int
+) -> tuple[list[Concern], int | None]:
+    """Of the next so many that safeguarding was told of, those that it has not accepted; and where to go on."""
+    await cursor.execute(_URGENT, (list(places), after, since, limit + 1))
+    rows = await cursor.fetchall()
     found: list[Concern] = []
-    for event in raised:
+    for _, body in rows[:limit]:
+        event = orjson.loads(body)
         concerns = await named(cursor, event["data"]["concern_id"])
-        found += [each for each in concerns if str(each.event_id) == event["id"] and not each.is_accepted]
-    return [each for each in found if each.outcome is None]
+        found += [each for each in concerns if str(each.event_id) == event["id"]]
+    waits = [each for each in found if not each.is_accepted and each.outcome is None]
+    return waits, rows[limit - 1][0] if len(rows) > limit else None
 
 
 def told(events: Iterable[Mapping[str, Any]]) -> list[Concern]:
@@ -126,10 +131,6 @@ def _concern(raised: Mapping[str, Any], said: Iterable[Mapping[str, Any]]) -> Co
         where=tuple(where.values()),
         outcome=outcome,
     )
-
-
-def _is_theirs(event: Mapping[str, Any], places: set[str]) -> bool:
-    return event["place"] in places and _is_urgent(event["data"])
 
 
 def _is_urgent(data: Mapping[str, Any]) -> bool:

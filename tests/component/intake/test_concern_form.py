@@ -105,6 +105,10 @@ class TestTheService:
         assert (reason, places) == ("unknown-provider", [PLACE])
         assert value == f"Willow Lodge, Ross [{reference}]"
         assert "Doses" not in sealed
+        near = await intake.register(name="The Willow Lodge (synthetic)")
+        ((item,),) = await intake.rows("SELECT id FROM quarantine WHERE value = %s", value)
+        suggested = (await intake.steward("GET", f"/v1/quarantine/{item}/suggestions")).json()["suggestions"]
+        assert suggested[0]["provider_id"] == near
         provider = await intake.register(aliases={"named": value})
         (event,) = await raised(intake, provider)
         assert event["data"]["concern_id"] == reference
