@@ -73,6 +73,15 @@ async def page(cursor: Cursor, places: Collection[str], *, after: int, limit: in
     return [_provider(row) for row in await cursor.fetchall()]
 
 
+async def named_by(cursor: Cursor, places: Collection[str], what: str) -> list[Provider]:
+    """Providers of these places that name an organisation, or a brand."""
+    await cursor.execute(
+        _PROVIDERS + "WHERE p.place = ANY(%s) AND (p.facts ? %s OR p.facts ? %s) ORDER BY p.number",
+        (list(places), what, f"{what}_ids"),
+    )
+    return [_provider(row) for row in await cursor.fetchall()]
+
+
 async def candidates(cursor: Cursor, places: Collection[str]) -> list[Candidate]:
     """Every provider of these places that stands for itself: who may be meant by a name that leads to nobody."""
     await cursor.execute(_CANDIDATES, (list(places),))

@@ -176,3 +176,26 @@ class TestAliases:
         answer = await intake.steward("POST", f"/v1/providers/{provider}/aliases", body)
         assert answer.status_code == 409
         assert taken in answer.json()["detail"]
+
+
+async def test_organisations_and_brands_are_a_view_over_the_providers_of_the_places(intake: Running) -> None:
+    ids = {"cqc_provider_id": new_alias()}
+    said = {"organisation": "Rowan Group Ltd (synthetic)", "organisation_ids": ids, "brand": "Rowan (synthetic)"}
+    here = await intake.register(**said)
+    there = await intake.register(place=ELSEWHERE, **said)
+
+    async def listed(path: str, places: list[str]) -> JSON:
+        answer = await intake.steward("GET", f"/v1/organisations{path}", places=places)
+        assert answer.status_code == 200, answer.text
+        found: JSON = answer.json()
+        return found
+
+    (both,) = [each for each in (await listed("?limit=500", BOTH))["organisations"] if each["ids"] == ids]
+    assert (both["providers"], both["open"], both["brands"]) == (2, 2, ["Rowan (synthetic)"])
+    whole = await listed(f"/{both['id']}", BOTH)
+    assert {each["provider_id"] for each in whole["runs"]} == {here, there}
+    alone = await listed(f"/{both['id']}", [PLACE])
+    assert [each["provider_id"] for each in alone["runs"]] == [here]
+    brands = (await listed(f"?by=brand&place={ELSEWHERE}&limit=500", BOTH))["organisations"]
+    assert [each["providers"] for each in brands if each["name"] == "Rowan (synthetic)"] == [1]
+    assert (await intake.steward("GET", f"/v1/organisations/{both['id']}", places=["X00000009"])).status_code == 404
