@@ -5,10 +5,10 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from shared import policy
-from shared.policies import catalogue, tracing
+from shared.policies import catalogue, reading, tracing
 
-DOCS = Path(__file__).parents[2] / "docs" / "policies"
+PACKS = Path(__file__).parent
+DOCS = PACKS.parents[1] / "docs" / "policies"
 CLAUSES = DOCS / "clauses.yaml"
 SHOWN = 3
 """Entries named for one requirement; of more the number is told."""
@@ -29,7 +29,7 @@ def traces() -> dict[str, tuple[tracing.Traced, ...]]:
     """By pack, every requirement of its document."""
     listed = YAML(typ="safe").load(CLAUSES.read_text())
     return {
-        name: tracing.traced(policy.document(policy.load(name)), tuple(of["clauses"]), of["reasons"])
+        name: tracing.traced(reading.read_file(PACKS / f"{name}.yaml")[0], tuple(of["clauses"]), of["reasons"])
         for name, of in listed.items()
     }
 
