@@ -126,10 +126,31 @@ def _contact(state: ProviderState, partition: PartitionState, pack: Pack, now: D
     within = last is not None and now <= calendar.add_months(day(last.day), minimum.months).toordinal()
     if start is None:
         return None if last is None else Contact(last.day, None, False, last, within or None)
+    if minimum.mid_term and (term := _term(state, start, now)) is not None:
+        begins, middle = term
+        seen = last is not None and last.day >= begins
+        due_on = None if seen else middle
+        overdue = due_on is not None and now > due_on
+        return Contact(begins, due_on, overdue, last, True if seen else False if overdue else None)
     since = start if last is None else max(start, last.day)
     due_on = calendar.add_months(day(since), minimum.months).toordinal()
     overdue = now > due_on
     return Contact(since, due_on, overdue, last, True if within else False if overdue else None)
+
+
+def _term(state: ProviderState, start: Day, now: Day) -> tuple[Day, Day] | None:
+    """The first day and the middle of the newest contract that runs; None where its term is not recorded.
+
+    None too where its middle was past when the clock started: nobody could have kept to it.
+    """
+    found = []
+    for contract in state.contracts.values():
+        begins, ends, middle = (contract.day(name) for name in ("starts_on", "ends_on", "mid_term_on"))
+        if begins is not None and ends is not None and middle is None:
+            middle = begins + (ends - begins) // 2
+        if contract.runs(now) and begins is not None and middle is not None and middle > start:
+            found.append((begins, middle))
+    return max(found, default=None)
 
 
 def _contacting(contact: Contact | None, pack: Pack) -> Iterator[Running]:

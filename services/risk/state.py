@@ -174,7 +174,10 @@ def _registered(state: ProviderState, event: Event, data: Any) -> ProviderState:
 
 
 def _decided(state: ProviderState, event: Event, data: Any) -> ProviderState:
-    return msgspec.structs.replace(state, decided=decisions.fold(state.decided, event, data))
+    after = msgspec.structs.replace(state, decided=decisions.fold(state.decided, event, data))
+    if event.kind == "decision.took_effect" and data.decision.type == "contract_review.held":
+        return _contact(after, event, items.day(event), "contract_review.held")
+    return after
 
 
 def _plan(state: ProviderState, event: Event, data: Any) -> ProviderState:

@@ -10,6 +10,10 @@ MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 """The periods that the calendar opens by itself, in months."""
 
 
+LONGEST = 366
+"""Days, working days or months that there can be to answer: more is a slip of the pen."""
+
+
 class Event(Section):
     """What asks for a return beside the calendar: exactly what is given must hold."""
 
@@ -67,6 +71,8 @@ class ReturnSchedule(Clause):
             raise ValueError("give one of due_day, due, cut_off")
         if self.due is not None and not {"days", "working_days", "months"} & self.due.model_fields_set:
             raise ValueError("`due` is in days, working_days or months")
+        if self.due is not None and max(self.due.days or 0, self.due.working_days or 0, self.due.months or 0) > LONGEST:
+            raise ValueError(f"`due` is at most {LONGEST}")
         if any(days < 1 for days in self.remind_days):
             raise ValueError("a reminder comes at least one day before the due day")
         return self
@@ -82,6 +88,8 @@ class MinimumContact(Clause):
     """The least contact with every provider."""
 
     months: int = Field(ge=1, le=13)
+    mid_term: bool = False
+    """By the middle of the contract's term, where one is recorded; `months` holds where none is."""
     counts: tuple[Literal["visit.completed", "contact.recorded"], ...] = Field(min_length=1)
     """Facts that count as contact."""
     commissioning: tuple[str, ...] = ()

@@ -105,9 +105,7 @@ class TestScenario15NotUpheld:
         before = datetime.now(UTC)
 
         number = raised["data"]["concern_id"]
-        place.accept(
-            place.event("concern.outcome_recorded", provider, {"concern_id": number, "outcome": "not_upheld"})
-        )
+        place.accept(place.event("concern.outcome_recorded", provider, {"concern_id": number, "outcome": "not_upheld"}))
 
         until(lambda: outcome(place, provider, "HER-L2.d") == "not_met")
         until(lambda: told(place, provider, "cleared", "A1"), why="and cleared")

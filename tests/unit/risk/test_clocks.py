@@ -301,3 +301,38 @@ class TestReturns:
 
         assert story.closed("2026-04-04").told("A11", "return:RT-PMR:2026-02") == []
         assert len(story.closed("2026-04-05").told("A11", "return:RT-PMR:2026-02")) == 1
+
+
+class TestMidTerm:
+    """SAL-10: the least contact is in the middle of the contract's term."""
+
+    def under_contract(self) -> Story:
+        story = Story("2026-01-05", "salford-2024").adopted().registered().closed("2026-01-05").on("2026-01-06")
+        contract = {"contract_id": "C-1", "kind": "contract", "commissioner": "council"}
+        story.record("contract.registered", contract | {"starts_on": "2026-01-01", "ends_on": "2028-01-01"})
+        return story
+
+    def test_it_is_overdue_when_the_middle_is_past(self):
+        story = self.under_contract().closed("2026-12-31")
+        assert story.told("A10", "contact") == []
+
+        assert story.closed("2027-01-01").told("A10", "contact") == [("raised", "contact:2027-01-01")]
+
+    def test_contact_within_the_term_keeps_to_it(self):
+        story = self.under_contract().on("2026-06-01").visited()
+
+        assert story.closed("2027-12-31").told("A10", "contact") == []
+
+    def test_where_no_term_is_recorded_the_months_count(self):
+        story = Story("2026-01-05", "salford-2024").adopted().registered().closed("2027-02-05")
+
+        assert story.told("A10", "contact") == [("raised", "contact:2027-02-05")]
+
+
+def test_a_contract_review_that_was_held_counts_as_looking():
+    story = Story("2026-01-05", "oxfordshire-2013").adopted().registered().closed("2026-01-05").on("2026-01-06")
+    story.decided("level.confirmed", scale=story.pack.pack.primary, level="green")
+    story.on("2026-09-01").decided("contract_review.held", provider_seniors=True)
+
+    assert story.closed("2027-08-31").told("A10", "review") == []
+    assert story.closed("2027-09-01").told("A10", "review") == [("raised", "review:2027-09-01")]
