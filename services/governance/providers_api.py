@@ -1,6 +1,7 @@
 """HTTP: providers, as they stand now and stood then, and their history."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -15,9 +16,11 @@ from services.governance.parts import (
     Parts,
     Reader,
     Ready,
+    asking,
     instant,
     invalid,
 )
+from services.governance.texts import Texts
 from shared import calendar, clock, security
 
 router = APIRouter(prefix="/v1/providers", tags=["providers"])
@@ -84,6 +87,18 @@ def get_history(
     )
     entries, after = _page(made, provider_id, wanted)
     return tables.render(tables.format_of(format, accept), entries, after, may=_classes(principal))
+
+
+@router.get("/{provider_id}/history/{event_id}/texts")
+def get_texts(provider_id: ProviderId, event_id: UUID, principal: Knower, made: Ready) -> dict[str, Any]:
+    """The texts of one event in clear: null where erased. That they were read is kept.
+
+    Who raised something is shown to safeguarding alone.
+    """
+    made.pages.must_see(provider_id, principal.places)
+    texts = Texts(made.store, made.vault)
+    found = texts.opened(provider_id, event_id, asking(principal, made), _classes(principal))
+    return {"event_id": str(event_id), "texts": found}
 
 
 def _page(made: Parts, provider_id: str, wanted: history.Wanted) -> tuple[list[history.Entry], Position | None]:

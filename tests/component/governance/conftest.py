@@ -35,6 +35,7 @@ PEOPLE: dict[str, JSON] = {
     "manager": {"sub": "manager", "roles": ["team-manager"]},
     "officer": {"sub": "officer", "roles": ["quality-officer"]},
     "director": {"sub": "director", "roles": ["director"]},
+    "safe": {"sub": "safe", "roles": ["safeguarding"]},
     "auditor": {"sub": "auditor", "roles": ["auditor"]},
     "icb": {"sub": "icb-lead", "roles": ["icb-quality"], "org": "icb", "publisher": "icb-quality"},
     "icb-second": {"sub": "icb-second", "roles": ["icb-quality"], "org": "icb", "publisher": "icb-quality"},
