@@ -49,6 +49,11 @@ def named(answers: Answers, reference: str) -> str:
     return text(answers, "own_reference") or reference
 
 
+def is_kept_from_provider(answers: Answers) -> bool:
+    """A worker's words stay from the employer until an officer decides: they may tell whose they are."""
+    return text(answers, "reporter_type") == concern_form.WORKER
+
+
 def happened(answers: Answers, submitted: datetime) -> datetime:
     """When it happened: the start of the London day that was named; else when it was told."""
     day = text(answers, "date") if text(answers, "when") == "date" else ""

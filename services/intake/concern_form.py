@@ -6,7 +6,7 @@ from services.intake import questions, service_choice
 from services.intake.questions import NONE, Answers, Option, Page, Question, text
 
 KIND = "concern"
-NOT_SAID = "not_said"
+NOT_SAID, WORKER = "not_said", "care_worker"
 MOST_TEXT = 10_000
 
 THEMES = (
@@ -53,7 +53,7 @@ ABUSE = (
 REPORTERS = (
     Option("person_using_service", "I use the service"),
     Option("family", "I am family, or a friend"),
-    Option("care_worker", "I work there, or did"),
+    Option(WORKER, "I work there, or did"),
     Option("health_professional", "I work in health: a nurse, doctor, therapist, ambulance"),
     Option("social_care_professional", "I work in social care, for a council, or as an advocate"),
     Option("other_professional", "I work for another organisation: police, fire, voluntary"),

@@ -49,6 +49,7 @@ class Fact:
     subject: str
     time: datetime
     data: Mapping[str, object]
+    is_kept_from_provider: bool = False
 
 
 def concern(draft: Draft, answers: Answers, sent: datetime) -> Fact:
@@ -60,6 +61,7 @@ def concern(draft: Draft, answers: Answers, sent: datetime) -> Fact:
         service_choice.subject(answers, draft.reference),
         concern_facts.happened(answers, sent),
         concern_facts.data(answers, draft.reference),
+        concern_facts.is_kept_from_provider(answers),
     )
 
 
@@ -72,6 +74,7 @@ def feedback(draft: Draft, answers: Answers, sent: datetime) -> Fact:
         service_choice.subject(answers, draft.reference),
         sent,
         voice_facts.data(answers, draft.reference),
+        not voice_facts.may_be_shared(answers),
     )
 
 
@@ -132,6 +135,8 @@ class Submitting:
     async def _admit(self, draft: Draft, fact: Fact, sent: datetime) -> tuple[Submission, Outcome]:
         when, told = envelope.instant(fact.time), envelope.instant(sent)
         attributes = {"subject": fact.subject, "time": when, "observedtime": told, "correlationid": draft.reference}
+        if fact.is_kept_from_provider:
+            attributes["nottoprovider"] = "true"
         it = normalise.fact(
             fact.type,
             fact.data,
@@ -147,10 +152,12 @@ class Submitting:
     async def _keep(self, draft: Draft, fact: Fact, reason: str, detail: str) -> None:
         """What the door does not take is still somebody's word: it waits for a steward, as an inbox's event does."""
         log.error("%s %s cannot be used, and waits in quarantine: %s", draft.kind, draft.reference, detail)
-        event = {
+        event: dict[str, object] = {
             "specversion": "1.0", "id": fact.reference, "source": f"/forms/{draft.kind}", "type": fact.type,
             "subject": fact.subject, "time": envelope.instant(fact.time), "data": fact.data,
         }  # fmt: skip
+        if fact.is_kept_from_provider:
+            event["nottoprovider"] = True
         value = orjson.dumps(event)
         packed = orjson.dumps({"headers": {}, "value": base64.b64encode(value).decode()}).decode()
         raw = await self.vault.seal(packed, event_id=draft.id, subjects=(f"event:{draft.id}",))

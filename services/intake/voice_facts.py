@@ -15,11 +15,16 @@ def kind(answers: Answers) -> str:
     return COMPLIMENT if text(answers, "told") == voice_form.PRAISE else FEEDBACK
 
 
+def may_be_shared(answers: Answers) -> bool:
+    """Whether the service may see the words."""
+    return text(answers, "consent") == "yes"
+
+
 def data(answers: Answers, reference: str) -> dict[str, Any]:
     """The fact's data, its text in clear."""
     said: dict[str, Any] = {
         "themes": chosen(answers, "themes"),
-        "consent_to_share": text(answers, "consent") == "yes",
+        "consent_to_share": may_be_shared(answers),
     }
     if comment := text(answers, "comment"):
         said["comment"] = comment

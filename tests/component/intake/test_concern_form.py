@@ -50,6 +50,13 @@ class TestTheWhole:
         await vault.destroy(f"identity:{event['id']}")
         assert await vault.open(Sealed.model_validate(data["description"]), event_id=UUID(event["id"]))
 
+    async def test_a_workers_words_are_not_for_the_employer(self, intake):
+        service = await register(intake, "Cherry House (synthetic)")
+        await (await fill(await begin(intake), service, looked_for="cherry", reporter_type="care_worker")).send()
+
+        (event,) = await raised(intake, service)
+        assert event["nottoprovider"] is True
+
     async def test_a_named_day_and_a_place_in_the_path(self, intake):
         service = await register(intake, "Cedar House (synthetic)")
         visitor = await begin(intake, f"/concern/{PLACE}")

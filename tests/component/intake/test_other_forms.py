@@ -181,6 +181,7 @@ async def test_feedback_reaches_the_journal_without_a_name(intake):
     )
     assert event["data"]["feedback_id"] == only(r"F-[0-9A-Z]{4}-[0-9A-Z]{4}", visitor.text)
     assert event["data"]["consent_to_share"] is True
+    assert "nottoprovider" not in event
     assert "cold" not in str(event)
 
 
@@ -192,6 +193,7 @@ async def test_thank_you_is_a_compliment_and_does_not_ask_how_the_care_is(intake
     (event,) = await said(intake, service)
     assert event["type"] == "careledger.compliment.received.v1"
     assert event["data"] == {"themes": ["q.nutrition_hydration"], "consent_to_share": False, "count": 1}
+    assert event["nottoprovider"] is True
 
 
 async def test_a_worry_is_sent_to_the_concern_form_and_goes_nowhere_else(intake):

@@ -14,7 +14,8 @@ ID = "0b7f2a52-4c3c-5f0e-8a57-0d5f3a1b2c3d"
 def event(kind: str, *, publisher: str = "concerns", subject: str = "prv-1", **data: Any) -> dict[str, Any]:
     return {
         "id": ID, "type": f"careledger.{kind}.v1", "subject": subject, "place": "E06000019",
-        "time": "2026-03-02T09:30:00Z", "recordedtime": "2026-03-02T09:31:00Z", "source": f"/places/E06000019/publishers/{publisher}",
+        "time": "2026-03-02T09:30:00Z", "recordedtime": "2026-03-02T09:31:00Z",
+        "source": f"/places/E06000019/publishers/{publisher}",
         "data": {"concern_id": "C-1", **data},
     }  # fmt: skip
 
