@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from services.risk import memory, versions
-from services.risk.changelog import LIMIT, Appender, Changelog, Claim
+from services.risk.changelog import LIMIT, Appender, Changelog, Claim, Record
 from services.risk.ending import end
 from services.risk.lane import Lane
 from services.risk.memory import Memory, Staged
@@ -90,10 +90,13 @@ class Desk:
             return self._memories[number]
         if memory.RETIRED in truth:
             raise Retired(f"version {self.version} of risk's state is retired")
-        return await self._taken(number, truth, muted=muted)
+        try:
+            found, outputs = memory.restore(number, truth, muted=muted)
+        except memory.OtherMeaning as error:
+            end(str(error))
+        return await self._taken(number, found, outputs)
 
-    async def _taken(self, number: int, truth: dict[bytes, bytes], *, muted: bool = False) -> Memory:
-        found, outputs = memory.restore(number, truth, muted=muted)
+    async def _taken(self, number: int, found: Memory, outputs: list[Record]) -> Memory:
         first, last = await self.reader.bounds(self.ledger, number)
         if found.partition.offset < 0:
             found.partition = msgspec.structs.replace(found.partition, offset=first - 1)
@@ -114,7 +117,7 @@ class Desk:
         self._claims[number] = await self.changelog.fence(number)
         await self.changelog.append(number, self._claims[number], {memory.RETIRED: b"1"})
         truth, _ = await self.changelog.read(number)
-        return await self._taken(number, truth)
+        return await self._taken(number, *memory.ended(number, truth))
 
     async def write(self, lane: Lane, staged: Staged) -> None:
         """Durable, in this order: what is known, with the position and what will be said; then what is said."""

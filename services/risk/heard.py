@@ -177,7 +177,7 @@ class _Trimmed:
     def trim(self, name: str, before: Any, there: Any, cap: int, *, lasting: bool) -> Any:
         kept = there if lasting else keeping.within(there, self._floor)
         within = keeping.capped(kept, cap)
-        if len(within) < len(kept):
+        if within is not kept:
             self.capped = {**self.capped, name: self._newest}
         self.dropped += any(key not in kept for key in there.keys() - before.keys())
         return within

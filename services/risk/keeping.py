@@ -78,11 +78,11 @@ def within(collection: dict[str, tuple[D, ...]], floor: Day) -> dict[str, tuple[
 
 
 def capped(collection: dict[str, tuple[S, ...]], cap: int) -> dict[str, tuple[S, ...]]:
-    """The newest `cap` things: the collection itself where there are no more."""
-    if len(collection) <= cap:
+    """At most `cap` versions: of more only the newest of each thing, of the newest things. Itself where all fits."""
+    if sum(map(len, collection.values())) <= cap:
         return collection
     kept = set(sorted(collection, key=lambda key: collection[key][-1].stamp)[-cap:])
-    return {key: versions for key, versions in collection.items() if key in kept}
+    return {key: versions[-1:] for key, versions in collection.items() if key in kept}
 
 
 def _stamp(item: Stamped) -> Stamp:

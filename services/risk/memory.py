@@ -10,7 +10,7 @@ from services.risk import publish
 from services.risk.changelog import Record, size_of
 from services.risk.episodes import Episode
 from services.risk.partition import PartitionState
-from services.risk.state import ProviderState
+from services.risk.state import VERSION, ProviderState
 from shared.events import envelope
 
 PARTITION, OUTBOX, RETIRED = b"\x00partition", b"\x00outbox", b"\x00retired"
@@ -76,6 +76,8 @@ class PartitionRecord(msgspec.Struct, frozen=True):
     sweep: Sweep | None = None
     muted: bool = False
     """A re-fold that has not caught up yet: nothing is said."""
+    meaning: int = 0
+    """Which software's fold the providers are of (`state.VERSION`); 0: of one before it was noted down."""
 
 
 encode = msgspec.msgpack.Encoder(order="deterministic").encode
@@ -179,12 +181,29 @@ def _weight_of(output: Record) -> int:
     return size_of(key, value) + sum(len(name) + len(text) + 10 for name, text in headers)
 
 
+class OtherMeaning(Exception):
+    """The providers were folded by software that kept other things of them: what they lack must be folded anew."""
+
+
 def restore(number: int, truth: Mapping[bytes, bytes], *, muted: bool = False) -> tuple[Memory, list[Record]]:
-    """A partition from the changelog's truth, and the outputs that perhaps were not all sent. `muted`: if it is new."""
-    new = PartitionRecord(PartitionState(number), muted=muted)
-    partition = _partition(truth[PARTITION]) if PARTITION in truth else new
+    """A partition from the changelog's truth, and the outputs that perhaps were not all sent. `muted`: if it is new.
+
+    Raises OtherMeaning: read by this software, such a state would be silently without what it does not hold.
+    """
+    found, outputs = ended(number, truth, muted=muted)
+    if found.partition.meaning != VERSION:
+        raise OtherMeaning(
+            f"partition {number}: its states are of version {found.partition.meaning} of the fold, this software's of"
+            f" {VERSION}: run `python -m services.risk refold` with this software"
+        )
     providers = {key.decode(): _provider(body) for key, body in truth.items() if key[:1] != RESERVED}
-    outputs: list[Record] = [*_outbox(truth[OUTBOX])] if OUTBOX in truth else []
-    found = Memory(partition)
     found.put(providers)
     return found, outputs
+
+
+def ended(number: int, truth: Mapping[bytes, bytes], *, muted: bool = False) -> tuple[Memory, list[Record]]:
+    """Where a partition stands, and its last outputs, without the providers: what a re-fold asks of an old version."""
+    new = PartitionRecord(PartitionState(number), muted=muted, meaning=VERSION)
+    partition = _partition(truth[PARTITION]) if PARTITION in truth else new
+    outputs: list[Record] = [*_outbox(truth[OUTBOX])] if OUTBOX in truth else []
+    return Memory(partition), outputs

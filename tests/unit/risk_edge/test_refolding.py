@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 from hypothesis import given, settings
@@ -126,6 +127,19 @@ async def test_after_it_what_is_live_is_said_as_live() -> None:
     await Worker(new).work(10)
 
     assert [(event.kind, event.basis) for event in new.said()][-1] == ("alert.raised", "live")
+
+
+def test_states_of_another_fold_are_refused_and_where_they_end_is_still_known() -> None:
+    log = asyncio.run(plain(story([("policy", 0), ("register", 0), ("concern", 0)]).ledger))
+    before, _ = memory.restore(PARTITION, log.truth)
+    older = msgspec.structs.replace(before.partition, meaning=state.VERSION - 1)
+    log.truth[memory.PARTITION] = memory.encode(older)
+
+    with pytest.raises(memory.OtherMeaning, match="refold"):
+        memory.restore(PARTITION, log.truth)
+    ended, _ = memory.ended(PARTITION, log.truth)
+
+    assert (ended.partition.offset, ended.providers) == (before.partition.offset, {})
 
 
 def _known(log: Log) -> dict[str, Any]:
