@@ -156,7 +156,7 @@ async def asking_since(cursor: Cursor, place: str, today: date) -> date:
 def _asked(event: Event, data: returns.ReturnRequested) -> tuple[Any, ...]:
     day = calendar.london_date(event.recordedtime)
     first = data.opens_on or _first(data.period) or day
-    after = calendar.add_days(data.closes_on, 1) if data.closes_on else _after(data.period, first, data.due_on)
+    after = _day_after(data.closes_on) if data.closes_on else _after(data.period, first, data.due_on)
     return (
         event.place, event.subject, data.return_type, data.period, data.asked_of, first, after, data.due_on, day,
         event.id,
@@ -181,6 +181,10 @@ def _first(period: str) -> date | None:
 
 def _after(period: str, first: date, due: date) -> date:
     """The day after a period that its request does not delimit: the name's own month or year, or its due day."""
-    if len(period) > len("2026-03"):
-        return calendar.add_days(max(first, due), 1)
+    if len(period) > len("2026-03") or first.year == date.max.year:
+        return _day_after(max(first, due))
     return calendar.add_months(first, 1 if len(period) > len("2026") else 12)
+
+
+def _day_after(day: date) -> date:
+    return day if day == date.max else calendar.add_days(day, 1)

@@ -17,9 +17,26 @@ Take = Callable[[Cursor, list[events.Event]], Awaitable[None]]
 EVERY_SECONDS = 1.0
 MOST = 2000
 """Rows of the journal that are looked at in one transaction."""
-_END = "SELECT max(position) FROM (SELECT position FROM journal WHERE position > %s ORDER BY position LIMIT %s) AS next"
+_END = """
+SELECT max(position) FROM (SELECT position FROM journal WHERE position > %s ORDER BY position LIMIT %s) AS next
+"""
 _BODIES = "SELECT body FROM journal WHERE position > %s AND position <= %s AND type = ANY(%s) ORDER BY position"
 RETRIED = (psycopg.OperationalError, psycopg.InterfaceError)
+
+
+async def _taken(cursor: Cursor, take: Take, events_: list[events.Event]) -> None:
+    """Together; if that cannot be, each by itself. A view is no reason to stop: what breaks it is left out, and said."""
+    try:
+        async with cursor.connection.transaction():
+            await take(cursor, events_)
+    except RETRIED:
+        raise
+    except Exception:
+        if len(events_) == 1:
+            log.exception("%s %s is missing in a view", events_[0].type, events_[0].id)
+        else:
+            for event in events_:
+                await _taken(cursor, take, [event])
 
 
 class Follower:
@@ -56,6 +73,6 @@ class Follower:
             found = [events.decode(bytes(body)) for (body,) in await cursor.fetchall()]
             for take, kinds in self._takers.items():
                 if theirs := [event for event in found if event.kind in kinds]:
-                    await take(cursor, theirs)
+                    await _taken(cursor, take, theirs)
             await cursor.execute("UPDATE followed SET position = %s", (to,))
             return True

@@ -65,9 +65,9 @@ class Filter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     state: State = "open"
-    reason: str | None = Field(None, max_length=40)
-    publisher: str | None = Field(None, max_length=80)
-    type: str | None = Field(None, max_length=100)
+    reason: str | None = Field(None, pattern=r"^[a-z-]{1,40}$")
+    publisher: str | None = Field(None, pattern=r"^[a-z0-9-]{1,80}$")
+    type: str | None = Field(None, pattern=r"^[a-z0-9_.]{1,100}$")
     """`quality_concern.raised`, or the whole type."""
     urgent: bool | None = None
     limit: int = Field(100, ge=1, le=MAX_PAGE)

@@ -115,7 +115,12 @@ class Register:
         await register.name(cursor, provider_id, request.aliases)
         self._answers.append(Registered(provider_id, "new"))
         data = registry_facts.ServiceRegistered(**request.facts, aliases=dict(request.aliases))
-        return [self._row(request, provider_id, data, 1)]
+        rows = [self._row(request, provider_id, data, 1)]
+        if request.closed:  # a file of the past knows of it when it is over
+            day = calendar.london_date(self.now)
+            version = await register.change(cursor, provider_id, register.closure(request.closed), day)
+            rows.append(self._row(request, provider_id, request.closed, version))
+        return rows
 
     async def _change(
         self, cursor: register.Cursor, provider_id: str, request: Request, unknown: dict[str, str]
@@ -161,4 +166,3 @@ def _closure(closed: registry_facts.ServiceClosed | None, found: Provider) -> di
     """What the register keeps of a closure that it does not know yet."""
     kept = register.closure(closed) if closed else {}
     return {} if all(found.facts.get(name) == value for name, value in kept.items()) else kept
-

@@ -21,7 +21,7 @@ from shared.events import envelope, vocabulary
 from shared.events.registry import MAX_TEXT
 from shared.events.return_bodies import ReturnType
 from shared.policies import periods
-from shared.policies.gathering import ReturnSchedule
+from shared.policies.gathering import LONGEST, ReturnSchedule
 
 COUNCIL = "council"
 OFFICERS = ("quality-officer", "team-manager", "contracts-officer", "panel-chair", "director")
@@ -83,6 +83,8 @@ async def post_request(
     """Ask a provider for a return beside the calendar. Its period is named by today: asked twice today, it is one."""
     provider = await _provider(parts, principal, sent.provider_id)
     today = calendar.london_date(parts.now())
+    if sent.due_on is not None and not today <= sent.due_on <= calendar.add_days(today, LONGEST):
+        raise _invalid("due_on", "It lies in the past, or far ahead.", f"Send a day within the next {LONGEST} days.")
     try:
         period = periods.once(_schedule(asking_.schedules, provider, sent.return_type, today), today, sent.due_on)
     except periods.NoTimeLimit as error:
