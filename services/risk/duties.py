@@ -78,7 +78,8 @@ def follow(pack: Pack) -> Iterator[str]:
         asks = [f"an indicated {phrases.either(convene.on.indicated)}"] if convene.on.indicated else []
         asks += [f"a confirmed {phrases.either(convene.on.confirmed)}"] if convene.on.confirmed else []
         asks += [f"the alert {phrases.either(convene.on.alerts)}"] if convene.on.alerts else []
-        asks += [f"`{convene.on.when}`"] if convene.on.when else []
+        asks += [f"“{scale}” indicated {phrases.either(codes)}" for scale, codes in convene.on.scales.items()]
+        asks += [f"the criterion {phrases.either(convene.on.criteria)}"] if convene.on.criteria else []
         soon = f" {phrases.within(convene.within)}" if convene.within else ""
         yield f"{pack.bodies[convene.body].name} is asked for{soon} by {phrases.either(asks)} ({convene.id})."
 

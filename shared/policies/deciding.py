@@ -107,8 +107,10 @@ class Asks(Section):
     indicated: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
-    when: str | None = None
-    """CEL over the facts and scores."""
+    scales: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By another scale, levels that the facts indicate there at the least."""
+    criteria: tuple[str, ...] = ()
+    """Criteria of which one is met."""
 
 
 class Convene(Clause):

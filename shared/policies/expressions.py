@@ -115,9 +115,6 @@ def conditions(pack: Pack) -> Iterator[Unit]:
     for scale, rule in pack.rule.items():
         for nth, need in enumerate(rule.lowest.needs):
             yield ("rule", scale, "lowest", "needs", nth, "when"), need.when
-    for nth, convene in enumerate(pack.convene):
-        if convene.on.when is not None:
-            yield ("convene", nth, "on", "when"), convene.on.when
 
 
 def mistakes(pack: Pack) -> Iterator[tuple[Path, str]]:

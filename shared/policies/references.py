@@ -13,7 +13,7 @@ from shared.policies.reading import Path
 Mistake = tuple[Path, str]
 RETURN = re.compile(r"RT-[A-Z]{2,10}(\.[a-z][a-z_]{1,39})?")
 ALERT = re.compile(r"A([1-9]|1[0-9])$")
-RAISED_BY_RISK = frozenset({"A1", "A2", "A3", "A8", "A12", "A14"})
+RAISED_BY_RISK = frozenset({"A1", "A2", "A3", "A8", "A10", "A12", "A14"})
 
 
 def mistakes(pack: Pack) -> Iterator[Mistake]:
@@ -102,6 +102,10 @@ def _levels(pack: Pack) -> Iterator[Mistake]:
     for key, responses in pack.responses.items():
         scale, _, code = key.rpartition(":")
         yield from _at(("responses", key), {scale or pack.primary: (code,)}, pack)
+        ids = [response.id for response in responses]
+        yield from (
+            (("responses", key), f"{id_} is there twice") for id_ in sorted({i for i in ids if ids.count(i) > 1})
+        )
         for nth, response in enumerate(responses):
             yield from _at(("responses", key, nth, "at"), response.at, pack)
     yield from _unknown(("clocks", "review"), pack.clocks.review, (*order, deciding.NO_LEVEL), "level")
@@ -112,6 +116,8 @@ def _levels(pack: Pack) -> Iterator[Mistake]:
         yield from _unknown(("convene", nth, "body"), [convene.body], pack.bodies, "body")
         yield from _unknown(("convene", nth, "on"), (*convene.on.indicated, *convene.on.confirmed), order, "level")
         yield from _unknown(("convene", nth, "on"), convene.on.alerts, pack.alerts, "alert")
+        yield from _unknown(("convene", nth, "on"), convene.on.criteria, (c.id for c in pack.criteria), "criterion")
+        yield from _at(("convene", nth, "on", "scales"), convene.on.scales, pack)
 
 
 def _at(path: Path, at: Mapping[str, tuple[str, ...]], pack: Pack) -> Iterator[Mistake]:
