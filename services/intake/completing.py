@@ -1,12 +1,11 @@
 """An officer makes a concern of an e-mail: the officer's grading, the sender's words, one reference for one concern."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from services.intake import attachments, concern_facts, mails, normalise, standing
+from services.intake import attachments, concern_facts, concern_form, mails, normalise, standing
 from services.intake.mailbox import Mail
 from services.intake.mails import Mails, Waiting
 from services.intake.media import Unacceptable
@@ -176,20 +175,19 @@ def _submission(
     data |= {name: value for name, value in optional.items() if value}
     if files:
         data["attachments"] = [file.model_dump(mode="json") for file in files]
+    attributes = {
+        "subject": completion.provider,
+        "time": envelope.instant(completion.time or sent),
+        "observedtime": envelope.instant(draft.receivedtime),
+        "correlationid": draft.reference,
+    }
+    if completion.reporter_type == concern_form.WORKER:
+        attributes["nottoprovider"] = "true"
     return normalise.fact(
         concern_facts.TYPE,
         data,
         reference=named,
-        attributes={
-            "subject": completion.provider,
-            "time": _instant(completion.time or sent),
-            "observedtime": _instant(draft.receivedtime),
-            "correlationid": draft.reference,
-        },
+        attributes=attributes,
         publisher=concern_facts.PUBLISHER,
         digest_key=digest_key,
     )
-
-
-def _instant(time: datetime) -> str:
-    return envelope.instant(time)

@@ -158,6 +158,7 @@ def _page(
         title=at.title,
         reference=held.draft.reference,
         content=held.content,
+        zone=calendar.LONDON,
         files=[file for mail in held.content if mail for file in mail.files],
         here=f"/drafts/{token}",
         token=here.token(token),

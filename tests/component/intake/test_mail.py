@@ -178,19 +178,20 @@ class TestThePage:
         provider = await intake.register(name="Walnut Court, inbox (synthetic)")
         visitor = await opened(intake, mail(text="Synthetic <b>bold</b>\n\nwords", file=b"\x89PNG\r\n\x1a\n1"))
         assert "Synthetic <b>bold</b> words" in visitor.text
-        assert "From Synthetic Sender <sender@example.org>, 02 March 2026 09:30 UTC" in visitor.text
+        assert "From Synthetic Sender <sender@example.org>, 02 March 2026 09:30" in visitor.text
 
         await visitor.send(looked_for="walnut inbox", severity="S3")
         assert visitor.page.status_code == 422
         assert "Walnut Court, inbox (synthetic)" in visitor.text
         given = {"service": provider, "themes": ["q.medicines"], "abuse_types": ["abuse.neglect"], "severity": "S3",
-                 "people": "1", "reporter_type": "family"}  # fmt: skip
+                 "people": "1", "reporter_type": "care_worker"}  # fmt: skip
         await visitor.send(looked_for="walnut inbox", **given)
 
         assert "accepted" in visitor.text
         (event,) = await raised(intake, provider)
         assert event["data"]["themes"] == ["q.medicines", "abuse.neglect"]
-        assert (event["data"]["severity"], event["data"]["reporter_type"]) == ("S3", "family")
+        assert (event["data"]["severity"], event["data"]["reporter_type"]) == ("S3", "care_worker")
+        assert event["nottoprovider"] is True
 
     async def test_a_file_is_saved_and_never_shown(self, intake):
         visitor = await opened(intake, mail(file=b"\x89PNG\r\n\x1a\n2"))
