@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 SILENT_DAYS = {"cqc-locations": 3, "cqc-ratings": 40, "capacity-tracker": 40, "ods-sites": 40}
 """By feed: after how many days without a load it is silent. CQC's API changes daily, the tables come monthly."""
-EVERY_SECONDS = 60.0
+EVERY_SECONDS = 15.0
 CAUSE = "feed"
 RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, append.Unavailable)
 
