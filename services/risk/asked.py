@@ -4,7 +4,7 @@ A provider is asked from the later of registration, commissioning and adoption o
 nothing is asked of a service that is closed or no longer commissioned so. Partners' returns are never held against it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -112,10 +112,13 @@ def returns(state: ProviderState, asking: Asking) -> tuple[Period, ...]:
     filed = state.returns.get(asking.type, {})
     dated = [(_named_day(name), name, each) for name, each in filed.items()]
     waived = {each.of for each in state.of("returns_waived").values() if each.kind == asking.type}
-    found = {period.name: _period(asking, period, dated) for period in _expected(state, asking)}
-    for asked in state.of("returns_requested").values():
-        if asked.kind == asking.type:
-            found[asked.of] = _requested(asking, asked, found.get(asked.of), filed.get(asked.of))
+    requested = [each for each in state.of("returns_requested").values() if each.kind == asking.type]
+    if asking.start is None and not filed:
+        return ()
+    every = (_period(asking, period, dated) for period in _expected(state, asking))
+    found = {period.name: period for period in every if period is not None}
+    for asked in requested:
+        found[asked.of] = _requested(asking, asked, found.get(asked.of), filed.get(asked.of))
     stopped = waived if asking.start is not None else found.keys()
     whole = [replace(each, asked=False) if each.name in stopped else each for each in found.values()]
     ordered = sorted((each for each in whole if each.asked or each.filed is not None), key=lambda each: each.first)
@@ -169,10 +172,13 @@ def _in_days(period: periods.Period, *, always: bool) -> _Expected:
     return _Expected(period.name, period.first.toordinal(), due, last, always, period.after.toordinal())
 
 
-def _period(asking: Asking, period: _Expected, filed: Iterable[tuple[Day, str, Filed]]) -> Period:
+def _period(asking: Asking, period: _Expected, filed: Sequence[tuple[Day, str, Filed]]) -> Period | None:
+    """None: it is not asked for, and was not filed."""
     asked = asking.start is not None and (period.always or period.first > asking.start)
     first, after = period.first, period.after
-    answer = _first(each for on, name, each in filed if first <= on < after or name == period.name)
+    answer = _first(each for on, name, each in filed if first <= on < after or name == period.name) if filed else None
+    if not asked and answer is None:
+        return None
     return _made(asking, period.name, (period.first, period.due, period.last), answer, asked=asked)
 
 
