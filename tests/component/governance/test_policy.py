@@ -51,6 +51,16 @@ async def test_it_is_published_whole_and_marked_in_every_partition_once(governan
     assert await marks(governance, place) == [(n, digest) for n in range(topics.PARTITIONS)]
 
 
+@pytest.mark.parametrize("name", policy.shipped())
+async def test_every_shipped_one_may_be_adopted_and_is_carried_whole(governance: Running, place: str, name: str):
+    answer = await governance.adopt(name, place=place)
+
+    digest = policy.digest(policy.load(name))
+    assert (answer.status_code, answer.json()["policy"]["digest"]) == (201, digest)
+    ((body,),) = await governance.rows("SELECT body FROM journal WHERE key = %s", place)
+    assert policy.digest(policy.parse(orjson.loads(body)["data"]["text"])) == digest
+
+
 async def test_one_for_later_is_marked_when_its_day_has_come(governance: Running, place: str):
     later = datetime.now(UTC).date() + timedelta(days=3)
     await governance.adopt(place=place)
