@@ -133,11 +133,11 @@ def _from_ledger(settings: RiskSettings, place: str, scratch: Path, crew: Crew) 
 
 def _plan(asked: Asked, history: History, packs: Sequence[Pack], compared: Pack | None) -> Plan:
     survey = history.survey
-    if survey.first is None or survey.last is None:
+    if survey.first is None or survey.end is None:
         raise CannotBacktest(f"the history holds nothing about {history.place}")
     span = Span(
         max(survey.first, asked.first.toordinal()) if asked.first else survey.first,
-        min(survey.last, asked.last.toordinal()) if asked.last else survey.last,
+        min(survey.end, asked.last.toordinal()) if asked.last else survey.end,
     )
     every = {policy.digest(pack): pack for pack in (*packs, *([compared] if compared else ()))}
     return Plan(

@@ -1,5 +1,6 @@
 """From what a back-test found to its report: every figure is put in its place here, and nowhere else. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ def report(  # noqa: PLR0917 - all that was asked and found
         generated=generated,
         policies=tuple(map(_tried, packs)),
         compared=None if compared is None else _tried(compared),
-        source=_source(history),
+        source=_source(history, tally.unusable),
         first=deadlines.day(plan.span.first).isoformat(),
         last=deadlines.day(plan.span.last).isoformat(),
         horizon_days=plan.horizon,
@@ -76,13 +77,16 @@ def _tried(pack: Pack) -> Tried:
     )
 
 
-def _source(history: History) -> Source:
+def _source(history: History, unusable: int) -> Source:
+    left_out = history.reading.left_out + Counter(
+        {"it breaks its type": unusable, "it is no event": history.survey.unreadable}
+    )
     return Source(
         kind=history.feed or "ledger",
         place=None if history.feed else history.place,
         rows=history.reading.rows,
         facts=dict(sorted(history.survey.kinds.items())),
-        left_out=dict(sorted(history.reading.left_out.items())),
+        left_out=dict(sorted(left_out.items())),
         inherited=history.reading.inherited,
         ends=history.ends,
         known_from=dict(sorted(history.survey.clocks.items())),

@@ -61,7 +61,11 @@ async def _spooled(stretch: Stretch, file: Path) -> Survey:
             first, _ = await reader.bounds(stretch.topic, stretch.number)
             async with aclosing(reader.records(stretch.topic, stretch.number, first, stretch.end)) as records:
                 async for record in records:
-                    event = events.decode(record.value)
+                    try:
+                        event = events.decode(record.value)
+                    except ValueError:
+                        spool.survey.unreadable += 1
+                        continue
                     if _concerns(event, stretch.place):
                         spool.add(event, record.value)
         return spool.survey

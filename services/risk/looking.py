@@ -88,13 +88,14 @@ def look(plan: Plan, part: Path) -> Found:
     differing: list[Mapping[str, Any]] = []
     for past in pasts:
         life = lives.live(past, ours, plan.span, daily=plan.daily)
+        found.tally.unusable += past.unusable
         if life is None:
             found.tally.unwatched += 1
         else:
             found.tally.add(life)
             moves += movements.rows(life, found.tally.order) if plan.listed else ()
             differing += _compared(plan, past, life, found, theirs)
-    found.rows = sum(len(past.facts) + past.repeats for past in pasts)
+    found.rows = sum(len(past.facts) + past.repeats + past.unusable for past in pasts)
     if plan.listed:
         found.lists["moves_one_by_one"] = _written(part.with_suffix(".moves"), moves)
     if plan.listed and theirs is not None:

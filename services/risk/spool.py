@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, Self
 from uuid import UUID
@@ -16,6 +17,7 @@ from uuid import UUID
 from services.risk import knowledge, partition
 from services.risk.items import Day
 from services.risk.knowledge import Known
+from services.risk.state import CHANGES
 from shared import events
 
 
@@ -32,8 +34,17 @@ class Survey:
     """Digests of the policies that came into force, and of the baselines."""
     baselines: set[str] = field(default_factory=set)
     rows: int = 0
+    unreadable: int = 0
+    """Records that are no events at all."""
+    closed: Day | None = None
+    """The newest day that a mark closes."""
     first: Day | None = None
     last: Day | None = None
+
+    @property
+    def end(self) -> Day | None:
+        """The last day of which anything is told: a fact, or that it is over."""
+        return max((day for day in (self.last, self.closed) if day is not None), default=None)
 
     def see(self, known: Known) -> None:
         """One more fact."""
@@ -52,7 +63,8 @@ class Survey:
         self.policies |= other.policies
         self.baselines |= other.baselines
         self.rows += other.rows
-        for name, choose in (("first", min), ("last", max)):
+        self.unreadable += other.unreadable
+        for name, choose in (("first", min), ("last", max), ("closed", max)):
             both = [day for day in (getattr(self, name), getattr(other, name)) if day is not None]
             setattr(self, name, choose(both, default=None))
 
@@ -74,10 +86,18 @@ class Spool:
         self._stack.close()
 
     def add(self, event: events.Event, raw: bytes | None = None) -> None:
-        """One event, into its provider's part; `raw` where it is at hand as it stands in Kafka. Marks go into all."""
-        line = (raw or event.model_dump_json(exclude_none=True).encode()) + b"\n"
+        """One event, into its provider's part; `raw` where it is at hand as it stands in Kafka. Marks go into all.
+
+        What says nothing to a judgement (steps of decisions, alerts) is passed over.
+        """
         self.survey.rows += 1
+        if event.kind not in CHANGES and not partition.is_mark(event):
+            return
+        line = (raw or event.model_dump_json(exclude_none=True).encode()) + b"\n"
         if partition.is_mark(event):
+            if event.kind == "day.closed":
+                day = date.fromisoformat(event.data["date"]).toordinal()
+                self.survey.closed = max(day, self.survey.closed or day)
             in_force = {"policy.in_force": self.survey.policies, "baseline.in_force": self.survey.baselines}
             in_force.get(event.kind, set()).add(str(event.data.get("digest")))
             for file in self._open:
@@ -100,6 +120,8 @@ class Past:
     facts: tuple[Known, ...]
     repeats: int
     """Events that stood there more than once."""
+    unusable: int = 0
+    """Records that break their type: live they hold the provider up until a person looks; here they are left out."""
 
 
 def read(file: Path) -> tuple[list[events.Event], list[Past]]:
@@ -122,6 +144,15 @@ def past(provider: str, told: Iterable[events.Event]) -> Past:
     once: dict[UUID, events.Event] = {}
     for event in there:
         once.setdefault(event.id, event)
+    usable = [event for event in once.values() if _is_usable(event)]
     # Sorting is stable: what became known at one moment stays in the order of the log.
-    facts = tuple(sorted(map(knowledge.known, once.values()), key=lambda known: known.at))
-    return Past(provider, facts, len(there) - len(once))
+    facts = tuple(sorted(map(knowledge.known, usable), key=lambda known: known.at))
+    return Past(provider, facts, len(there) - len(once), len(once) - len(usable))
+
+
+def _is_usable(event: events.Event) -> bool:
+    try:
+        events.data_of(event)
+    except (ValueError, events.UnknownType):
+        return False
+    return True

@@ -23,6 +23,7 @@ class Tally:
     leads: dict[tuple[str, str], lead_time.Leads] = field(default_factory=dict)
     counts: dict[tuple[str, str], confusion.Counts] = field(default_factory=dict)
     exposures: dict[tuple[str, str, str], fairness.Exposure] = field(default_factory=dict)
+    unusable: int = 0
     unwatched: int = 0
     """Providers of whom nothing was known while they were open in the time that is looked at."""
     closed: int = 0
@@ -74,7 +75,7 @@ class Tally:
             self.counts.setdefault(key, confusion.Counts()).merge(counts)
         for group, exposure in other.exposures.items():
             self.exposures.setdefault(group, fairness.Exposure()).merge(exposure)
-        for name in ("unwatched", "closed", "closed_warned", "after_closing", "first_inadequate"):
+        for name in ("unusable", "unwatched", "closed", "closed_warned", "after_closing", "first_inadequate"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for signal, (rises, own) in other.by_own_record.items():
             before = self.by_own_record.get(signal, [0, 0])

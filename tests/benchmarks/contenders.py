@@ -1,6 +1,7 @@
 """The two that are measured, as processes of their own: the risk service, and the plain stock Faust application."""
 
 import asyncio
+import atexit
 import os
 import pathlib
 import subprocess
@@ -76,6 +77,7 @@ class Stock:
         self._process = subprocess.Popen(
             argv, env=self._env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
+        atexit.register(self._process.kill)  # whatever happens to the measuring
         self.seen: dict[str, float] = {}
         self.until_said("recovered")
 

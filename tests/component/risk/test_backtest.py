@@ -42,6 +42,9 @@ def lived(world: World) -> World:
     ledger.close_day(date(2026, 3, 3))
     closed = {"closed_on": "2026-03-04", "reason": "closed"}
     ledger.fact("registry.service.closed", HOMES[1], closed)
+    ledger.fact("visit.completed", HOMES[2], {"not": "a visit"})
+    ledger.fact("alert.raised", ledgers.HEREFORDSHIRE, {"alert": "A19"})  # about the place: no provider
+    ledger.close_day(date(2026, 3, 6))
     world.write()
     return world
 
@@ -63,9 +66,11 @@ def test_the_policy_of_the_place_counts_from_its_mark_and_another_from_the_begin
     other = tried(lived, tmp_path / "other", "--pack", "salford-2024", "--compare", "herefordshire-2018")
 
     assert [each["digest"] for each in own["policies"]] == [HER]
-    assert own["source"]["known_from"] == {"published": 3, "recorded": 5}
+    assert own["source"]["known_from"] == {"published": 3, "recorded": 6}
     assert sum(own["source"]["ends"]) == len([each for each in lived.ledger.records if each.topic == "ledger"])
     assert own["providers"] == 3
+    assert own["source"]["left_out"] == {"it breaks its type": 1}
+    assert (own["first"], own["last"]) == ("2024-03-01", "2026-03-06")  # days that are over count, though silent
     # Before the mark, written when 1 March was closed, nothing was in force; the suspension came behind the next close.
     assert moved(own, HOMES[0]) == [("2024-03-01", "unknown", []), ("2026-03-02", "3", ["HER-L3.a"])]
     assert moved(own, HOMES[2])[-1] == ("2026-03-03", "2", ["HER-L2.j"])
