@@ -3,9 +3,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.intake import attachments, concern_facts, concern_form, mails, normalise, standing
+from services.intake.faults import keepable
 from services.intake.mailbox import Mail
 from services.intake.mails import Mails, Waiting
 from services.intake.media import Unacceptable
@@ -16,7 +17,8 @@ from shared.events import vocabulary as words
 from shared.events.attachments import Attachment
 
 MOST_FILES = 20
-Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Kept = Annotated[str, AfterValidator(keepable)]
+Text = Annotated[Kept, StringConstraints(min_length=1, max_length=20_000)]
 
 
 class AlreadyRecorded(Exception):
@@ -31,13 +33,13 @@ class Completion(BaseModel):
     """What the officer adds to the words of the e-mail."""
 
     model_config = ConfigDict(frozen=True)
-    provider: str = Field(min_length=1, max_length=150)
+    provider: Kept = Field(min_length=1, max_length=150)
     """Our id, `cqc:…` or an alias."""
-    themes: tuple[str, ...] = Field(min_length=1, max_length=40)
+    themes: tuple[Kept, ...] = Field(min_length=1, max_length=40)
     severity: words.Severity
     people_affected_band: words.PeopleBand = "unknown"
     reporter_type: words.Role | None = None
-    concern_id: words.Reference | None = None
+    concern_id: Annotated[words.Reference, AfterValidator(keepable)] | None = None
     """The reference that the sender gave it; else the draft's own."""
     time: AwareDatetime | None = None
     """When it happened; else when the e-mail was sent."""

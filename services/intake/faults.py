@@ -7,6 +7,17 @@ from typing import Any
 from pydantic import ValidationError
 
 
+def keepable(value: str) -> str:
+    """A text that database and events can hold. Raises ValueError for one with NUL or lone surrogates."""
+    if "\0" in value:
+        raise ValueError("holds a NUL character")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("holds half a character (a lone surrogate)") from error
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong, in pydantic's terms, so that the edge words both alike."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from services.intake.faults import Fault, Unusable
+from services.intake.faults import Fault, Unusable, keepable
 from services.intake.feeds import table
 from shared import calendar
 
@@ -20,7 +20,8 @@ _DELIMITERS = (",", ";", "\t", "|")
 _CLOCK = re.compile(r"(?P<day>\S+)(?:[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?)?")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-Column = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Kept = Annotated[str, AfterValidator(keepable)]
+Column = Annotated[Kept, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Order = Literal["dmy", "mdy", "iso"]
 
 
@@ -33,10 +34,10 @@ class Source(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     column: Column | None = None
-    value: str | None = Field(None, max_length=1000)
-    words: dict[str, str] = Field(default_factory=dict, max_length=200)
+    value: Kept | None = Field(None, max_length=1000)
+    words: dict[Kept, Kept] = Field(default_factory=dict, max_length=200)
     """What a cell says → what we call it (`Meds` → `q.medicines`), whatever its case."""
-    split: str | None = Field(None, min_length=1, max_length=3)
+    split: Kept | None = Field(None, min_length=1, max_length=3)
     """Where the cell holds several values: what stands between them."""
     dates: Order | None = None
     """The order of its days, where it holds a day."""
@@ -70,12 +71,12 @@ class SheetMapping(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="Mapping")
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
-    type: str = Field(min_length=1, max_length=100)
+    type: Kept = Field(min_length=1, max_length=100)
     provider: Who
     time: When
     reference: tuple[Column, ...] = Field((), max_length=5)
     """The columns that together name a row. Without any, a row is named by what it says."""
-    fields: dict[str, Source] = Field(min_length=1, max_length=100)
+    fields: dict[Kept, Source] = Field(min_length=1, max_length=100)
     """By field; `body.falls` for a field within a field."""
 
     @property

@@ -160,6 +160,15 @@ class TestCompleting:
         assert refused.json()["errors"][0]["path"] == "/provider"
         assert (await officer(intake, "GET", f"/v1/drafts/{draft}")).json()["state"] == "open"
 
+    @pytest.mark.parametrize("word", ["\\u0000", "\\ud800"])
+    @pytest.mark.parametrize("name", ["provider", "concern_id", "description"])
+    async def test_what_no_database_holds_is_refused(self, intake, name, word):
+        draft = (await send(intake, mail())).json()["draft"]
+        body = f'{{"provider": "prv-1", "themes": ["q.ipc"], "severity": "S1", "{name}": "x{word}"}}'
+        headers = intake.issuer.headers(roles=["quality-officer"]) | {"Content-Type": "application/json"}
+
+        assert (await intake.client.post(f"/v1/drafts/{draft}", content=body, headers=headers)).status_code == 422
+
     async def test_a_file_of_the_command_line_is_a_draft_too(self, intake, tmp_path):
         file = tmp_path / "worry.eml"
         file.write_bytes(mail().as_bytes())

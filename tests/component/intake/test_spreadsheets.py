@@ -101,6 +101,15 @@ class TestMappings:
         assert field.json()["errors"][0]["path"] == "/fields/severty"
         assert "severity" in field.json()["errors"][0]["fix"]
 
+    @pytest.mark.parametrize("word", ["\\u0000", "\\ud800"])
+    async def test_what_no_database_holds_is_refused(self, intake, word):
+        body = MAPPING.model_dump_json(exclude_none=True).replace("Meds", word)
+        headers = intake.bearer(**ICB) | {"Content-Type": "application/json"}
+
+        answer = await intake.client.post("/v1/spreadsheets/mappings", content=body, headers=headers)
+
+        assert answer.status_code == 422
+
     async def test_what_is_no_such_table_is_422_and_what_is_no_csv_415(self, intake):
         await save(intake)
 
