@@ -107,13 +107,15 @@ class Announcer:
                 await cursor.execute(_UNTOLD.encode(), (MOST,))
                 found = await cursor.fetchall()
             everywhere = await self._everywhere(connection) if any(ANYWHERE in each.places for each in found) else []
-        if not found:
+        told = {each.number: self._rows(each, everywhere) for each in found}
+        # Danger that no place can be told of yet (an inbox of any place, and nobody registered) waits until there is one.
+        done = [each for each in found if told[each.number] or each.state != "open"]
+        if not done:
             return 0
-        rows = [row for each in found for row in self._rows(each, everywhere)]
-        await self._parts.writer.append(rows)
+        await self._parts.writer.append([row for rows in told.values() for row in rows])
         async with self._parts.pool.connection() as connection, connection.cursor() as cursor:
-            await cursor.executemany(_TOLD, [each.marks() for each in found])
-        return len(found)
+            await cursor.executemany(_TOLD, [each.marks() for each in done])
+        return len(done)
 
     async def _everywhere(self, connection: psycopg.AsyncConnection[Any]) -> list[str]:
         """Every place of this deployment: an inbox that may speak of any leads to all of them."""
