@@ -123,7 +123,8 @@ class TestMappings:
         await intake.register(alias)
         police = {"org": "police", "publisher": "police", "roles": ["publisher"]}
         body = MAPPING.model_dump(mode="json", exclude_none=True) | {"type": "returns.waived", "fields": {
-            "return_type": {"value": "RT-PMR"}, "period": {"value": "2026-03"}, "because": {"value": "other"}}}  # fmt: skip
+        headers = intake.bearer(**ICB)
+        no_csv = await intake.client.post("/v1/spreadsheets?mapping=concern-log", json={}, headers=headers)
         await intake.client.post("/v1/spreadsheets/mappings", json=body, headers=intake.bearer(**police))
 
         (result,) = (await load(intake, written(HEAD, row(alias)), **police)).json()["results"]
