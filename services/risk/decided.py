@@ -18,7 +18,12 @@ Life = tuple[items.Step, ...]
 """The steps of one restriction or notice, in the order of their stamps."""
 
 
-PROCESSES = {"lsi.authorised": ("lsi", "on"), "lsi.closed": ("lsi", "off"), "termination.considered": ("ending", "on")}
+PROCESSES = {
+    "lsi.authorised": ("lsi", "on"),
+    "lsi.closed": ("lsi", "off"),
+    "termination.considered": ("ending", "on"),
+    "termination.decided": ("ending", "on"),
+}
 """Decision types that begin or end something of which there is one for each provider."""
 
 

@@ -59,9 +59,9 @@ def _notices(seen: View, known: Known) -> None:
     breaches = [each for each in seen.state.of("breaches").values() if seen.within(each.day, 365)]
     behind = (*(each.first.stamp for each in recent), *stamps(breaches))
     known.put("contract.breaches_365", len(recent) + sum(each.count for each in breaches), behind)
-    ending = [each for each in decided.periods(state.processes) if each.id == "ending" and seen.within(each.start, 365)]
+    ending = [step for step in state.processes.get("ending", ()) if seen.within(step.day, 365)]
     serious = len(recent) >= TWICE or bool(ending)
-    known.put("contract.serious_breach_365", serious, (*behind, *(each.first.stamp for each in ending)))
+    known.put("contract.serious_breach_365", serious, (*behind, *(step.stamp for step in ending)))
 
 
 def _plans(seen: View, known: Known) -> None:
@@ -87,7 +87,8 @@ def _plans(seen: View, known: Known) -> None:
     signed = [plan for plan in ended if plan.signed.keys() >= {"provider", "council"}]
     known.put("plan.signed_365", bool(signed), (plan.stamp for plan in signed))
     if running or ended:
-        on_time = not any(_behind(plan, today) for plan in running.values())
+        failed = any(plan.breaches or plan.outcome == "abandoned" for plan in ended)
+        on_time = not failed and not any(_behind(plan, today) for plan in running.values())
         known.put("plan.on_time", on_time, (*behind, *(plan.stamp for plan in ended)))
 
 

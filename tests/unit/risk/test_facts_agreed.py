@@ -163,6 +163,26 @@ class TestAgreements:
         assert (both["plan.open"], both["plan.signed_365"], both["actions.open"]) == (False, True, 0)
         assert (both["plan.on_time"], both["plan.behind"]) == (True, False)
 
+    def test_a_plan_that_ended_in_failure_was_not_on_time(self):
+        breach = ("plan.breached", {"plan_id": "p", "because": "no_progress"})
+        closed = ("plan.closed", {"plan_id": "p", "outcome": "completed"})
+        given_up = ("plan.closed", {"plan_id": "p", "outcome": "abandoned"})
+
+        assert [self.plan(*steps)[:2] for steps in ((closed,), (breach, closed), (given_up,))] == [
+            (False, True), (False, False), (False, False),
+        ]  # fmt: skip
+
+    def test_organisational_safeguarding_and_the_thought_of_ending_the_contract(self):
+        story = home().on("2026-03-02").decided("lsi.authorised", lsi_id="l", lead_role="director")
+        assert known(story)["lsi.active"] is True
+        assert known(story)["contract.serious_breach_365"] is False
+        story.decided("lsi.closed", lsi_id="l", learning_shared=True, sar_considered=False)
+        story.decided("termination.considered", outcome="not_now")
+        assert known(story, "2026-03-21")["lsi.active"] is False
+        assert known(story, "2027-03-25")["contract.serious_breach_365"] is False
+        story.on("2027-03-26").decided("termination.considered", outcome="not_now")
+        assert known(story, "2027-03-27")["contract.serious_breach_365"] is True
+
     def test_actions_are_counted_while_they_are_open(self):
         done = ("plan.action_closed", {"plan_id": "p", "action_id": "a", "outcome": "done"})
         found = after(self.AGREED, self.action(safeguarding=True))
