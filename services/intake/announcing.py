@@ -108,7 +108,7 @@ class Announcer:
                 found = await cursor.fetchall()
             everywhere = await self._everywhere(connection) if any(ANYWHERE in each.places for each in found) else []
         told = {each.number: self._rows(each, everywhere) for each in found}
-        # Danger that no place can be told of yet (an inbox of any place, and nobody registered) waits until there is one.
+        # Danger that no place can be told of yet (an inbox of any place, nobody registered) waits until there is one.
         done = [each for each in found if told[each.number] or each.state != "open"]
         if not done:
             return 0
