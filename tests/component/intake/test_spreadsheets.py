@@ -122,9 +122,9 @@ class TestMappings:
         alias = new_alias()
         await intake.register(alias)
         police = {"org": "police", "publisher": "police", "roles": ["publisher"]}
-        body = MAPPING.model_dump(mode="json", exclude_none=True) | {"type": "returns.waived", "fields": {
-        headers = intake.bearer(**ICB)
-        no_csv = await intake.client.post("/v1/spreadsheets?mapping=concern-log", json={}, headers=headers)
+        said = {"return_type": "RT-PMR", "period": "2026-03", "because": "other"}
+        fields = {name: {"value": value} for name, value in said.items()}
+        body = MAPPING.model_dump(mode="json", exclude_none=True) | {"type": "returns.waived", "fields": fields}
         await intake.client.post("/v1/spreadsheets/mappings", json=body, headers=intake.bearer(**police))
 
         (result,) = (await load(intake, written(HEAD, row(alias)), **police)).json()["results"]
