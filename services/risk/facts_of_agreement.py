@@ -149,6 +149,7 @@ def _contracts(seen: View, known: Known) -> None:
         bands = [contract.text("size_band") for contract in running]
         sizes = [band for band in bands if band in SIZES]
         known.put("contract.size_band", max(sizes, key=SIZES.index, default=None), behind)
+        known.put("contract.tier", max(filter(None, (each.text("tier") for each in running)), default=None), behind)
 
 
 def _placements(seen: View, known: Known) -> None:

@@ -119,7 +119,10 @@ FACTS: tuple[Fact, ...] = (
         ("signed", "its documents are signed"),
         ("officer_assigned", "an officer is allocated (OXF-7)"),
     ]),
-    *texts("contract", CONTRACTS, ONCE, [("size_band", "code", "size band of the contracts, the largest (OXF-5)")]),
+    *texts("contract", CONTRACTS, ONCE, [
+        ("size_band", "code", "size band of the contracts, the largest (OXF-5)"),
+        ("tier", "code", "monitoring tier that was set by hand, the highest (OXF-20, R23): 1 to 5"),
+    ]),
     *whole("contract", (*DECISIONS, "contract.changed"), ALWAYS, [
         ("breaches_365", "breaches", "default notices served in the last 365 days"),
     ]),

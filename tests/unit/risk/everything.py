@@ -53,7 +53,7 @@ FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     }),
     ("contract.registered", {
         "contract_id": "X-1", "kind": "block", "commissioner": "council", "size_band": "1m_5m", "signed": True,
-        "officer": "o-1",
+        "tier": "4", "officer": "o-1",
     }),
     ("returns.submitted", {"return_type": "RT-PMR", "period": "2026-02", "body": MONITORED}),
 )  # fmt: skip
