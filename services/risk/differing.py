@@ -4,9 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from services.risk import duties, meaning, phrases
+from services.risk import duties, meaning, phrases, schedules
+from shared import policy
 from shared.policies.assessing import Criterion
 from shared.policy import Pack
+
+SPOKEN = frozenset({
+    "bodies", "authority", "referrals", "responses", "convene", "returns", "minimum_contact", "partner_ratings",
+    "out_of_area", "clocks", "reports",
+})  # fmt: skip
+"""Sections of which sentences are compared, and not each value."""
 
 
 def differences(first: Pack, second: Pack) -> tuple[meaning.Part, ...]:
@@ -21,16 +28,50 @@ def differences(first: Pack, second: Pack) -> tuple[meaning.Part, ...]:
         ("What is expected", _fields(first.expected, second.expected)),
         ("Who decides", _sentences(duties.decide(first), duties.decide(second))),
         ("What a level sets going", _sentences(duties.follow(first), duties.follow(second))),
-        ("What is asked, and which clocks run", _sentences(duties.ask(first), duties.ask(second))),
+        ("What is asked, and which clocks run", _sentences(schedules.ask(first), schedules.ask(second))),
         ("Who is told", _by_name("Alert", first.alerts, second.alerts, _fields)),
         ("Sharing", _fields(first.sharing, second.sharing)),
     )
-    parts = ((heading, tuple(sentences)) for heading, sentences in found)
+    parts = [(heading, tuple(sentences)) for heading, sentences in found]
+    said = [sentence for _, sentences in parts for sentence in sentences]
+    parts.append(("In the text besides", tuple(_unsaid(first, second, said))))
     return tuple(meaning.Part(heading, sentences) for heading, sentences in parts if sentences)
 
 
+def _unsaid(first: Pack, second: Pack, said: list[str]) -> Iterator[str]:
+    """Every value that is not the same and that no sentence above told: nothing that differs is passed over."""
+    old, new = (dict(_leaves(policy.document(pack), (), "")) for pack in (first, second))
+    for path in dict.fromkeys((*old, *new)):
+        (named, was), (name, now) = old.get(path, ("", None)), new.get(path, ("", None))
+        of = named or name
+        if (
+            path[0] in SPOKEN
+            and was != now
+            and not any(_tells(each, of, was) or _tells(each, of, now) for each in said)
+        ):
+            yield from _change(".".join(path), was, now)
+
+
+def _tells(sentence: str, of: str, value: Any) -> bool:
+    return bool(of) and value is not None and f"({of})" in sentence and str(value) in sentence
+
+
+def _leaves(node: Any, path: tuple[str, ...], of: str) -> Iterator[tuple[tuple[str, ...], tuple[str, Any]]]:
+    """Every value by its path, items of a list by their id, with the id of what it belongs to."""
+    if isinstance(node, dict):
+        own = str(node.get("id", of))
+        for key, value in node.items():
+            yield from _leaves(value, (*path, str(key)), own)
+    elif isinstance(node, list) and any(isinstance(each, dict) for each in node):
+        for nth, each in enumerate(node):
+            name = each.get("id", nth) if isinstance(each, dict) else nth
+            yield from _leaves(each, (*path, str(name)), of)
+    else:
+        yield path, (of, node)
+
+
 def _policy(first: Pack, second: Pack) -> Iterator[str]:
-    for what in ("pack", "version", "title", "source", "illustrative"):
+    for what in ("pack", "version", "title", "source", "illustrative", "review_date"):
         yield from _change(what, getattr(first, what), getattr(second, what))
 
 

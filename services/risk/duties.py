@@ -1,10 +1,9 @@
-"""What a policy sets people to do, in plain English: who decides, what follows, what is asked, who is told. Pure."""
+"""What a policy sets people to do, in plain English: who decides, what follows, who is told. Pure."""
 
 from collections.abc import Iterable, Iterator
 
 from services.risk import phrases
-from shared.policies.deciding import NO_LEVEL, AuthorityRule, Clocks, Response
-from shared.policies.gathering import ReturnSchedule
+from shared.policies.deciding import NO_LEVEL, AuthorityRule, Response
 from shared.policy import Pack
 
 DECISIONS = {
@@ -61,7 +60,7 @@ def decide(pack: Pack) -> Iterator[str]:
     of = "".join(f", {phrases.plain(each)} only of the kind {phrases.either(kinds[each])}" for each in kinds)
     yield f"Two people must agree to: {_acts(act.decision for act in two.acts)}{of} ({two.id})."
     for referral in pack.referrals:
-        by = phrases.both([*_named(pack, referral.by), *map(phrases.plain, referral.roles)])
+        by = phrases.both([*named(pack, referral.by), *map(phrases.plain, referral.roles)])
         reasons = "; ".join(f"{phrases.plain(reason.code)} ({reason.id})" for reason in referral.reasons)
         why = f" for: {reasons}" if reasons else ""
         soon = f", {phrases.within(referral.within)}" if referral.within else ""
@@ -82,22 +81,6 @@ def follow(pack: Pack) -> Iterator[str]:
         asks += [f"the criterion {phrases.either(convene.on.criteria)}"] if convene.on.criteria else []
         soon = f" {phrases.within(convene.within)}" if convene.within else ""
         yield f"{pack.bodies[convene.body].name} is asked for{soon} by {phrases.either(asks)} ({convene.id})."
-
-
-def ask(pack: Pack) -> Iterator[str]:
-    """Returns, contact, partners' ratings, clocks, reports."""
-    for key, schedule in pack.returns.items():
-        yield _return(key, schedule)
-    contact = pack.minimum_contact
-    who = f"Every provider{_of(contact.commissioning)}"
-    yield f"{who} is to be seen or spoken to every {contact.months} months ({contact.id})."
-    if (rated := pack.partner_ratings) is not None:
-        named = phrases.both(phrases.plain(each) for each in rated.partners)
-        yield f"{named} rate every provider each month, by the end of day {rated.cut_off_day} ({rated.id})."
-    yield from _clocks(pack.clocks)
-    for report in pack.reports:
-        often = phrases.every(report.every) if report.every else "on demand"
-        yield f"A report goes to {phrases.both(_named(pack, report.to))}, {often}: {report.name} ({report.id})."
 
 
 def tell(pack: Pack) -> Iterator[str]:
@@ -131,7 +114,7 @@ def _acts(decisions: Iterable[str]) -> str:
 def _who(pack: Pack, rule: AuthorityRule) -> str:
     roles = phrases.either(phrases.plain(role) for role in rule.roles)
     organisations = phrases.either(rule.organisations)
-    return f"The {roles} ({organisations}), in {phrases.either(_named(pack, rule.bodies))},"
+    return f"The {roles} ({organisations}), in {phrases.either(named(pack, rule.bodies))},"
 
 
 def _about(rule: AuthorityRule) -> str:
@@ -153,42 +136,6 @@ def _response(response: Response) -> str:
     return f"{phrases.plain(response.task)} {HOW[response.how]}{when}{due}{also}{said} ({response.id})."
 
 
-def _return(key: str, schedule: ReturnSchedule) -> str:
-    of = _of(schedule.commissioning)
-    who = f"every provider{of}" if schedule.asked_of == "provider" else "the partners"
-    if schedule.service_types:
-        who += f" that is {phrases.either(map(phrases.plain, schedule.service_types))}"
-    when = {"on_request": "when an officer asks", "event": "when a level asks for it"}.get(
-        schedule.period, f"each {phrases.plain(schedule.period)}"
-    )
-    due = ""
-    if schedule.due_day is not None:
-        due = f": due on day {schedule.due_day} after its end, missed {schedule.grace_days} days later"
-    elif schedule.due is not None:
-        due = f": due {phrases.within(schedule.due)}, missed {schedule.grace_days} days later"
-    elif schedule.cut_off is not None:
-        due = f": due {schedule.cut_off.working_days} working days before the meeting"
-    return f"{schedule.name} ({key}) is asked of {who} {when}{due} ({schedule.id})."
-
-
-def _clocks(clocks: Clocks) -> Iterator[str]:
-    limit = clocks.restriction
-    yield f"A restriction on placements is over its limit after {limit.over_months} calendar months ({limit.id})."
-    if (follow_up := clocks.follow_up) is not None:
-        yield f"A significant follow-up action is over its limit after {follow_up.months} months ({follow_up.id})."
-    if clocks.placement_check is not None:
-        days, id_ = clocks.placement_check.days, clocks.placement_check.id
-        yield f"A placement in another area is looked up after {days} days ({id_})."
-    for level in clocks.review:
-        for clock in clocks.reviews(level):
-            where = "".join(f", where “{scale}” is {phrases.either(codes)}" for scale, codes in clock.at.items())
-            named = "no level" if level == NO_LEVEL else level
-            yield f"A provider at {named} is looked at again {phrases.every(clock.every)}{where} ({clock.id})."
-
-
-def _named(pack: Pack, bodies: tuple[str, ...]) -> list[str]:
+def named(pack: Pack, bodies: tuple[str, ...]) -> list[str]:
+    """Bodies by their names; a group that is no body of the policy as it is."""
     return [pack.bodies[each].name if each in pack.bodies else each for each in bodies]
-
-
-def _of(commissioning: tuple[str, ...]) -> str:
-    return f" commissioned by {phrases.either(commissioning)}" if commissioning else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.risk import duties, phrases
+from services.risk import duties, phrases, schedules
 from shared.policies.assessing import Criterion, ScaleRule
 from shared.policies.scoring import Score
 from shared.policy import Pack
@@ -26,7 +26,7 @@ def parts(pack: Pack, today: date | None = None) -> tuple[Part, ...]:
         ("How indicators are weighed", _scores(pack)),
         ("Who decides", duties.decide(pack)),
         ("What a level sets going", duties.follow(pack)),
-        ("What is asked, and which clocks run", duties.ask(pack)),
+        ("What is asked, and which clocks run", schedules.ask(pack)),
         ("Who is told", duties.tell(pack)),
         ("What is ours and not the council's", _ours(pack)),
     )

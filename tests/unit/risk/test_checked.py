@@ -137,6 +137,25 @@ class TestDiff:
         assert any("after 6 calendar months" in each for each in said["What is asked, and which clocks run"])
         assert said["Who is told"] == ("Alert A4: to was “cqc” and is “cqc”, “director”.",)
 
+    def test_whatever_value_is_changed_is_told(self) -> None:
+        dice = random.Random(11)
+        first = policy.load("calderdale-2023")
+        changed = 0
+        while changed < 15:
+            text = policy.document(first)
+            _spoil(text, dice)
+            if _parsed(text) is None and (second := policy.parse(text)) != first:
+                assert not checked.different(first, second).same
+                changed += 1
+
+    def test_a_seat_in_a_body_is_told_by_its_place_in_the_text(self) -> None:
+        first = policy.load("calderdale-2023")
+        text = policy.document(first)
+        text["bodies"]["PQM"]["chair"] = ["director"]
+        (part,) = checked.different(first, policy.parse(text)).parts
+
+        assert part.sentences == ("bodies.PQM.chair was “panel-chair” and is “director”.",)
+
     def test_two_councils_differ_in_everything_but_the_shape(self) -> None:
         found = checked.different(policy.load("herefordshire-2018"), policy.load("calderdale-2023"))
 
