@@ -14,7 +14,6 @@ from services.risk.clocks import Running
 from services.risk.items import Day, Reference
 from services.risk.partition import PartitionState
 from services.risk.state import ProviderState
-from shared import calendar
 from shared.policy import Pack
 
 __all__ = ["Contact", "Deadlines", "Period", "Restriction", "clock_start", "day", "due", "first_day", "today"]
@@ -123,7 +122,7 @@ def _contact(state: ProviderState, partition: PartitionState, pack: Pack, now: D
     known = [reference for kind in minimum.counts if (reference := state.contacts.get(kind)) is not None]
     last = max(known, key=lambda reference: (reference.day, reference.stamp), default=None)
     start = clock_start(state, partition, minimum.commissioning, now)
-    within = last is not None and now <= calendar.add_months(day(last.day), minimum.months).toordinal()
+    within = last is not None and now < clocks.after_months(last.day, minimum.months)
     if start is None:
         return None if last is None else Contact(last.day, None, False, last, within or None)
     if minimum.mid_term and (term := _term(state, start, now)) is not None:
@@ -133,7 +132,7 @@ def _contact(state: ProviderState, partition: PartitionState, pack: Pack, now: D
         overdue = due_on is not None and now > due_on
         return Contact(begins, due_on, overdue, last, True if seen else False if overdue else None)
     since = start if last is None else max(start, last.day)
-    due_on = calendar.add_months(day(since), minimum.months).toordinal()
+    due_on = clocks.after_months(since, minimum.months) - 1
     overdue = now > due_on
     return Contact(since, due_on, overdue, last, True if within else False if overdue else None)
 
