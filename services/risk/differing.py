@@ -41,19 +41,20 @@ def differences(first: Pack, second: Pack) -> tuple[meaning.Part, ...]:
 def _unsaid(first: Pack, second: Pack, said: list[str]) -> Iterator[str]:
     """Every value that is not the same and that no sentence above told: nothing that differs is passed over."""
     old, new = (dict(_leaves(policy.document(pack), (), "")) for pack in (first, second))
+    both = {of for of, _ in old.values()} & {of for of, _ in new.values()}
     for path in dict.fromkeys((*old, *new)):
         (named, was), (name, now) = old.get(path, ("", None)), new.get(path, ("", None))
         of = named or name
-        if (
-            path[0] in SPOKEN
-            and was != now
-            and not any(_tells(each, of, was) or _tells(each, of, now) for each in said)
-        ):
+        if path[0] not in SPOKEN or was == now:
+            continue
+        # An entry that only one of them has was told as a whole.
+        told = [each for each in said if f"({of})" in each] if of else []
+        if not any(of not in both or _tells(each, was) or _tells(each, now) for each in told):
             yield from _change(".".join(path), was, now)
 
 
-def _tells(sentence: str, of: str, value: Any) -> bool:
-    return bool(of) and value is not None and f"({of})" in sentence and str(value) in sentence
+def _tells(sentence: str, value: Any) -> bool:
+    return value is not None and str(value) in sentence
 
 
 def _leaves(node: Any, path: tuple[str, ...], of: str) -> Iterator[tuple[tuple[str, ...], tuple[str, Any]]]:

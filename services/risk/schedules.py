@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.risk import duties, phrases
 from shared.policies.deciding import NO_LEVEL, Clocks
 from shared.policies.gathering import ReturnSchedule
+from shared.policies.placing import OutOfArea
 from shared.policy import Pack
 
 
@@ -20,9 +21,22 @@ def ask(pack: Pack) -> Iterator[str]:
         named = phrases.both(phrases.plain(each) for each in rated.partners)
         yield f"{named} rate every provider each month, by the end of day {rated.cut_off_day} ({rated.id})."
     yield from _clocks(pack.clocks)
+    if pack.out_of_area is not None:
+        yield from _out_of_area(pack.out_of_area)
     for report in pack.reports:
         often = phrases.every(report.every) if report.every else "on demand"
         yield f"A report goes to {phrases.both(duties.named(pack, report.to))}, {often}: {report.name} ({report.id})."
+
+
+def _out_of_area(away: OutOfArea) -> Iterator[str]:
+    for way in away.mechanisms:
+        yield f"A placement in another area: “{way.says or way.ours}” ({way.id})."
+    if (notice := away.host_notice) is not None:
+        pauses = "pauses further placements by itself" if notice.pauses else "is looked at by a person"
+        assured = phrases.both(map(phrases.plain, notice.resumes_on))
+        yield f"A host authority's notice {pauses}; only a person resumes, once it assures: {assured} ({notice.id})."
+    if away.onsite_over is not None:
+        yield f"With more than {away.onsite_over} placements an assessment on site is suggested ({away.id})."
 
 
 def _return(key: str, schedule: ReturnSchedule) -> str:
