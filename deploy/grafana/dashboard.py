@@ -39,6 +39,11 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             "Events accepted", "sum by (publisher) (rate(careledger_events_accepted_total[5m]))", "{{publisher}}", "eps"
         ),
         Panel("Quarantined", "sum by (reason) (increase(careledger_events_quarantined_total[1h]))", "{{reason}}"),
+        Panel(
+            "Themes nobody knows",
+            "sum by (publisher) (increase(careledger_events_unclassified_total[1d]))",
+            "{{publisher}}",
+        ),
         Panel("Days since the last close", "time() - careledger_day_closed_timestamp_seconds", "{{writer}}", "s"),
     ),
     "What it means": (

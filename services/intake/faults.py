@@ -1,6 +1,6 @@
 """What is wrong with something that was sent: where, what, and how to put it right (pure)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,6 +37,23 @@ class Fault:
     def __str__(self) -> str:
         """Fit for the database, which takes no NUL: the name of a field may hold one."""
         return f"{'/'.join(map(str, self.loc)) or 'event'}: {self.msg}".replace("\0", "?")
+
+
+def not_unicode(data: Any) -> Iterator[Fault]:
+    """A fault for each text, and each name of a field, that holds half a character: no encoding of it exists."""
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [(("data",), data)]
+    while waiting:  # no recursion: what is sent may be nested deeply
+        loc, value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [((*loc, "?"), name) for name in value] + [((*loc, name), each) for name, each in value.items()]
+        elif isinstance(value, list | tuple):
+            waiting += [((*loc, place), each) for place, each in enumerate(value)]
+        elif isinstance(value, str):
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                said = tuple(str(part).encode(errors="replace").decode() for part in loc)
+                yield Fault(said, "holds half a character (a lone surrogate)", fix="Send it as UTF-8, without it.")
 
 
 class Refused(Exception):

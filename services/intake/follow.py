@@ -25,7 +25,7 @@ RETRIED = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 async def _taken(cursor: Cursor, take: Take, events_: list[events.Event]) -> None:
-    """Together; if that cannot be, each by itself. A view is no reason to stop: what breaks it is left out, and said."""
+    """Together; if that cannot be, each by itself. What breaks a view is left out, and said."""
     try:
         async with cursor.connection.transaction():
             await take(cursor, events_)

@@ -91,6 +91,7 @@ def fact(
     if sender is not None and not authority.may_speak_of(sender, plain.get("raised_by"), publisher):
         fix = "Leave it out for a concern of your own; the council or the ICB speaks of others'."
         wrong.append(Fault(("data", "raised_by"), "names a concern that another publisher raised", fix=fix))
+    wrong += faults.not_unicode(data)
     if wrong or subject is None or time is None:
         raise Unusable(wrong)
     if embargo is not None:
