@@ -84,7 +84,7 @@ class TestScenario20SmallNumbers:
         large = [place.register(beds=80) for _ in range(5)]
         until(lambda: all(place.view(home) for home in (small, *large)))
         deployment.forward(days=60)
-        for home in (small, large[0]):
+        for home in (small, *large[:3]):
             for number in range(3):
                 received = {"sg_ref": f"SG-{home[-6:]}-{number}", "abuse_types": ["abuse.neglect"]}
                 for source in ("police", "provider"):
