@@ -183,6 +183,8 @@ def _body(facts: Facts, cause: str, summary: str, step: decisions.DecisionEvent)
         "summary": summary,
         "policy_digest": step.policy_digest,
         "placing_authorities": facts.placing_authorities,
+        # What it rests on binds it: how far that may be shared, and what a decision to share may name (SAL-20).
+        "evidence": (step.decision_id, *getattr(step, "evidence", ())),
     }
 
 

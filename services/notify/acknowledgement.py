@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from services.notify import deliveries, escalation
+from services.notify import carrying, deliveries, escalation
 from services.notify.deliveries import Cursor, Delivery
 from services.notify.publish import Publisher
 from shared.events import Sealed
@@ -59,6 +59,12 @@ class Acknowledge:
         if one.first_sent_at is None and not one.leased and not one.uncertain:
             raise NotTold(one.reason or one.state)
         self.answer = Answer(one, self.by, self.now, is_new=True)
+        rows = await self._answered(cursor, one)
+        for each in await carrying.members(cursor, one):
+            rows += await self._answered(cursor, each) if each.acknowledged_at is None else []
+        return rows
+
+    async def _answered(self, cursor: Cursor, one: Delivery) -> list[Row]:
         await self._record(cursor, one)
         told = self.publisher.acknowledged(one.telling, by=self.by, how=self.how, note=self.note, now=self.now)
         return [told, *await escalation.settle(cursor, one.notice.event_id, self.publisher, self.now)]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.notify import listing
 from services.notify.acknowledgement import NoSuchDelivery, NotTold
 from services.notify.application import BadRecipient, Notify, Wanted
+from services.notify.duty import Duty
 from shared.journal.append import Unavailable
 from shared.policies.telling import Channel, RecipientRole
 from shared.problems import FieldError, Problem, unavailable
@@ -42,13 +43,20 @@ class NewRecipient(BaseModel):
     """Of a webhook, `whsec_…`. Without one we make one, and say it in the answer, once."""
     provider: Provider | None = None
     """For the role `provider`: whose manager it is."""
+    authority: Place | None = None
+    """For the role `placing_authorities`: its GSS code. It is told only of providers where it has placed people."""
+    duty: Duty = Duty()
+    """When it is told: deputies, absence, dates, hours, quiet hours."""
+    elsewhere: tuple[Place, ...] = Field((), max_length=50)
+    """Other places of the same recipient (an ICB's): the token must hold each."""
 
 
 class Change(BaseModel):
     """What may be changed of a recipient."""
 
     model_config = ConfigDict(extra="forbid")
-    active: bool
+    active: bool = True
+    duty: Duty | None = None
 
 
 class Acknowledgement(BaseModel):
@@ -69,13 +77,16 @@ def router(notify: Notify) -> APIRouter:
         new: NewRecipient, response: Response, who: Annotated[Principal, Depends(require("ops"))]
     ) -> listing.RecipientView:
         """Register a recipient. The same again is 200, and replaces its secret."""
-        who.demand_place(new.place)
-        wanted = Wanted(new.place, new.role, new.channel, new.address, new.secret, new.provider)
+        for place in (new.place, *new.elsewhere):
+            who.demand_place(place)
+        wanted = Wanted(
+            new.place, new.role, new.channel, new.address, new.secret, new.provider, new.authority, new.duty,
+            new.elsewhere,
+        )  # fmt: skip
         try:
             view, is_new = await notify.register(wanted, by=who.subject)
         except BadRecipient as error:
-            wrong = FieldError(path=f"/{error.field}", problem=error.problem, fix=error.fix)
-            raise Problem(422, "invalid", "The request does not fit", errors=[wrong]) from error
+            raise _unfit(error) from error
         except Unavailable as error:
             raise _closed(error) from error
         response.status_code = 201 if is_new else 200
@@ -95,8 +106,8 @@ def router(notify: Notify) -> APIRouter:
     async def change(
         recipient_id: UUID, wanted: Change, who: Annotated[Principal, Depends(require("ops"))]
     ) -> listing.RecipientView:
-        """Take a recipient out of the directory, or back into it."""
-        return await _switched(notify, recipient_id, who, active=wanted.active)
+        """Take a recipient out of the directory, or back into it, or change when it is told."""
+        return await _switched(notify, recipient_id, who, active=wanted.active, duty=wanted.duty)
 
     @routes.delete("/recipients/{recipient_id}", status_code=204)
     async def withdraw(recipient_id: UUID, who: Annotated[Principal, Depends(require("ops"))]) -> None:
@@ -141,9 +152,13 @@ def router(notify: Notify) -> APIRouter:
     return routes
 
 
-async def _switched(notify: Notify, key: UUID, who: Principal, *, active: bool) -> listing.RecipientView:
+async def _switched(
+    notify: Notify, key: UUID, who: Principal, *, active: bool, duty: Duty | None = None
+) -> listing.RecipientView:
     try:
-        view = await notify.switch(key, who.places, active=active, by=who.subject)
+        view = await notify.switch(key, who.places, active=active, by=who.subject, duty=duty)
+    except BadRecipient as error:
+        raise _unfit(error) from error
     except Unavailable as error:
         raise _closed(error) from error
     if view is None:
@@ -162,6 +177,11 @@ def _only(who: Principal) -> frozenset[str] | None:
     """The recipients' roles that somebody is confined to, or None."""
     readers = who.roles & frozenset(READERS)
     return frozenset(OWN_ONLY[role] for role in readers) if readers <= OWN_ONLY.keys() else None
+
+
+def _unfit(error: BadRecipient) -> Problem:
+    wrong = FieldError(path=f"/{error.field}", problem=error.problem, fix=error.fix)
+    return Problem(422, "invalid", "The request does not fit", errors=[wrong])
 
 
 def _closed(error: Unavailable) -> Problem:

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.notify import acknowledgement, addresses, deliveries, directory, listing, publish, sealing
 from services.notify.acknowledgement import Answer, NoSuchDelivery
 from services.notify.deliveries import Delivery
+from services.notify.duty import ALWAYS, Duty
 from services.notify.publish import Publisher
 from services.notify.registering import Register, Withdraw
 from services.notify.routing import Recipient
@@ -41,6 +42,11 @@ class Wanted:
     address: str
     secret: str | None = None
     provider: str | None = None
+    authority: str | None = None
+    """Of a placing authority: its GSS code."""
+    duty: Duty = ALWAYS
+    elsewhere: tuple[str, ...] = ()
+    """Other places for which the same one is registered as well (an ICB's)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +65,39 @@ class Notify:
     async def register(self, wanted: Wanted, *, by: str) -> tuple[listing.RecipientView, bool]:
         """Put a recipient into the directory; what waited for its role is sent. True: new. Raises BadRecipient."""
         await self._check(wanted)
-        key = directory.recipient_id(wanted.place, wanted.role, wanted.provider, wanted.channel, wanted.address)
         made = sealing.new_secret() if wanted.channel == "webhook" and wanted.secret is None else None
         secret = wanted.secret or made
+        recipient, is_new = await self._keep(wanted, wanted.place, secret, by)
+        others = {place: (await self._keep(wanted, place, secret, by))[0].id for place in wanted.elsewhere}
+        return listing.recipient(recipient, active=True, secret=made, elsewhere=others), is_new
+
+    async def _keep(self, wanted: Wanted, place: str, secret: str | None, by: str) -> tuple[Recipient, bool]:
+        only = wanted.provider or wanted.authority
+        key = directory.recipient_id(place, wanted.role, only, wanted.channel, wanted.address)
         recipient = Recipient(
             id=key,
-            place=wanted.place,
+            place=place,
             role=wanted.role,
             channel=wanted.channel,
             address=wanted.address,
             provider_id=wanted.provider,
             secret=self.box.seal(secret, key) if secret else None,
+            authority=wanted.authority,
+            duty=wanted.duty,
         )
-        is_new = await self.writer.submit(Register(self.publisher, recipient, by, self.now()))
-        return listing.recipient(recipient, active=True, secret=made), is_new
+        return recipient, await self.writer.submit(Register(self.publisher, recipient, by, self.now()))
 
-    async def switch(self, key: UUID, places: frozenset[str], *, active: bool, by: str) -> listing.RecipientView | None:
-        """Take a recipient out of the directory, or back into it. None: there is none in these places."""
+    async def switch(
+        self, key: UUID, places: frozenset[str], *, active: bool, by: str, duty: Duty | None = None
+    ) -> listing.RecipientView | None:
+        """Take a recipient out of the directory, or back into it, or change its duty. None: none in these places."""
         async with self.pool.connection() as connection, connection.cursor() as cursor:
             known = await directory.find(cursor, key)
         if known is None or known.place not in places:
             return None
+        if duty is not None:
+            await self._check_deputy(duty, known.place, known.role)
+            known = replace(known, duty=duty)
         if active:
             await self.writer.submit(Register(self.publisher, replace(known, secret=None), by, self.now()))
         else:
@@ -127,6 +145,10 @@ class Notify:
         if (wanted.role == "provider") != (wanted.provider is not None):
             fix = "Name the provider whose manager it is; leave it out for every other role."
             raise BadRecipient("provider", "it goes with the role provider, and with no other", fix)
+        if (wanted.role == "placing_authorities") != (wanted.authority is not None):
+            fix = "Give the GSS code of the authority; leave it out for every other role."
+            raise BadRecipient("authority", "it goes with the role placing_authorities, and with no other", fix)
+        await self._check_deputy(wanted.duty, wanted.place, wanted.role)
         match wanted.channel:
             case "webhook":
                 await self._check_webhook(wanted)
@@ -134,6 +156,15 @@ class Notify:
                 _check_mail(wanted)
             case _:
                 raise BadRecipient("channel", f"{wanted.channel} is not built yet", "Use webhook or email.")
+
+    async def _check_deputy(self, duty: Duty, place: str, role: str) -> None:
+        if duty.deputy_for is None:
+            return
+        async with self.pool.connection() as connection, connection.cursor() as cursor:
+            principal = await directory.find(cursor, duty.deputy_for)
+        if principal is None or (principal.place, principal.role) != (place, role):
+            fix = "Register that one first; a deputy has its role, in its place."
+            raise BadRecipient("duty/deputy_for", "it is no recipient of this role in this place", fix)
 
     async def _check_webhook(self, wanted: Wanted) -> None:
         try:

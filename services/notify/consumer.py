@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from services.notify import notice
+from services.notify import notice, open_days, releasing, shares
 from services.notify.deliveries import Cursor
 from services.notify.fanout import FanOut
 from services.notify.notice import Notice
 from shared import clock, topics
+from shared.events import Event
 from shared.journal import append as journal
 from shared.journal.rows import Row
 from shared.kafka.places import Places, PolicyText
@@ -37,20 +38,31 @@ class Intake:
 
     async def handle(self, cursor: Cursor, records: list[Record]) -> None:
         """Take a batch, in the consumer's transaction. Raises journal.Unavailable, which is tried again."""
-        found = [one for record in records if (one := notice.from_event(record.event)) is not None]
+        found = [(record.event, notice.from_event(record.event)) for record in records]
+        found = [(event, one) for event, one in found if one is not None or _concerns(event)]
         if not found:
             return
-        rules = [await self._rule(one) for one in found]
+        rules = [await self._rule(one) if one else None for _, one in found]
         # The append lock before any row of ours, as every writer takes them: so that none waits for another.
         await cursor.execute(journal.LOCK)
         rows: list[Row] = []
-        for one, rule in zip(found, rules, strict=True):
-            if one.type == "alert.cleared":
-                rows += await self.fanout.clear(cursor, one, clock.now())
-            else:
-                rows += await self.fanout.tell(cursor, one, rule, clock.now())
+        for (event, one), rule in zip(found, rules, strict=True):
+            rows += await (self._heard(cursor, event) if one is None else self._told(cursor, one, rule))
         if rows:
             await journal.arun(cursor, journal.append(rows, self.writer, clock.offset()))
+
+    async def _told(self, cursor: Cursor, one: Notice, rule: AlertRule | None) -> list[Row]:
+        if one.type == "alert.cleared":
+            return await self.fanout.clear(cursor, one, clock.now())
+        return await self.fanout.tell(cursor, one, rule, clock.now())
+
+    async def _heard(self, cursor: Cursor, event: Event) -> list[Row]:
+        if event.kind == "decision.took_effect":
+            return await releasing.release(cursor, event, self.fanout, clock.now())
+        if event.kind in open_days.KINDS:
+            await open_days.hear(cursor, event)
+        await shares.mark(cursor, event)
+        return []
 
     async def _rule(self, one: Notice) -> AlertRule | None:
         """The rule of the policy under which the alert was judged, or else of the one in force."""
@@ -67,6 +79,10 @@ class Intake:
             log.exception("the policy %s is not on `places`: alerts under it go by the policy in force", digest)
             self._missing.add(digest)
             return None
+
+
+def _concerns(event: Event) -> bool:
+    return event.kind in ("decision.took_effect", *open_days.KINDS) or shares.is_marked(event)
 
 
 def _rule_of(policy: PolicyText | None, alert: str) -> AlertRule | None:

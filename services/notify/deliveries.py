@@ -33,6 +33,8 @@ class Delivery:
     recipient_id: UUID | None = None
     channel: str | None = None
     channels: tuple[str, ...] = ()
+    authority: str | None = None
+    """Of a placing authority: which."""
     state: str = "due"
     reason: str | None = None
     acknowledge: Limit | None = None
@@ -49,6 +51,11 @@ class Delivery:
     escalate_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    carried_by: UUID | None = None
+    """The delivery whose message tells of this one too."""
+    gather: str | None = None
+    """Held, to be sent together with others of this group at `gather_at`."""
+    gather_at: datetime | None = None
     cleared: bool = False
     """The alert that it tells of has ended."""
 
@@ -63,9 +70,9 @@ def id_of(event_id: UUID, recipient: Recipient) -> UUID:
     return identifiers.derived_id("delivery", str(event_id), str(recipient.id), recipient.channel)
 
 
-def waiting_id(event_id: UUID, role: str, provider_id: str | None) -> UUID:
-    """The row that waits for somebody to be registered for a role."""
-    return identifiers.derived_id("delivery", str(event_id), "role", role, provider_id or "")
+def waiting_id(event_id: UUID, role: str, only: str | None) -> UUID:
+    """The row that waits for somebody to be registered for a role: of a provider, or of a placing authority."""
+    return identifiers.derived_id("delivery", str(event_id), "role", role, only or "")
 
 
 async def remember(cursor: Cursor, new: Notice) -> bool:
@@ -98,11 +105,13 @@ async def add(cursor: Cursor, new: Delivery, now: datetime) -> None:
     await cursor.execute(
         """INSERT INTO deliveries(id, event_id, provider_id, place, alert, role, recipient_id, channel, channels, state,
              reason, urgent, acknowledge, ladder, created_at, next_attempt_at, give_up_at, attempts, first_sent_at,
-             acknowledge_by, escalate_at, acknowledged_at, acknowledged_by)
+             acknowledge_by, escalate_at, acknowledged_at, acknowledged_by, authority, gather,
+             gather_at)
            VALUES (%(id)s, %(event_id)s, %(provider_id)s, %(place)s, %(alert)s, %(role)s, %(recipient_id)s, %(channel)s,
              %(channels)s, %(state)s, %(reason)s, %(urgent)s, %(acknowledge)s, %(ladder)s, %(now)s, %(next)s,
              %(give_up)s, %(attempts)s, %(first_sent_at)s, %(acknowledge_by)s, %(escalate_at)s, %(acknowledged_at)s,
-             %(acknowledged_by)s) ON CONFLICT (id) DO NOTHING""",
+             %(acknowledged_by)s, %(authority)s,
+             %(gather)s, %(gather_at)s) ON CONFLICT (id) DO NOTHING""",
         {
             "id": new.id, "event_id": new.notice.event_id, "provider_id": new.notice.provider_id,
             "place": new.notice.place, "alert": new.notice.alert, "role": new.role, "recipient_id": new.recipient_id,
@@ -112,6 +121,7 @@ async def add(cursor: Cursor, new: Delivery, now: datetime) -> None:
             "give_up": new.give_up_at, "attempts": new.attempts, "first_sent_at": new.first_sent_at,
             "acknowledge_by": new.acknowledge_by, "escalate_at": new.escalate_at,
             "acknowledged_at": new.acknowledged_at, "acknowledged_by": new.acknowledged_by,
+            "authority": new.authority, "gather": new.gather, "gather_at": new.gather_at,
         },
     )  # fmt: skip
 
@@ -126,6 +136,17 @@ async def select(
         return [of_row(row) for row in await rows.fetchall()]
 
 
+async def recent(cursor: Cursor, recipient_id: UUID, alert: str, since: datetime, most: int) -> int:
+    """How many of a kind a recipient was given since then, counted up to `most`."""
+    found = await cursor.execute(
+        """SELECT count(*) FROM (SELECT FROM deliveries WHERE recipient_id = %s AND alert = %s AND created_at > %s
+             AND state <> 'suppressed' LIMIT %s) AS newest""",
+        (recipient_id, alert, since, most),
+    )
+    row = await found.fetchone()
+    return int(row[0]) if row else 0
+
+
 async def change(cursor: Cursor, delivery_id: UUID, **values: Any) -> None:
     """Set columns of one delivery."""
     columns = ", ".join(f"{name} = %({name})s" for name in values)
@@ -137,6 +158,7 @@ def of_row(row: Mapping[str, Any]) -> Delivery:
     names = (
         "id", "role", "recipient_id", "channel", "state", "reason", "attempts", "next_attempt_at", "give_up_at",
         "uncertain", "first_sent_at", "acknowledge_by", "escalate_at", "acknowledged_at", "acknowledged_by", "cleared",
+        "authority", "carried_by", "gather", "gather_at",
     )  # fmt: skip
     return Delivery(
         **{name: row[name] for name in names},

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.notify import deliveries, directory, routing
+from services.notify import carrying, deliveries, directory, routing
 from services.notify.deliveries import Cursor, Delivery
 from services.notify.notice import TITLES
 from services.notify.publish import Publisher
@@ -41,8 +41,11 @@ class Climb:
         """Receipts of what was escalated, and one A18 for each provider and role that must now be told."""
         where = "d.id IN (SELECT id FROM deliveries WHERE escalate_at <= %(now)s ORDER BY escalate_at LIMIT %(most)s)"
         overdue = await deliveries.select(cursor, where, {"now": self.now, "most": AT_ONCE})
-        steps = [(await self._step(cursor, one), one) for one in overdue]
         rows: list[Row] = []
+        for one in overdue:
+            # A message that tells of several climbs no ladder: each that it tells of does.
+            rows += await carrying.failed(cursor, one, self.publisher, self.now) if one.notice.items else ()
+        steps = [(await self._step(cursor, one), one) for one in overdue if not one.notice.items]
         for to_role, one in steps:
             rows += await self._leave(cursor, one, to_role)
         groups: dict[tuple[str, str], list[Delivery]] = {}
@@ -58,8 +61,7 @@ class Climb:
         return len(results)
 
     async def _step(self, cursor: Cursor, one: Delivery) -> str | None:
-        known = await directory.of_place(cursor, one.notice.place)
-        reachable = {each.role for each in known if each.provider_id in (None, one.notice.provider_id)}
+        reachable = await directory.roles_held(cursor, one.notice.place, one.notice.provider_id, self.now)
         return routing.next_role(one.role, one.ladder, reachable)
 
     async def _leave(self, cursor: Cursor, one: Delivery, to_role: str | None) -> list[Row]:

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.notify import deadlines, deliveries, directory, escalation, gaps, routing, sharing, summaries
+from services.notify import (
+    deadlines,
+    deliveries,
+    directory,
+    escalation,
+    gaps,
+    pacing,
+    routing,
+    shares,
+    sharing,
+    summaries,
+)
 from services.notify.deliveries import Cursor, Delivery
 from services.notify.limits import Limits
 from services.notify.notice import Notice
@@ -27,10 +38,11 @@ class FanOut:
 
     async def tell(self, cursor: Cursor, notice: Notice, adopted: AlertRule | None, now: datetime) -> list[Row]:
         """Tell of an alert: a delivery to everyone who must know, or the reason why not. Once for each event."""
+        notice, shared = await shares.bound(cursor, notice)
         if not await deliveries.remember(cursor, notice):
             return []
         recipients = await directory.of_place(cursor, notice.place)
-        routes = routing.routes(notice, adopted, recipients)
+        routes = routing.routes(notice, adopted, recipients, now, shared)
         rule = routing.rule_for(notice.alert, adopted)
         if rule is None:
             log.warning(
@@ -38,7 +50,8 @@ class FanOut:
             )
             return []
         base = await self._base(cursor, notice, rule, now)
-        made = [_to(base, route, notice, now) for route in routes]
+        quiet = rule.quiet and not notice.urgent
+        made = [await self._paced(cursor, base, route, now, quiet=quiet) for route in routes]
         return await self._keep(cursor, made, notice, now)
 
     async def clear(self, cursor: Cursor, notice: Notice, now: datetime) -> list[Row]:
@@ -91,7 +104,7 @@ class FanOut:
         if new.state == "suppressed":
             return [self.publisher.suppressed(new.telling, reason=new.reason or "", now=now)]
         if new.recipient_id is None:
-            return await gaps.open_for(cursor, new.notice, new.role, self.publisher, now)
+            return await gaps.open_for(cursor, new.notice, new.role, new.authority, self.publisher, now)
         return []
 
     async def _end(self, cursor: Cursor, old: Delivery, notice: Notice, now: datetime) -> list[Row]:
@@ -123,24 +136,42 @@ class FanOut:
             next_attempt_at=now,
             give_up_at=now + self.limits.without_rule,
         )
-        return await self._keep(cursor, [_to(base, Route(old.role, recipient, why), notice, now)], notice, now)
+        route = Route(old.role, recipient, why, old.authority)
+        return await self._keep(cursor, [await self._paced(cursor, base, route, now, quiet=True)], notice, now)
+
+    async def _paced(self, cursor: Cursor, base: Delivery, route: Route, now: datetime, *, quiet: bool) -> Delivery:
+        """The delivery of one route, at its time: later in quiet hours, together with others in a storm."""
+        new, recipient, limits = _to(base, route, base.notice, now), route.recipient, self.limits
+        if recipient is None or new.state != "due":
+            return new
+        count = await deliveries.recent(cursor, recipient.id, new.notice.alert, now - limits.storm_within, limits.storm)
+        found = pacing.pace(new.notice, recipient, new.next_attempt_at, count, limits, quiet=quiet)
+        waits = found.at - new.next_attempt_at
+        start = found.at + pacing.NEVER if found.group else found.at
+        return replace(
+            new, next_attempt_at=start, give_up_at=new.give_up_at + waits, gather=found.group,
+            gather_at=found.at if found.group else None,
+        )  # fmt: skip
 
 
 def _to(base: Delivery, route: Route, notice: Notice, now: datetime) -> Delivery:
     """The delivery of one route."""
-    recipient = route.recipient
-    why = "not_shared" if sharing.share(notice, route.role) == "not_shared" else route.suppressed
+    recipient, why = route.recipient, route.suppressed
     waits = recipient is None and why is None
+    start = max(now, sharing.not_before(notice, route.role) or now)
     return replace(
         base,
         id=deliveries.id_of(notice.event_id, recipient)
         if recipient
-        else deliveries.waiting_id(notice.event_id, route.role, notice.provider_id),
+        else deliveries.waiting_id(notice.event_id, route.role, route.authority or notice.provider_id),
         role=route.role,
         recipient_id=recipient.id if recipient else None,
         channel=recipient.channel if recipient else None,
+        authority=route.authority,
         state="suppressed" if why else "due",
-        reason=why or ("no_recipient" if waits else None),
+        reason=why or ("no_recipient" if waits else "embargo" if start > now else None),
+        next_attempt_at=start,
+        give_up_at=base.give_up_at + (start - now),
         # Nobody to send to: the ladder is told when the time for an acknowledgement is over.
         escalate_at=deadlines.after(now, base.acknowledge) if waits and base.acknowledge else None,
     )

@@ -9,7 +9,8 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from services.notify import escalation, gaps
+from services.notify import downtime, escalation, gaps, open_days
+from shared import clock
 from shared.events import Event, alerts, data_of, notifications
 
 Cursor = psycopg.AsyncCursor[Any]
@@ -56,6 +57,9 @@ def after(known: Said | None, event: Event) -> Said | None:
 
 async def restore(cursor: Cursor, read_back: Sequence[Event]) -> None:
     """Bring deliveries, escalations and gaps up to what the events say, in the transaction that reads them back."""
+    if read_back:
+        # The heartbeat is an old one: it does not say that we stood still, so nobody has more time to answer.
+        await downtime.alive(cursor, clock.now())
     for event in read_back:
         if event.kind.startswith("notification."):
             known = await _known(cursor, UUID(event.data["delivery_id"]))
@@ -70,6 +74,7 @@ async def _recall(cursor: Cursor, event: Event) -> None:
     if isinstance(body, alerts.AlertRaised) and body.alert == "A18" and body.to_role:
         await escalation.remember(cursor, [UUID(one) for one in body.evidence], body.to_role, event.id)
     await gaps.recall(cursor, event)
+    await open_days.recall(cursor, event)
 
 
 async def _known(cursor: Cursor, delivery_id: UUID) -> Said | None:

@@ -45,7 +45,7 @@ UPDATE deliveries d SET lease = %(lease)s, leased_until = %(until)s, uncertain =
 FROM picked p, notices n, recipients r
 WHERE d.id = p.id AND n.event_id = d.event_id AND r.id = d.recipient_id
 RETURNING d.*, n.body, n.cleared_by IS NOT NULL AS cleared, r.address, r.secret,
-  r.provider_id AS only_provider, r.failures > 0 AS was_failing
+  r.provider_id AS only_provider, r.authority AS only_authority, r.duty, r.failures > 0 AS was_failing
 """
 
 

@@ -14,6 +14,17 @@ class Limits:
     """The policy's limit (`within`) counts, but not less than this: what must go at once may still be tried again."""
     without_rule: timedelta = timedelta(hours=24)
     """For what no policy limits: the end of an alert, a summary."""
+    late: timedelta = timedelta(minutes=15)
+    """What was recorded longer ago than this comes late, by our fault: many such are one message."""
+    storm: int = 10
+    """So many of a kind to one recipient within `storm_within` are sent singly; further ones together."""
+    storm_within: timedelta = timedelta(minutes=1)
+    gather: timedelta = timedelta(seconds=5)
+    """So long are those of a storm, or late ones, waited for."""
+    remind: float = 0.75
+    """A reminder goes when this part of the time for an acknowledgement has passed."""
+    downtime: timedelta = timedelta(minutes=5)
+    """Standing still for longer than this stops the clocks of whoever was to answer."""
     summary_after: timedelta = timedelta(seconds=60)
     """A summary of what was not told one by one goes when nothing came for so long."""
 

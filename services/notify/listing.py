@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from services.notify.acknowledgement import Answer
 from services.notify.deliveries import Cursor
+from services.notify.duty import Duty
 from services.notify.routing import Recipient
 
 State = Literal["due", "sent", "acknowledged", "failed", "dead", "escalated", "suppressed", "cancelled"]
@@ -25,9 +26,13 @@ class RecipientView(BaseModel):
     channel: str
     address: str
     provider: str | None
+    authority: str | None
+    duty: Duty
     active: bool
     secret: str | None = None
     """Only in the answer to a registration that brought none."""
+    elsewhere: dict[str, UUID] = {}
+    """Only in the answer to a registration for several places: the recipients of the others."""
 
 
 class Recipients(BaseModel):
@@ -102,7 +107,9 @@ class Filter:
     roles: frozenset[str] | None = None
 
 
-def recipient(one: Recipient, *, active: bool, secret: str | None = None) -> RecipientView:
+def recipient(
+    one: Recipient, *, active: bool, secret: str | None = None, elsewhere: dict[str, UUID] | None = None
+) -> RecipientView:
     """A recipient as it is shown."""
     return RecipientView(
         id=one.id,
@@ -111,8 +118,11 @@ def recipient(one: Recipient, *, active: bool, secret: str | None = None) -> Rec
         channel=one.channel,
         address=one.address,
         provider=one.provider_id,
+        authority=one.authority,
+        duty=one.duty,
         active=active,
         secret=secret,
+        elsewhere=elsewhere or {},
     )
 
 
@@ -124,7 +134,8 @@ def answer(told: Answer) -> AnswerView:
 async def recipients(cursor: Cursor, places: frozenset[str], *, limit: int, after: UUID | None) -> Recipients:
     """A page, in the order of the ids."""
     query = """
-        SELECT id, place, role, channel, address, provider_id AS provider, active FROM recipients
+        SELECT id, place, role, channel, address, provider_id AS provider, authority, duty, active
+        FROM recipients
         WHERE place = ANY(%(places)s) AND (%(after)s::uuid IS NULL OR id > %(after)s) ORDER BY id LIMIT %(most)s"""
     async with cursor.connection.cursor(row_factory=dict_row) as rows:
         await rows.execute(query, {"places": list(places), "after": after, "most": limit + 1})

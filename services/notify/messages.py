@@ -13,7 +13,7 @@ import jinja2
 import orjson
 
 from services.notify import sharing
-from services.notify.notice import TITLES, Notice
+from services.notify.notice import TITLES, Item, Notice
 from shared import calendar
 from shared.events import envelope
 
@@ -45,6 +45,8 @@ class Message:
     links: Links
     acknowledge_by: datetime | None
     role: str
+    items: tuple[Item, ...] = ()
+    """Of a message that tells of several."""
 
 
 def compose(
@@ -58,16 +60,18 @@ def compose(
         provider_id=notice.provider_id,
         name=notice.name,
         place=notice.place,
-        summary=_late(notice, now) + sharing.summary_for(notice, role),
+        summary=late(notice, now) + sharing.summary_for(notice, role),
         links=links,
         acknowledge_by=acknowledge_by,
         role=role,
+        items=notice.items,
     )
 
 
 def webhook_body(message: Message) -> bytes:
-    """The JSON body of architecture §5.1: these members, always all of them."""
+    """The JSON body of architecture §5.1: these members, and `alerts` where it tells of several."""
     by = message.acknowledge_by
+    several = {"alerts": [_listed(one) for one in message.items]} if message.items else {}
     return orjson.dumps(
         {
             "type": message.type,
@@ -80,7 +84,18 @@ def webhook_body(message: Message) -> bytes:
             "acknowledge_by": envelope.instant(by) if by else None,
             "acknowledge_url": message.links.acknowledge,
         }
+        | several
     )
+
+
+def _listed(one: Item) -> dict[str, Any]:
+    return {
+        "type": one.type,
+        "delivery_id": str(one.delivery_id),
+        "alert": one.alert,
+        "provider": {"id": one.provider_id, "name": one.name},
+        "summary": one.summary,
+    }
 
 
 def email(message: Message, *, sender: Address, to: str, now: datetime) -> EmailMessage:
@@ -106,6 +121,9 @@ def spoken(instant: datetime) -> str:
 
 def _heading(message: Message) -> str:
     title = TITLES.get(message.alert, "Summary of alerts")
+    if message.items:
+        title = title if message.alert == "summary" else f"{message.alert} {title}"
+        return f"{'Reminder: ' if message.type == 'alerts.reminder' else ''}{title} ({len(message.items)})"
     if message.type == "alerts.summary":
         return title
     return f"{'Ended: ' if message.type == 'alert.cleared' else ''}{message.alert} {title}"
@@ -116,7 +134,8 @@ def _words(message: Message) -> dict[str, Any]:
     return {"message": message, "heading": _heading(message), "acknowledge_by": spoken(by) if by else None}
 
 
-def _late(notice: Notice, now: datetime) -> str:
+def late(notice: Notice, now: datetime) -> str:
+    """What a message says first that leaves late."""
     return f"Late: recorded at {spoken(notice.raised_at)}. " if now - notice.raised_at > LATE_AFTER else ""
 
 

@@ -32,7 +32,20 @@ TITLES = {
     "A19": "The data or the directory has a gap",
 }
 
-Type = Literal["alert.raised", "alert.cleared", "alerts.summary"]
+Type = Literal["alert.raised", "alert.cleared", "alerts.summary", "alerts.reminder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of several deliveries that one message tells of, as its recipient may read it."""
+
+    delivery_id: UUID
+    event_id: UUID
+    type: Type
+    alert: str
+    provider_id: str | None
+    name: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,16 @@ class Notice:
     """Of an A18: the alerts that nobody acknowledged."""
     to_role: str | None = None
     """Of an A18: the role of the ladder that is told."""
+    placing_authorities: tuple[str, ...] = ()
+    """GSS codes of those who have placed people here (A6)."""
+    audiences: tuple[str, ...] | None = None
+    """Who may have it, and nobody else. None: not limited."""
+    not_to_provider: bool = False
+    embargo_until: datetime | None = None
+    grounds: tuple[str, ...] = ()
+    """The events that it rests on, its cause among them: their markings bind it, a share decision may name them."""
+    items: tuple[Item, ...] = ()
+    """Of a message that carries others: each of them."""
     pressing: bool = False
     """Of an A19: somebody may be in danger, and what says so has no home (architecture §7)."""
     correlation_id: str | None = None
@@ -102,6 +125,11 @@ def from_event(event: Event) -> Notice | None:
         raised_id=UUID(body.raised_id) if isinstance(body, alerts.AlertCleared) else None,
         about=tuple(UUID(one) for one in body.evidence) if unanswered else (),
         to_role=body.to_role,
+        placing_authorities=body.placing_authorities,
+        audiences=None if event.audiences is None else tuple(event.audiences.split()),
+        not_to_provider=bool(event.nottoprovider),
+        embargo_until=event.embargountil,
+        grounds=(*body.evidence, *((event.causationid,) if event.causationid else ())),
         pressing=bool(body.urgent),
         correlation_id=event.correlationid,
         traceparent=event.traceparent,

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from services.notify import deadlines, deliveries, directory, gaps
+from services.notify import deadlines, deliveries, directory, gaps, pacing
 from services.notify.deliveries import Cursor, Delivery
 from services.notify.publish import Publisher
 from services.notify.routing import Recipient
@@ -12,13 +13,16 @@ from shared.journal.rows import Result, Row
 
 _WAITING = """
 d.recipient_id IS NULL AND d.state = 'due' AND d.place = %(place)s AND d.role = %(role)s
-AND %(channel)s = ANY(d.channels) AND (%(provider)s::text IS NULL OR d.provider_id = %(provider)s)"""
+AND %(channel)s = ANY(d.channels) AND (%(provider)s::text IS NULL OR d.provider_id = %(provider)s)
+AND d.authority IS NOT DISTINCT FROM %(authority)s"""
 _STRANDED = """d.id IN (
   SELECT s.id FROM deliveries s JOIN recipients r ON r.id = s.recipient_id
   WHERE s.state IN ('due', 'failed') AND NOT r.active AND (s.leased_until IS NULL OR s.leased_until <= %(now)s))"""
 _OTHERS = """
-d.event_id = %(event)s AND d.role = %(role)s AND d.id <> %(id)s
+d.event_id = %(event)s AND d.role = %(role)s AND d.id <> %(id)s AND d.authority IS NOT DISTINCT FROM %(authority)s
 AND d.state NOT IN ('suppressed', 'cancelled', 'dead')"""
+
+MANY = 10
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class Register:
     async def rows(self, cursor: Cursor) -> Sequence[Row]:
         """The end of the A19, if there was a gap."""
         self.is_new = await directory.keep(cursor, self.recipient, by=self.by, now=self.now)
+        if not directory.has_begun(self.recipient, self.now):
+            return ()
         await send_waiting(cursor, self.recipient, self.now)
         return await gaps.close(cursor, self.recipient, self.publisher, self.now)
 
@@ -57,6 +63,27 @@ class Withdraw:
 
     async def done(self, cursor: Cursor, results: Sequence[Result]) -> int:  # noqa: ARG002 - the protocol's
         """How many."""
+        return len(results)
+
+
+@dataclass(slots=True)
+class Begin:
+    """Work for the journal's writer: first days that have come, last days that are over."""
+
+    publisher: Publisher
+    now: datetime
+
+    async def rows(self, cursor: Cursor) -> Sequence[Row]:
+        """What ends gaps, and what opens new ones."""
+        rows: list[Row] = []
+        for one in await directory.begin(cursor, self.now):
+            await send_waiting(cursor, one, self.now)
+            rows += await gaps.close(cursor, one, self.publisher, self.now)
+        await directory.expire(cursor, self.now)
+        return [*rows, *await Reassign(self.publisher, self.now).rows(cursor)]
+
+    async def done(self, cursor: Cursor, results: Sequence[Result]) -> int:  # noqa: ARG002 - the protocol's
+        """How many receipts and alerts were recorded."""
         return len(results)
 
 
@@ -89,27 +116,32 @@ class Reassign:
 
     async def _reassign(self, cursor: Cursor, one: Delivery) -> list[Row]:
         notice = one.notice
-        values = {"event": notice.event_id, "role": one.role, "id": one.id}
+        values = {"event": notice.event_id, "role": one.role, "id": one.id, "authority": one.authority}
         if notice.type != "alert.raised" or one.cleared or await deliveries.select(cursor, _OTHERS, values, lock=False):
             await deliveries.change(cursor, one.id, state="cancelled", reason="withdrawn", escalate_at=None)
             return [self.publisher.suppressed(one.telling, reason="withdrawn", now=self.now)]
         await deliveries.change(
-            cursor, one.id, id=deliveries.waiting_id(notice.event_id, one.role, notice.provider_id), recipient_id=None,
-            channel=None, state="due", reason="no_recipient", lease=None, leased_until=None,
+            cursor, one.id, id=deliveries.waiting_id(notice.event_id, one.role, one.authority or notice.provider_id),
+            recipient_id=None, channel=None, carried_by=None, gather=None, state="due", reason="no_recipient",
+            lease=None, leased_until=None,
             escalate_at=deadlines.after(self.now, one.acknowledge) if one.acknowledge else None,
         )  # fmt: skip
-        return await gaps.open_for(cursor, notice, one.role, self.publisher, self.now)
+        return await gaps.open_for(cursor, notice, one.role, one.authority, self.publisher, self.now)
 
 
 async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> int:
     """What waited for this role becomes due to this recipient, under the id that such a delivery has. How many."""
     values = {
         "place": recipient.place, "role": recipient.role, "channel": recipient.channel,
-        "provider": recipient.provider_id,
+        "provider": recipient.provider_id, "authority": recipient.authority,
     }  # fmt: skip
     waiting = await deliveries.select(cursor, _WAITING, values)
     lost = await deliveries.said(cursor, [deliveries.id_of(one.notice.event_id, recipient) for one in waiting])
     taken = 0
+    # Many that waited are one message.
+    held: dict[str, Any] = {"next_attempt_at": now}
+    if len(waiting) > MANY:
+        held = {"gather": "waited", "gather_at": now, "next_attempt_at": now + pacing.NEVER}
     for one in waiting:
         key = deliveries.id_of(one.notice.event_id, recipient)
         if before := await deliveries.select(cursor, "d.id = %(of)s", {"of": key}):
@@ -121,9 +153,9 @@ async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> i
             new = deliveries.as_said(new, known)
         await deliveries.change(
             cursor, one.id, id=key, recipient_id=new.recipient_id, channel=new.channel, state=new.state,
-            reason=new.reason, attempts=new.attempts, next_attempt_at=now, first_sent_at=new.first_sent_at,
+            reason=new.reason, attempts=new.attempts, first_sent_at=new.first_sent_at,
             acknowledge_by=new.acknowledge_by, escalate_at=new.escalate_at, acknowledged_at=new.acknowledged_at,
-            acknowledged_by=new.acknowledged_by,
+            acknowledged_by=new.acknowledged_by, **held,
         )  # fmt: skip
     return taken
 

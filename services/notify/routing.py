@@ -1,16 +1,19 @@
 """Who must be told of a notice: the policy's rule against the directory of recipients (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from services.notify import duty, sharing
+from services.notify.duty import Duty
 from services.notify.notice import Notice
 from shared.policies.section import Limit
 from shared.policies.telling import AlertRule, RecipientRole
 
 JOINT = ("joint", "nhs")
-Suppression = Literal["import", "carried-over", "adoption", "rebuild", "switched_off"]
+Suppression = Literal["import", "carried-over", "adoption", "rebuild", "switched_off", "not_shared", "audience"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,10 @@ class Recipient:
     """Set: is told of this provider alone (a provider's own manager)."""
     secret: bytes | None = field(default=None, repr=False)
     """Sealed; of a webhook."""
+    authority: str | None = None
+    """Of a placing authority: its GSS code. It is told only of what concerns it (A6)."""
+    duty: Duty = duty.ALWAYS
+    """When it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,8 @@ class Route:
     """None: the policy demands the role, and nobody is registered for it."""
     suppressed: Suppression | None = None
     """Why nobody is told. It is recorded all the same."""
+    authority: str | None = None
+    """Of a placing authority: which."""
 
 
 _DUTY = ("quality_lead", "director")
@@ -78,22 +87,32 @@ def rule_for(alert: str, adopted: AlertRule | None) -> AlertRule | None:
     )
 
 
-def routes(notice: Notice, adopted: AlertRule | None, recipients: Iterable[Recipient]) -> tuple[Route, ...]:
+def routes(
+    notice: Notice, adopted: AlertRule | None, recipients: Iterable[Recipient], now: datetime,
+    shared: Collection[str] = (),
+) -> tuple[Route, ...]:  # fmt: skip
     """One route for each recipient of each role that must be told; one without a recipient for a role that has none.
 
-    Only basis and the policy's switch suppress. A kind for which there is no rule at all is told to nobody, and the
+    Only basis, the policy's switch and the sharing rules suppress. `shared`: to whom it may be told by a decision,
+    although it is marked or switched off (SAL-20). A kind for which there is no rule at all is told to nobody, and the
     empty answer says so.
     """
     rule = rule_for(notice.alert, adopted)
     if rule is None:
         return ()
     known = tuple(recipients)
-    why = _suppression(notice, rule)
     return tuple(
-        Route(role, recipient, why)
+        Route(role, recipient, suppression(notice, role, rule, shared), only)
         for role in roles(notice, rule)
-        for recipient in (for_role(notice, role, rule, known) or (None,))
+        for only in authorities(notice, role)
+        for recipient in (for_role(notice, role, rule, known, now, only) or (None,))
     )
+
+
+def authorities(notice: Notice, role: str) -> tuple[str | None, ...]:
+    """The placing authorities that an alert concerns, each to be told by itself; one unnamed where none is known."""
+    named = notice.placing_authorities if role == "placing_authorities" else ()
+    return named or (None,)
 
 
 def roles(notice: Notice, rule: AlertRule) -> tuple[RecipientRole, ...]:
@@ -106,9 +125,11 @@ def roles(notice: Notice, rule: AlertRule) -> tuple[RecipientRole, ...]:
     return tuple(dict.fromkeys((*pressing, *rule.to, *joint)))
 
 
-def for_role(notice: Notice, role: str, rule: AlertRule, recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:
-    """Those registered for a role who may be told of this provider, over a channel that the policy allows."""
-    return tuple(
+def for_role(  # noqa: PLR0917 - what it depends on
+    notice: Notice, role: str, rule: AlertRule, recipients: Sequence[Recipient], now: datetime, only: str | None = None
+) -> tuple[Recipient, ...]:
+    """Those of a role who are told now of this provider, over a channel that the policy allows."""
+    fitting = tuple(
         one
         for one in recipients
         if one.role == role
@@ -117,7 +138,9 @@ def for_role(notice: Notice, role: str, rule: AlertRule, recipients: Sequence[Re
         and one.provider_id in (None, notice.provider_id)
         # A provider is told of itself alone: an address for every provider of a place must never get another's.
         and (role != "provider" or one.provider_id is not None)
+        and (role != "placing_authorities" or (one.authority is not None and one.authority == only))
     )
+    return duty.on_duty(fitting, now, urgent=notice.urgent)
 
 
 def ladder_of(rule: AlertRule) -> tuple[str, ...]:
@@ -136,7 +159,10 @@ def next_role(role: str, ladder: Sequence[str], reachable: Iterable[str]) -> str
     return next((step for step in further if step in there), further[0] if further else None)
 
 
-def _suppression(notice: Notice, rule: AlertRule) -> Suppression | None:
+def suppression(notice: Notice, role: str, rule: AlertRule, shared: Collection[str]) -> Suppression | None:
+    """Why a role is not told. What a decision shares with it is neither switched off nor kept from it."""
     if notice.basis != "live":
         return notice.basis
-    return "switched_off" if rule.switch == "off" else None
+    if rule.switch == "off" and not sharing.is_meant(role, shared):
+        return "switched_off"
+    return sharing.withheld(notice, role, shared)

@@ -142,7 +142,7 @@ class Sender:
             role=one.role,
             links=self.addresses.links(claimed, now),
             now=now,
-            acknowledge_by=deadlines.after(now, one.acknowledge) if one.acknowledge else None,
+            acknowledge_by=one.acknowledge_by or (deadlines.after(now, one.acknowledge) if one.acknowledge else None),
         )
 
     async def _settle(self, work: Settle) -> Word:

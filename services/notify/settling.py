@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.notify import backoff, deadlines, deliveries, directory
+from services.notify import backoff, carrying, deadlines, deliveries, directory
 from services.notify.channels import Outcome
 from services.notify.deliveries import Cursor, Delivery
 from services.notify.fanout import FanOut
@@ -82,7 +82,8 @@ class Settle:
             await directory.answered(cursor, self.attempt.claimed.recipient.id)
         self.word = "sent"
         receipt = self.fanout.publisher.sent(one.telling, attempt=attempt, acknowledge_by=by, now=now)
-        return [receipt, *(await self.fanout.end_told(cursor, one, now) if one.cleared else ())]
+        carried = await carrying.sent(cursor, one, self.fanout.publisher, now)
+        return [receipt, *carried, *(await self.fanout.end_told(cursor, one, now) if one.cleared else ())]
 
     async def _is_answered(self, cursor: Cursor, one: Delivery) -> bool:
         found = await cursor.execute(_ANSWERED, (one.notice.event_id, one.role))

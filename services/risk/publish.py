@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from services.risk.changelog import Record
-from shared.events import Event, envelope, registry
+from shared.events import Event, alerts, envelope, registry
 from shared.kafka.record import RawRecord
 
 WRITER = "risk"
@@ -51,6 +51,10 @@ class Cause:
     basis: envelope.Basis
     correlationid: str | None = None
     traceparent: str | None = None
+    audiences: str | None = None
+    nottoprovider: bool | None = None
+    embargountil: datetime | None = None
+    classification: envelope.Classification = "official"
 
     @classmethod
     def of(cls, event: Event, basis: envelope.Basis | None = None) -> "Cause":
@@ -62,6 +66,10 @@ class Cause:
             basis or event.basis,
             event.correlationid or str(event.id),
             event.traceparent,
+            event.audiences,
+            event.nottoprovider,
+            event.embargountil,
+            event.classification,
         )
 
     @classmethod
@@ -110,6 +118,8 @@ def say(
         traceparent=cause.traceparent,
         data=data,
     )
+    if model in (alerts.AlertRaised, alerts.AlertCleared):
+        draft = draft.model_copy(update=_inherited(cause))
     recorded, sequence = max(now, cause.recorded + TICK, order.recorded + TICK), order.next(version)
     body, mark = envelope.seal(
         draft, recordedtime=recorded, writer=WRITER, sequence=sequence, prevsequence=order.sequence,
@@ -117,6 +127,13 @@ def say(
     )  # fmt: skip
     headers = _headers(draft, sequence, recorded)
     return Said(Order(sequence, recorded, order.hash), (subject.encode(), body, headers), mark)
+
+
+def _inherited(cause: Cause) -> dict[str, Any]:
+    """How far an alert may go: no further than the fact that it answers to (SAL-20)."""
+    marks = {name: getattr(cause, name) for name in ("audiences", "nottoprovider", "embargountil")}
+    restricted = cause.classification == "restricted-safeguarding"
+    return marks | ({"classification": cause.classification} if restricted else {})
 
 
 def _headers(draft: envelope.Draft, sequence: int, recorded: datetime) -> list[Any]:

@@ -61,6 +61,8 @@ class NotificationSuppressed(Delivery):
     """Nobody was told, and why: the past never alarms; what may not be shared is not."""
 
     reason: Literal[
-        "import", "carried-over", "adoption", "rebuild", "not_shared", "switched_off", "cleared", "withdrawn"
-    ]
-    """`cleared`: the alert ended before it was sent; `withdrawn`: the recipient is no longer one."""
+        "import", "carried-over", "adoption", "rebuild", "not_shared", "audience", "switched_off", "cleared",
+        "withdrawn",
+    ]  # fmt: skip
+    """`cleared`: the alert ended before it was sent; `withdrawn`: the recipient is no longer one; `audience`:
+    its evidence is marked for others (SAL-20)."""

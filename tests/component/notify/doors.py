@@ -56,6 +56,12 @@ class Hook:
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The provider of each alert that it was told of, singly or together, and the message's id."""
+        several = [(call.id, call.said.get("alerts", [call.said])) for call in self.calls]
+        return [(one["provider"]["id"], key) for key, alerts in several for one in alerts]
+
     def close(self) -> None:
         """No more calls."""
         self.let_go.set()

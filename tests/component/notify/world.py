@@ -107,11 +107,11 @@ class World:
 
     # What happens
 
-    def place(self, *, adopt: bool = True, **alerts: JSON) -> str:
-        """A place of its own for a test, with herefordshire-2018 (and some of its alert rules changed)."""
+    def place(self, *, adopt: bool = True, pack: str = "herefordshire-2018", **alerts: JSON) -> str:
+        """A place of its own for a test, with a pack (and some of its alert rules changed)."""
         self.ledger.place = f"E{next(self._numbers):08d}"
         if adopt:
-            text = policy.document(policy.load("herefordshire-2018"))
+            text = policy.document(policy.load(pack))
             text["alerts"] = {k: v | alerts.get(k, {}) for k, v in text["alerts"].items()}
             self._send(lambda: self.ledger.adopt(policy.parse(text), marks=False))
         return self.ledger.place
@@ -130,6 +130,14 @@ class World:
         data = {"alert": alert, "cause": cause, "name": "Synthetic Home", "summary": f"{alert} is over"}
         event_id = identifiers.derived_id("cleared", str(raised))
         self._alert("alert.cleared", provider, data | {"raised_id": str(raised)}, event_id, **more)
+
+    def decide(self, provider: str, decision: JSON) -> None:
+        """Governance records a decision."""
+        data = {
+            "decision_id": "d-1", "decision": decision, "body": "BOARD", "organisation": "council", "role": "director",
+            "policy_digest": "0" * 64,
+        }  # fmt: skip
+        self._send(lambda: self.ledger.fact("decision.took_effect", provider, data, writer="governance"))
 
     def _alert(self, kind: str, provider: str, data: JSON, event_id: UUID, **more: Any) -> None:
         more = {"id": event_id} | more
