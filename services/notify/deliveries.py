@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
+from services.notify.limits import Limits
 from services.notify.notice import Notice
 from services.notify.publish import Telling
 from services.notify.routing import Recipient
@@ -106,12 +107,12 @@ async def add(cursor: Cursor, new: Delivery, now: datetime) -> None:
         """INSERT INTO deliveries(id, event_id, provider_id, place, alert, role, recipient_id, channel, channels, state,
              reason, urgent, acknowledge, ladder, created_at, next_attempt_at, give_up_at, attempts, first_sent_at,
              acknowledge_by, escalate_at, acknowledged_at, acknowledged_by, authority, gather,
-             gather_at)
+             gather_at, cause)
            VALUES (%(id)s, %(event_id)s, %(provider_id)s, %(place)s, %(alert)s, %(role)s, %(recipient_id)s, %(channel)s,
              %(channels)s, %(state)s, %(reason)s, %(urgent)s, %(acknowledge)s, %(ladder)s, %(now)s, %(next)s,
              %(give_up)s, %(attempts)s, %(first_sent_at)s, %(acknowledge_by)s, %(escalate_at)s, %(acknowledged_at)s,
              %(acknowledged_by)s, %(authority)s,
-             %(gather)s, %(gather_at)s) ON CONFLICT (id) DO NOTHING""",
+             %(gather)s, %(gather_at)s, %(cause)s) ON CONFLICT (id) DO NOTHING""",
         {
             "id": new.id, "event_id": new.notice.event_id, "provider_id": new.notice.provider_id,
             "place": new.notice.place, "alert": new.notice.alert, "role": new.role, "recipient_id": new.recipient_id,
@@ -122,6 +123,7 @@ async def add(cursor: Cursor, new: Delivery, now: datetime) -> None:
             "acknowledge_by": new.acknowledge_by, "escalate_at": new.escalate_at,
             "acknowledged_at": new.acknowledged_at, "acknowledged_by": new.acknowledged_by,
             "authority": new.authority, "gather": new.gather, "gather_at": new.gather_at,
+            "cause": new.notice.correlation_id,
         },
     )  # fmt: skip
 
@@ -136,15 +138,20 @@ async def select(
         return [of_row(row) for row in await rows.fetchall()]
 
 
-async def recent(cursor: Cursor, recipient_id: UUID, alert: str, since: datetime, most: int) -> int:
-    """How many of a kind a recipient was given since then, counted up to `most`."""
+async def many(cursor: Cursor, recipient_id: UUID, told: Notice, now: datetime, limits: Limits) -> bool:
+    """Whether a recipient was given so many of its cause, or of its kind, of late that one more is a storm."""
     found = await cursor.execute(
-        """SELECT count(*) FROM (SELECT FROM deliveries WHERE recipient_id = %s AND alert = %s AND created_at > %s
-             AND state <> 'suppressed' LIMIT %s) AS newest""",
-        (recipient_id, alert, since, most),
-    )
+        """SELECT (SELECT count(*) FROM (SELECT FROM deliveries WHERE recipient_id = %(to)s AND cause = %(cause)s
+                     AND created_at > %(since)s AND state <> 'suppressed' LIMIT %(of_cause)s) AS newest) >= %(of_cause)s
+             OR (SELECT count(*) FROM (SELECT FROM deliveries WHERE recipient_id = %(to)s AND alert = %(alert)s
+                   AND created_at > %(since)s AND state <> 'suppressed' LIMIT %(of_kind)s) AS newest) >= %(of_kind)s""",
+        {
+            "to": recipient_id, "cause": told.correlation_id, "alert": told.alert,
+            "since": now - limits.storm_within, "of_cause": limits.storm, "of_kind": limits.storm_of_kind,
+        },
+    )  # fmt: skip
     row = await found.fetchone()
-    return int(row[0]) if row else 0
+    return bool(row and row[0])
 
 
 async def change(cursor: Cursor, delivery_id: UUID, **values: Any) -> None:

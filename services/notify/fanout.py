@@ -144,8 +144,8 @@ class FanOut:
         new, recipient, limits = _to(base, route, base.notice, now), route.recipient, self.limits
         if recipient is None or new.state != "due":
             return new
-        count = await deliveries.recent(cursor, recipient.id, new.notice.alert, now - limits.storm_within, limits.storm)
-        found = pacing.pace(new.notice, recipient, new.next_attempt_at, count, limits, quiet=quiet)
+        storm = await deliveries.many(cursor, recipient.id, new.notice, now, limits)
+        found = pacing.pace(new.notice, recipient, new.next_attempt_at, limits, storm=storm, quiet=quiet)
         waits = found.at - new.next_attempt_at
         start = found.at + pacing.NEVER if found.group else found.at
         return replace(

@@ -17,7 +17,9 @@ class Limits:
     late: timedelta = timedelta(minutes=15)
     """What was recorded longer ago than this comes late, by our fault: many such are one message."""
     storm: int = 10
-    """So many of a kind to one recipient within `storm_within` are sent singly; further ones together."""
+    """So many of one cause to one recipient within `storm_within` are sent singly; further ones together."""
+    storm_of_kind: int = 50
+    """The same of one kind, whatever their causes."""
     storm_within: timedelta = timedelta(minutes=1)
     gather: timedelta = timedelta(seconds=5)
     """So long are those of a storm, or late ones, waited for."""

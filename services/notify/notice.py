@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from shared.events import Event, alerts, data_of
+from shared.events import Event, alerts, data_of, returns
 from shared.events.envelope import Basis, Classification
 
 URGENT = frozenset({"A1", "A2", "A3", "A7", "A8", "A12", "A18"})
@@ -30,6 +30,7 @@ TITLES = {
     "A17": "Good practice",
     "A18": "Nobody has acknowledged an alert",
     "A19": "The data or the directory has a gap",
+    "reminder": "A return is due",
 }
 
 Type = Literal["alert.raised", "alert.cleared", "alerts.summary", "alerts.reminder"]
@@ -101,10 +102,12 @@ class Notice:
 
 
 def from_event(event: Event) -> Notice | None:
-    """The notice in an event of any topic, or None where it is not an alert. Raises pydantic's ValidationError."""
-    if event.kind not in ("alert.raised", "alert.cleared"):
+    """The notice in an event of any topic, or None where nobody is told. Raises pydantic's ValidationError."""
+    if event.kind not in ("alert.raised", "alert.cleared", "returns.reminded"):
         return None
     body = data_of(event)
+    if isinstance(body, returns.ReturnReminded):
+        return _reminder(event, body)
     if not isinstance(body, alerts.AlertBody):
         return None
     cleared = isinstance(body, alerts.AlertCleared)
@@ -131,6 +134,26 @@ def from_event(event: Event) -> Notice | None:
         embargo_until=event.embargountil,
         grounds=(*body.evidence, *((event.causationid,) if event.causationid else ())),
         pressing=bool(body.urgent),
+        correlation_id=event.correlationid,
+        traceparent=event.traceparent,
+    )
+
+
+def _reminder(event: Event, body: returns.ReturnReminded) -> Notice | None:
+    """Before a return is due its provider is told so; of a day that is past when it is written down, nobody is."""
+    if event.basis != "live" or body.name is None or body.due_on is None:
+        return None
+    return Notice(
+        event_id=event.id,
+        type="alert.raised",
+        alert="reminder",
+        provider_id=event.subject,
+        place=event.place,
+        basis=event.basis,
+        classification=event.classification,
+        raised_at=event.recordedtime,
+        name=body.name,
+        summary=f"The return {body.return_type} for {body.period} is due on {body.due_on.isoformat()}.",
         correlation_id=event.correlationid,
         traceparent=event.traceparent,
     )

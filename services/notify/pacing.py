@@ -27,8 +27,8 @@ class Pace:
     """Sent together with those of the same recipient and group."""
 
 
-def pace(notice: Notice, recipient: Recipient, now: datetime, recent: int, limits: Limits, *, quiet: bool) -> Pace:
-    """When it goes, from `now` on. `recent`: how many of its kind this recipient was sent of late.
+def pace(notice: Notice, recipient: Recipient, now: datetime, limits: Limits, *, storm: bool, quiet: bool) -> Pace:
+    """When it goes, from `now` on. `storm`: this recipient was sent many such already, within moments.
 
     `quiet`: the policy lets it wait. What is urgent never waits for quiet hours or a digest; in a storm it is sent
     together with others, seconds later.
@@ -38,7 +38,7 @@ def pace(notice: Notice, recipient: Recipient, now: datetime, recent: int, limit
         return Pace(next_digest(recipient.duty, now), "digest")
     if now - notice.raised_at > limits.late:
         found = Pace(soon, "late-urgent" if notice.urgent else "late")
-    elif recent >= limits.storm:
+    elif storm:
         found = Pace(soon, f"storm-{notice.alert}")
     else:
         found = Pace(now)

@@ -67,8 +67,14 @@ DEFAULTS: dict[str, AlertRule] = {
         name="Data quality", basis=("LGA-16",), ours="a gap must not stay unseen", switch="fixed", quiet=True,
         to=("data_steward",), within=Limit(hours=24),
     ),
+    "reminder": AlertRule(
+        name="A return is due", basis=("HER-19",), ours="who is asked is reminded", switch="on", quiet=True,
+        to=("provider",), within=Limit(hours=24),
+    ),
 }  # fmt: skip
 """What holds where no policy does: A1 and A2 always have a route, and silence (A18) and gaps (A19) are heard of."""
+NOBODY_IS_OWED = frozenset({"reminder"})
+"""Told to whoever is registered: that nobody is, is no gap."""
 
 
 def rule_for(alert: str, adopted: AlertRule | None) -> AlertRule | None:
@@ -105,8 +111,12 @@ def routes(
         Route(role, recipient, suppression(notice, role, rule, shared), only)
         for role in roles(notice, rule)
         for only in authorities(notice, role)
-        for recipient in (for_role(notice, role, rule, known, now, only) or (None,))
+        for recipient in (for_role(notice, role, rule, known, now, only) or _nobody(notice))
     )
+
+
+def _nobody(notice: Notice) -> tuple[None, ...]:
+    return () if notice.alert in NOBODY_IS_OWED else (None,)
 
 
 def authorities(notice: Notice, role: str) -> tuple[str | None, ...]:

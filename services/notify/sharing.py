@@ -9,7 +9,7 @@ from services.notify.notice import TITLES, URGENT, Notice
 
 SAFEGUARDING = frozenset({"safeguarding", "icb_safeguarding", "director"})
 """Roles that may read what is restricted to safeguarding."""
-PROVIDERS_OWN = frozenset({"A10", "A11"})
+PROVIDERS_OWN = frozenset({"A10", "A11", "reminder"})
 """What a provider is told of itself: limits and returns, never a concern or who raised it."""
 OUTSIDE = {
     "cqc": "cqc", "icb_quality": "icb", "icb_safeguarding": "icb", "nhs_quality": "nhs", "provider": "provider",

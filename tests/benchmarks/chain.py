@@ -5,7 +5,6 @@ webhooks it waits for. Then it posts whole batches as fast as they are taken. No
 """
 
 import asyncio
-import json
 import pathlib
 import statistics
 import tempfile
@@ -96,7 +95,7 @@ def _steady(
 
 def _first_told(receiver: Receiver) -> dict[str, float]:
     """Provider → when the first message about it came."""
-    return {json.loads(one.body)["provider"]["id"]: one.at for one in reversed(receiver.taken)}
+    return {told["provider"]["id"]: one.at for one in reversed(receiver.taken) for told in one.told}
 
 
 async def _post_steadily(

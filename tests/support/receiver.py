@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,12 @@ class Request:
     answered: int
     at: float
     """When it came, on the monotonic clock."""
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """What it tells of: itself, or each of several."""
+        said = json.loads(self.body)
+        return list(said.get("alerts", [said]))
 
 
 class Receiver:
@@ -44,8 +51,8 @@ class Receiver:
         return [one for one in self.requests if one.answered < 300]
 
     def about(self, provider: str) -> list[Request]:
-        """The calls taken that speak of one provider."""
-        return [one for one in self.taken if json.loads(one.body)["provider"]["id"] == provider]
+        """The calls taken that speak of one provider, alone or among others."""
+        return [one for one in self.taken if provider in {said["provider"]["id"] for said in one.told}]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         receiver = self

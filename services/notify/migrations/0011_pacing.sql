@@ -1,5 +1,6 @@
 -- Messages that are held back to be sent together (a day's digest, a storm, what is late), and who carries whom.
 ALTER TABLE deliveries
+  ADD COLUMN cause      text,                            -- what the alert answers to: many of one cause are a storm
   ADD COLUMN gather     text,                            -- held for a message together with others of this group
   ADD COLUMN gather_at  timestamptz,                     -- when they go; singly an hour later, should that fail
   ADD COLUMN carried_by uuid,                            -- the delivery whose message tells of this one too
@@ -7,6 +8,7 @@ ALTER TABLE deliveries
 CREATE INDEX deliveries_gathered ON deliveries(recipient_id, gather, number) WHERE gather IS NOT NULL;
 CREATE INDEX deliveries_carried ON deliveries(carried_by) WHERE carried_by IS NOT NULL;
 CREATE INDEX deliveries_recent ON deliveries(recipient_id, alert, created_at);
+CREATE INDEX deliveries_of_cause ON deliveries(recipient_id, cause, created_at) WHERE cause IS NOT NULL;
 
 -- When this service last looked: our own downtime stops the clocks of those who could not have answered.
 CREATE TABLE heartbeat(one boolean PRIMARY KEY DEFAULT true CHECK (one), at timestamptz NOT NULL);

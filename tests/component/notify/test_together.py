@@ -33,7 +33,7 @@ class TestAStorm:
         door = hook()
         notify.register("safeguarding", door)
 
-        homes = [notify.raise_("A2")[1] for _ in range(25)]
+        homes = [notify.raise_("A2", correlationid="one-import")[1] for _ in range(25)]
 
         until(lambda: len(listed(door)) == 25, seconds=40, why="all 25 are told of")
         assert sorted(listed(door)) == sorted(homes)
@@ -67,6 +67,19 @@ class TestADigest:
         for home in homes:
             is_recorded(notify, home)
         assert len(notify.mailbox.to(address)) == 1
+
+
+class TestAReturnThatIsDue:
+    def test_is_told_to_the_provider_itself(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        door, home = hook(), "prv-returning"
+        notify.register("provider", door, provider_id=home)
+
+        notify.remind(home, return_type="RT-PMR", period="2026-02", due_on="2026-03-10", name="Synthetic Home")
+        notify.pass_(hours=25)
+
+        until(lambda: listed(door) == [home], why="the provider is reminded")
+        is_recorded(notify, home)
 
 
 class TestAReminder:

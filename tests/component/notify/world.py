@@ -131,6 +131,10 @@ class World:
         event_id = identifiers.derived_id("cleared", str(raised))
         self._alert("alert.cleared", provider, data | {"raised_id": str(raised)}, event_id, **more)
 
+    def remind(self, provider: str, **said: Any) -> None:
+        """intake reminds a provider of a return."""
+        self._send(lambda: self.ledger.fact("returns.reminded", provider, said))
+
     def decide(self, provider: str, decision: JSON) -> None:
         """Governance records a decision."""
         data = {

@@ -58,7 +58,7 @@ def test_an_alert_about_a_whole_place_is_of_no_provider() -> None:
 def test_nothing_else_is_one() -> None:
     for entry in registry.TYPES.values():
         found = notice.from_event(Event.model_validate(documents.example(entry)))
-        assert (found is not None) == (entry.kind in ("alert.raised", "alert.cleared")), entry.kind
+        assert (found is not None) == (entry.kind in ("alert.raised", "alert.cleared", "returns.reminded")), entry.kind
 
 
 def test_every_code_has_a_title() -> None:
@@ -66,4 +66,15 @@ def test_every_code_has_a_title() -> None:
 
     from shared.events.alerts import Code
 
-    assert set(notice.TITLES) == set(get_args(Code))
+    assert set(notice.TITLES) == {*get_args(Code), "reminder"}
+
+
+def test_a_reminder_of_a_return_is_the_providers_own() -> None:
+    asked = {"return_type": "RT-PMR", "period": "2026-02", "due_on": "2026-03-10", "name": "Home", "reminder": 1}
+
+    found = notice.from_event(event("returns.reminded", asked))
+
+    assert found is not None
+    assert (found.alert, found.provider_id, found.urgent) == ("reminder", PROVIDER, False)
+    assert found.summary == "The return RT-PMR for 2026-02 is due on 2026-03-10."
+    assert notice.from_event(event("returns.reminded", asked, basis="import")) is None

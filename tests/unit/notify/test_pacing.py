@@ -64,32 +64,34 @@ class TestQuietHours:
     def test_never_delay_what_is_urgent(self, alert: str) -> None:
         told = notice(alert, raised_at=NOW)
 
-        found = pacing.pace(told, recipient("director", duty=NOON), NOW, 0, LIMITS, quiet=True)
+        found = pacing.pace(told, recipient("director", duty=NOON), NOW, LIMITS, storm=False, quiet=True)
 
         assert found == pacing.Pace(NOW)
 
     def test_never_delay_danger_that_has_no_home(self) -> None:
         told = notice("A19", pressing=True)
 
-        assert pacing.pace(told, recipient("safeguarding", duty=NOON), NOW, 0, LIMITS, quiet=True).at == NOW
+        assert pacing.pace(told, recipient("safeguarding", duty=NOON), NOW, LIMITS, storm=False, quiet=True).at == NOW
 
     def test_delay_what_the_policy_lets_wait(self) -> None:
         someone = recipient("cqc", duty=Duty(quiet_from=time(9), quiet_until=time(18)))
 
-        assert pacing.pace(notice("A4"), someone, NOW, 0, LIMITS, quiet=True).at == london("2026-05-01T18:00")
-        assert pacing.pace(notice("A19"), someone, NOW, 0, LIMITS, quiet=False).at == NOW
+        assert pacing.pace(notice("A4"), someone, NOW, LIMITS, storm=False, quiet=True).at == london("2026-05-01T18:00")
+        assert pacing.pace(notice("A19"), someone, NOW, LIMITS, storm=False, quiet=False).at == NOW
 
 
 class TestADigest:
     @pytest.mark.parametrize("alert", sorted(pacing.QUIET_KINDS))
     def test_gathers_quiet_kinds_for_people_once_a_day(self, alert: str) -> None:
-        found = pacing.pace(notice(alert), recipient("quality_officer", channel="email"), NOW, 0, LIMITS, quiet=True)
+        found = pacing.pace(
+            notice(alert), recipient("quality_officer", channel="email"), NOW, LIMITS, storm=False, quiet=True
+        )
 
         assert found == pacing.Pace(london("2026-05-02T08:00"), "digest")
 
     def test_holds_nothing_else(self) -> None:
         for alert in TITLES.keys() - pacing.QUIET_KINDS:
-            found = pacing.pace(notice(alert), recipient("cqc", channel="email"), NOW, 0, LIMITS, quiet=True)
+            found = pacing.pace(notice(alert), recipient("cqc", channel="email"), NOW, LIMITS, storm=False, quiet=True)
             assert found.group is None
 
     def test_is_the_recipients_to_choose(self) -> None:
@@ -115,17 +117,20 @@ class TestAStorm:
     def test_is_told_together_after_the_first_few(self) -> None:
         someone = recipient("safeguarding")
 
-        assert pacing.pace(notice("A2"), someone, NOW, LIMITS.storm - 1, LIMITS, quiet=False) == pacing.Pace(NOW)
-        found = pacing.pace(notice("A2"), someone, NOW, LIMITS.storm, LIMITS, quiet=False)
+        assert pacing.pace(notice("A2"), someone, NOW, LIMITS, storm=False, quiet=False) == pacing.Pace(NOW)
+        found = pacing.pace(notice("A2"), someone, NOW, LIMITS, storm=True, quiet=False)
         assert found == pacing.Pace(SOON, "storm-A2")
 
     def test_is_never_put_off_where_it_is_urgent(self) -> None:
         someone = recipient("safeguarding", duty=NOON)
 
-        assert pacing.pace(notice("A1"), someone, NOW, 10_000, LIMITS, quiet=True).at == SOON
+        assert pacing.pace(notice("A1"), someone, NOW, LIMITS, storm=True, quiet=True).at == SOON
 
     def test_that_comes_late_is_told_together_and_urgent_matters_by_themselves(self) -> None:
         old, someone = NOW - timedelta(days=2), recipient("director")
 
-        assert pacing.pace(notice("A1", raised_at=old), someone, NOW, 0, LIMITS, quiet=False).group == "late-urgent"
-        assert pacing.pace(notice("A4", raised_at=old), someone, NOW, 0, LIMITS, quiet=False).group == "late"
+        assert (
+            pacing.pace(notice("A1", raised_at=old), someone, NOW, LIMITS, storm=False, quiet=False).group
+            == "late-urgent"
+        )
+        assert pacing.pace(notice("A4", raised_at=old), someone, NOW, LIMITS, storm=False, quiet=False).group == "late"

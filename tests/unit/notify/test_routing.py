@@ -141,3 +141,10 @@ class TestTheLadder:
     def test_without_one_in_the_policy_there_is_somebody_all_the_same(self) -> None:
         assert routing.ladder_of(rule("cqc", acknowledge_within=Limit(hours=1))) == ("director",)
         assert routing.ladder_of(rule("cqc")) == ("data_steward",)
+
+
+def test_a_reminder_goes_to_the_provider_itself_and_that_nobody_is_registered_is_no_gap() -> None:
+    own = recipient("provider", provider_id=notice().provider_id)
+
+    assert routes(notice("reminder"), None, [own, recipient("director")]) == (Route("provider", own),)
+    assert routes(notice("reminder"), None, [recipient("director")]) == ()
