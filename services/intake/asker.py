@@ -89,5 +89,5 @@ class Asker:
                         await asked.end(cursor, each, None if is_asked else today)
                     number = asking.reminder(each, policy, provider, today) if is_asked else None
                     if number is not None:
-                        rows.append(self._rows.reminded(each, number, now))
+                        rows.append(self._rows.reminded(each, number, provider.facts["name"], now))
         return rows

@@ -26,11 +26,10 @@ class Rows:
         """A return is asked for: by the calendar, or because of a decision."""
         return self._row(ask.id, ask.data(), (ask.provider_id, ask.place), now, cause)
 
-    def reminded(self, asked: Open, number: int, now: datetime) -> Row:
-        """A reminder before the due day."""
-        data = returns.ReturnReminded.model_validate(
-            {"return_type": asked.return_type, "period": asked.period, "due_on": asked.due, "reminder": number}
-        )
+    def reminded(self, asked: Open, number: int, name: str, now: datetime) -> Row:
+        """A reminder before the due day, of the service of this name."""
+        said = {"return_type": asked.return_type, "period": asked.period, "due_on": asked.due, "reminder": number}
+        data = returns.ReturnReminded.model_validate(said | {"name": name})
         parts = (asked.provider_id, asked.return_type, asked.period, str(number))
         id_ = identifiers.derived_id("returns.reminded", *parts)
         return self._row(id_, data, (asked.provider_id, asked.place), now)

@@ -75,12 +75,15 @@ class ReturnRequested(Asked):
     """Fields that are shown and not asked: another source has them (collect once)."""
 
 
-@published("returns.reminded", topic="ledger", writers=("intake",), readers=("governance",), senders=COMMISSIONERS,
+@published("returns.reminded", topic="ledger", writers=("intake",), readers=("governance", "notify"),
+           senders=COMMISSIONERS,
            no_fact="a reminder is ours; whether the return came is what counts")  # fmt: skip
 class ReturnReminded(Asked):
-    """The provider was reminded of a return."""
+    """The provider is reminded of a return before its due day: notify tells it."""
 
     due_on: date | None = None
+    name: str | None = Field(None, max_length=300)
+    """The service's name, for who is told."""
     reminder: int = Field(1, ge=1, le=100)
 
 

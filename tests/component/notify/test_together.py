@@ -73,7 +73,7 @@ class TestAReturnThatIsDue:
     def test_is_told_to_the_provider_itself(self, notify: World, hook: Hooks) -> None:
         notify.place()
         door, home = hook(), "prv-returning"
-        notify.register("provider", door, provider_id=home)
+        notify.register("provider", door, provider=home)
 
         notify.remind(home, return_type="RT-PMR", period="2026-02", due_on="2026-03-10", name="Synthetic Home")
         notify.pass_(hours=25)
