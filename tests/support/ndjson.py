@@ -4,7 +4,12 @@ import schemathesis
 
 
 @schemathesis.serializer("application/x-ndjson")
-@schemathesis.serializer("message/rfc822")
 def lines(_: object, value: object) -> bytes:
     """What it makes up is the text itself."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
+@schemathesis.serializer("message/rfc822")
+def mail(_: object, value: object) -> bytes:
+    """The same."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")

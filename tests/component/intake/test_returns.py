@@ -98,8 +98,11 @@ async def test_an_answer_a_waiver_and_an_analysis_show_in_the_list_at_once(intak
     periods = [f"{calendar.add_months(opens, n):%Y-%m}" for n in range(3)]
     ahead = (calendar.add_months(opens, 2) - calendar.london_date(clock.now())).days
     await asker(intake, ahead).ask_if_due()
-    assert [each["period"] for each in await listed(intake, provider, state="asked")] == periods
 
+    async def all_asked() -> bool:
+        return [each["period"] for each in await listed(intake, provider, state="asked")] == periods
+
+    await until(all_asked)
     council = OFFICER | {"roles": ["publisher"]}
     assert (await intake.result(submitted(provider, periods[0]), **council))["status"] == "accepted"
     waiver = {"provider_id": provider, "return_type": "RT-PMR", "period": periods[1], "because": "emergency"}
