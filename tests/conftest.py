@@ -13,13 +13,12 @@ LONGEST_FIRST = ("e2e", "component", "architecture")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One module stays in one process, and so do all tests of the standing deployment; the longest start first."""
+    """A module stays in one process. Whole deployments, which last longest, start first and run one after another:
+    two at a time are more than two cores."""
     items.sort(key=lambda item: _turn(item.path.parts))
     for item in items:
-        standing = "standing" in getattr(item, "fixturenames", ())
-        item.add_marker(
-            pytest.mark.xdist_group("standing" if standing else f"{item.path.parent.name}/{item.path.name}")
-        )
+        module = f"{item.path.parent.name}/{item.path.name}"
+        item.add_marker(pytest.mark.xdist_group("e2e" if "e2e" in item.path.parts else module))
 
 
 def _turn(parts: tuple[str, ...]) -> int:
