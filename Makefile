@@ -21,7 +21,8 @@ token: python ## print a bearer token: make token WHO=director ORG=council PLACE
 	@$(BIN)/python -m deploy.local.token "$(WHO)" --org "$(ORG)" --place "$(PLACE)" --person "$(PERSON)"
 
 test: check ## set up, check, and run every test on a real broker and database
-	@$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/e2e
+	@$(BIN)/pytest tests/e2e
 
 check: python ## style, types, import rules
 	@$(PY) deploy/environment.py requirements/dev.txt

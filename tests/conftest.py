@@ -1,4 +1,4 @@
-"""For all tests: the shared fixtures, how they are spread over processes, and no silent skips."""
+"""For all tests: the shared fixtures, and no silent skips."""
 
 import os
 from collections.abc import Iterator
@@ -6,23 +6,6 @@ from collections.abc import Iterator
 import pytest
 
 pytest_plugins = ["tests.support.servers", "tests.support.deployment"]
-
-
-LONGEST_FIRST = ("e2e", "component", "architecture")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module stays in one process. Whole deployments, which last longest, start first and run one after another:
-    two at a time are more than two cores."""
-    items.sort(key=lambda item: _turn(item.path.parts))
-    for item in items:
-        module = f"{item.path.parent.name}/{item.path.name}"
-        item.add_marker(pytest.mark.xdist_group("e2e" if "e2e" in item.path.parts else module))
-
-
-def _turn(parts: tuple[str, ...]) -> int:
-    return next((turn for turn, folder in enumerate(LONGEST_FIRST) if folder in parts), len(LONGEST_FIRST))
 
 
 @pytest.hookimpl(wrapper=True)

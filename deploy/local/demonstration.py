@@ -15,6 +15,8 @@ from deploy.local.commands import StartFailed
 
 TEXT = pathlib.Path(__file__).with_name("demonstration.yaml")
 REVIEW = timedelta(days=730)
+ELSEWHERE = "X00000009"
+"""A council that has placed people in the demonstration places: synthetic, like them."""
 
 
 class Loader:
@@ -46,6 +48,8 @@ class Loader:
         address = f"{(name or role).replace('_', '-')}.{code.lower()}@demonstration.invalid"
         body = {"place": code, "role": role, "channel": "email", "address": address}
         body |= {"provider": provider} if provider else {}
+        if role == "placing_authorities":
+            body["authority"] = ELSEWHERE
         await self._post("notify", "/v1/recipients", body, "ops", code)
 
     async def _provider(self, code: str, provider: dict[str, Any]) -> None:
