@@ -22,6 +22,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Json
 from psycopg_pool import ConnectionPool
 
+from services.governance.asking import Asking
 from services.governance.matter import Matter
 from services.governance.policy_book import PolicyBook
 from services.governance.provider_case import ProviderCase
@@ -165,6 +166,17 @@ class EventStore(Application[UUID]):
             return _answered(cursor, key)
 
 
+def remember(cursor: Cursor, asking: Asking) -> None:
+    """Who stands behind the pseudonym of whoever asked, as they were seen last."""
+    cursor.execute(_ACTOR, (asking.actor, asking.subject, asking.organisation), prepare=True)
+
+
+_ACTOR = """
+INSERT INTO actors(actor, subject, organisation) VALUES (%s, %s, %s)
+ON CONFLICT (actor) DO UPDATE SET organisation = excluded.organisation, seen = clock_timestamp()
+"""
+
+
 def _pool(conninfo: str) -> "ConnectionPool[psycopg.Connection[DictRow]]":
     return ConnectionPool(
         conninfo,
@@ -207,4 +219,15 @@ def _answered(cursor: Cursor, key: str) -> Answered | None:
     return Answered(bytes(found["command"]), found["status"], found["reply"]) if found else None
 
 
-__all__ = ["SCHEMA", "UNSURE", "WRITER", "Answered", "Cursor", "EventStore", "IntegrityError", "Keep", "NotKept"]
+__all__ = [
+    "SCHEMA",
+    "UNSURE",
+    "WRITER",
+    "Answered",
+    "Cursor",
+    "EventStore",
+    "IntegrityError",
+    "Keep",
+    "NotKept",
+    "remember",
+]

@@ -8,7 +8,7 @@ from psycopg.types.json import Json
 
 from services.governance import alerts, deadlines, documents, publish
 from services.governance.asking import Asking
-from services.governance.event_store import Cursor
+from services.governance.event_store import Cursor, remember
 from services.governance.packs import InForce
 from services.governance.provider_case import ProviderCase
 from services.governance.register import Seen
@@ -74,8 +74,7 @@ class Change:
         remind_after = self.policy.pack.authority.joint.remind_after
         for statement, values in statements(self.case, touched | set(self.waited), remind_after):
             cursor.execute(statement, values, prepare=True)
-        who = self.asking
-        cursor.execute(_ACTOR, (who.actor, who.subject, who.organisation), prepare=True)
+        remember(cursor, self.asking)
 
 
 def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -100,10 +99,6 @@ ON CONFLICT (decision_id) DO UPDATE SET status = excluded.status,
 _CASE = """
 INSERT INTO cases(provider_id, place, version, standing) VALUES (%s, %s, %s, %s)
 ON CONFLICT (provider_id) DO UPDATE SET version = excluded.version, standing = excluded.standing
-"""
-_ACTOR = """
-INSERT INTO actors(actor, subject, organisation) VALUES (%s, %s, %s)
-ON CONFLICT (actor) DO UPDATE SET organisation = excluded.organisation, seen = clock_timestamp()
 """
 
 

@@ -10,7 +10,7 @@ from psycopg.types.json import Json
 
 from services.governance import publish
 from services.governance.asking import Asking, Reply, Unknown
-from services.governance.event_store import Cursor, EventStore, Keep
+from services.governance.event_store import Cursor, EventStore, Keep, remember
 from services.governance.kinds import KINDS, Kind
 from services.governance.matter import Matter
 from services.governance.once import once
@@ -152,7 +152,7 @@ def rows_of(made: Matter, events: Sequence[Any], asking: Asking, cursor: Cursor)
     """The same of one matter."""
     for statement, values in statements(made):
         cursor.execute(statement, values, prepare=True)
-    cursor.execute(_ACTOR, (asking.actor, asking.subject, asking.organisation), prepare=True)
+    remember(cursor, asking)
     origin, models = asking.origin(made.place), KINDS[made.kind].models
     return [
         publish.row(
@@ -179,8 +179,4 @@ ORDER BY matter_id LIMIT %(limit)s
 _MATTER = """
 INSERT INTO matters(matter_id, kind, subject, place, open, due, document) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (matter_id) DO UPDATE SET open = excluded.open, due = excluded.due, document = excluded.document
-"""
-_ACTOR = """
-INSERT INTO actors(actor, subject, organisation) VALUES (%s, %s, %s)
-ON CONFLICT (actor) DO UPDATE SET organisation = excluded.organisation, seen = clock_timestamp()
 """

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.governance import view
 from services.governance.asking import Asking, Unknown
-from services.governance.event_store import EventStore
+from services.governance.event_store import EventStore, remember
 from shared.events import Sealed, decode, registry
 from shared.events.registry import TYPES
 from shared.vault import Vault
@@ -41,7 +41,7 @@ class Texts:
         if fields:
             with self.store.datastore.transaction(commit=True) as cursor:
                 cursor.execute("INSERT INTO openings(actor, event_id) VALUES (%s, %s)", (asking.actor, event.id))
-                cursor.execute(_ACTOR, (asking.actor, asking.subject, asking.organisation))
+                remember(cursor, asking)
         texts = self.vault.open_many_sync([(sealed, event.id) for sealed in fields.values()])
         return dict(zip(fields, texts, strict=True))
 
@@ -53,9 +53,3 @@ def _fields(type_: str, data: Mapping[str, Any], roles: frozenset[str]) -> dict[
     hidden = set() if roles & IDENTITIES else set(registry.identities(model))
     names = [name for name in registry.texts(model) if name not in hidden and data.get(name) is not None]
     return {name: Sealed.model_validate(data[name]) for name in names}
-
-
-_ACTOR = """
-INSERT INTO actors(actor, subject, organisation) VALUES (%s, %s, %s)
-ON CONFLICT (actor) DO UPDATE SET organisation = excluded.organisation, seen = clock_timestamp()
-"""
