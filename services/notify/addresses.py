@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 RESOLVE_SECONDS = 5.0
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+HTTPS, UNPRIVILEGED = 443, 1024
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+UNICAST = ipaddress.ip_network("2000::/3")
+"""All that is given out of IPv6. Outside it lie local networks, translations and what is reserved."""
+NOT_GIVEN_OUT = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+"""Special networks that Python 3.11 takes for the open internet."""
 
 
 class Refused(Exception):
@@ -53,6 +58,8 @@ def checked(url: str, *, private_allowed: bool) -> SplitResult:
         raise Refused("it is not an address of the web")
     if parts.scheme == "http" and not private_allowed:
         raise Refused("it must begin with https://")
+    if port is not None and port != HTTPS and port < UNPRIVILEGED and not private_allowed:
+        raise Refused(f"port {port} belongs to another service than the web")
     if parts.username is not None or parts.password is not None:
         raise Refused("it must not hold a user name or password")
     if not url.isascii() or parts.fragment or any(sign.isspace() or not sign.isprintable() for sign in url):
@@ -68,7 +75,10 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address in NAT64:
             return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return address.is_global and not address.is_multicast
+        if address not in UNICAST:
+            return False
+    reserved = any(address in network for network in NOT_GIVEN_OUT if network.version == address.version)
+    return address.is_global and not address.is_multicast and not reserved
 
 
 async def _resolve(name: str, port: int) -> list[Address]:
