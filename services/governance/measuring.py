@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
-from services.governance import documents, view
+from services.governance import divergence, view
 from services.governance.pages import Pages
 from shared import calendar, clock, metrics
 from shared.database import Pool
@@ -29,6 +29,11 @@ SELECT place, count(*) FROM decisions
 WHERE status IN ('proposed', 'effective_pending_ratification') GROUP BY place
 """
 
+_ALERTS = f"""
+SELECT place, alert, count(*) FROM {view.SCHEMA}.alerts
+WHERE raised IS NOT NULL AND cleared IS NULL AND acknowledged IS NULL GROUP BY 1, 2
+"""  # noqa: S608
+
 
 class Measuring:
     """Counts from time to time. `run` must be running."""
@@ -49,10 +54,14 @@ class Measuring:
         """Count now."""
         async with self._pool.connection() as connection:
             waiting = await (await connection.execute(_WAITING)).fetchall()
+            unanswered = await (await connection.execute(_ALERTS)).fetchall()
             places = [place for (place,) in await (await connection.execute(_PLACES)).fetchall()]
         metrics.CONSENTS_PENDING.clear()
         for place, count in waiting:
             metrics.CONSENTS_PENDING.labels(place).set(count)
+        metrics.ALERTS_OPEN.clear()
+        for place, alert, count in unanswered:
+            metrics.ALERTS_OPEN.labels(place, alert).set(count)
         for gauge in (metrics.PROVIDERS, metrics.PROVIDERS_UNPROCESSED, metrics.DIVERGENCES):
             gauge.clear()
         for place in places:
@@ -69,7 +78,7 @@ class Measuring:
             indicated = Indicated(min=low, max=high, unknown=low is None)
             said = "unknown" if low is None else low if low == high else f"{low}-{high}"
             metrics.PROVIDERS.labels(place, confirmed or "none", said).set(count)
-            divergent += count if documents.is_outside(confirmed, indicated, order) else 0
+            divergent += count if divergence.is_outside(confirmed, indicated, order) else 0
             unprocessed += parked
         metrics.DIVERGENCES.labels(place).set(divergent)
         metrics.PROVIDERS_UNPROCESSED.labels(place).set(unprocessed)

@@ -8,6 +8,7 @@ import orjson
 import psycopg
 from psycopg.types.json import Json
 
+from services.governance import view_alerts
 from shared import topics
 from shared.events import Event, assessments, data_of, entry_of, marks, registry_facts
 from shared.kafka.record import Record
@@ -25,6 +26,7 @@ FOLDED = frozenset(
         registry_facts.ServiceChanged,
         registry_facts.ServiceReregistered,
         registry_facts.ServiceClosed,
+        *view_alerts.MODELS,
     )
 )
 """What is more to this model than a line of history: of everything else the data need not be understood."""
@@ -97,6 +99,8 @@ async def _peaks(cursor: Cursor) -> dict[tuple[str, int], datetime]:
 async def _fold(cursor: Cursor, record: Record, data: Any) -> None:
     event = record.event
     match data:
+        case _ if isinstance(data, view_alerts.MODELS):
+            await view_alerts.take(cursor, event, data)
         case marks.DayClosed(date=day) | assessments.DayJudged(date=day):
             await cursor.execute(_DAY, (record.topic, record.partition, event.writer, day), prepare=True)
         case assessments.AssessmentChanged():

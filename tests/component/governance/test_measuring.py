@@ -3,7 +3,7 @@
 import pytest
 
 from shared import metrics
-from shared.events import assessments
+from shared.events import alerts, assessments, notifications
 from tests.component.governance.conftest import Running, until
 from tests.component.governance.test_history import judged
 
@@ -58,3 +58,35 @@ async def test_an_act_that_was_lifted_waits_for_no_ratification(governance: Runn
     await post(f"/v1/decisions/{lifted}/consents", "icb", {"consent": True})
 
     assert await pending() == 0
+
+
+async def test_alerts_that_nobody_has_answered_are_counted(governance: Running):
+    place = "X00000097"
+    provider = await governance.register(place=place)
+    ids = []
+    for number in range(4):
+        said = {"alert": "A1", "cause": f"concern:{number}", "name": "Rowan House (synthetic)", "summary": "Danger."}
+        raised = await governance.others.write(
+            alerts.AlertRaised, provider, said, topic="assessments", writer="risk", place=place
+        )
+        ids.append(str(raised.id))
+    cleared = {"alert": "A1", "cause": "concern:0", "name": "Rowan House", "summary": "Over.", "raised_id": ids[0]}
+    await governance.others.write(
+        alerts.AlertCleared, provider, cleared, topic="assessments", writer="risk", place=place
+    )
+    heard = {
+        "delivery_id": "d-1", "alert_id": ids[1], "alert": "A1", "recipient_role": "director", "by": "director",
+        "how": "api",
+    }  # fmt: skip
+    await governance.others.write(
+        notifications.NotificationAcknowledged, provider, heard, topic="notifications", writer="notify", place=place
+    )
+
+    async def open_ones() -> float:
+        await governance.service.measuring.measure()
+        return float(metrics.ALERTS_OPEN.labels(place, "A1")._value.get())
+
+    async def two_are_left() -> bool:
+        return await open_ones() == 2
+
+    await until(two_are_left)
