@@ -15,7 +15,7 @@ from services.governance.kinds import KINDS, Kind
 from services.governance.matter import Matter
 from services.governance.once import once
 from shared import identifiers
-from shared.events import Data, Sealed
+from shared.events import Data, Sealed, entry_of
 from shared.journal.rows import Row
 from shared.vault import Vault
 
@@ -156,8 +156,9 @@ def rows_of(made: Matter, events: Sequence[Any], asking: Asking, cursor: Cursor)
     origin, models = asking.origin(made.place), KINDS[made.kind].models
     return [
         publish.row(
-            models[event.model], event.step, id_=UUID(event.id_), subject=made.subject, at=event.at, origin=origin
-        )
+            models[event.model], event.step, id_=UUID(event.id_), subject=made.subject, at=event.at, origin=origin,
+            topic=next(iter(entry_of(models[event.model]).topics)),
+        )  # fmt: skip
         for event in events
         if hasattr(event, "model")
     ]

@@ -38,6 +38,15 @@ class TaskRaised(Task):
     policy_digest: str | None = None
     closed_by: tuple[str, ...] = ()
     """Decisions that close it."""
+    body: str | None = None
+    """The body that is asked to meet about it (`convene_meeting`)."""
+    cause: str | None = None
+    """What asked for it, so that it is asked for once."""
+    meeting_id: str | None = None
+    """The meeting at which it was agreed, and the item."""
+    item: str | None = None
+    note: Sealed | None = None
+    """What is to be done, where its short name does not say it."""
     role: words.Role | None = None
 
 
