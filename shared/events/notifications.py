@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 from shared.events.registry import Data, Sealed, published
 
 READERS = ("governance", "notify")
-Channel = Literal["webhook", "email", "govuk_notify"]
+Channel = Literal["webhook", "email", "govuk_notify", "kafka", "inbox"]
 
 
 class Delivery(Data):
@@ -28,6 +28,8 @@ class NotificationSent(Delivery):
 
     attempt: int = Field(ge=1)
     acknowledge_by: AwareDatetime | None = None
+    reminder_of: tuple[str, ...] = Field((), max_length=500)
+    """Of a reminder: the deliveries that are still to be acknowledged."""
 
 
 @published("notification.failed", topic="notifications", writers=("notify",), readers=READERS)
@@ -45,7 +47,7 @@ class NotificationAcknowledged(Delivery):
 
     by: str = Field(max_length=60)
     """The role that acknowledged."""
-    how: Literal["api", "link"]
+    how: Literal["api", "link", "app"]
     note: Sealed | None = None
 
 
@@ -54,6 +56,17 @@ class NotificationEscalated(Delivery):
     """Nobody acknowledged in time: the next role of the ladder is told."""
 
     to_role: str
+
+
+@published("notification.replayed", topic="notifications", writers=("notify",), readers=READERS)
+class NotificationReplayed(Delivery):
+    """An operator has a dead one sent again, under the id that it had."""
+
+    attempt: int = Field(ge=1)
+    """The replay's own number among the attempts."""
+    actor: str
+    """Who asked for it, by a keyed pseudonym."""
+    why: Sealed
 
 
 @published("notification.suppressed", topic="notifications", writers=("notify",), readers=READERS)

@@ -25,7 +25,7 @@ RecipientRole = Literal[
     "operations",
 ]
 """Roles that a recipient may be registered for at notify (architecture §5.1)."""
-Channel = Literal["webhook", "email", "govuk_notify"]
+Channel = Literal["webhook", "email", "govuk_notify", "kafka", "inbox"]
 
 
 Occasion = Literal[
@@ -73,7 +73,11 @@ class AlertRule(Section):
     """Told as well where the service is commissioned jointly or by the NHS."""
     levels: tuple[str, ...] = ()
     """A4, A5: confirmed levels that are told to the recipients; any change from one of them is told too."""
-    channels: tuple[Channel, ...] = ("webhook", "email", "govuk_notify")
+    after: Limit | None = None
+    """A9: how long the two may differ before it is told, where the facts are better. None: at once."""
+    after_if_worse: Limit | None = None
+    """A9: the same where the facts are worse than what people confirmed."""
+    channels: tuple[Channel, ...] = ("webhook", "email", "govuk_notify", "kafka", "inbox")
     """Channels that may carry it."""
     within: Limit
     """How soon it must have been sent."""
