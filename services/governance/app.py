@@ -34,6 +34,9 @@ from services.governance.pages import Pages
 from services.governance.parts import Parts
 from services.governance.past import Past
 from services.governance.planning import Planning
+from services.governance.proof import api as proof_api
+from services.governance.proof import keys
+from services.governance.proof.checkpoints import Checkpoints
 from services.governance.reactions import Reminder
 from services.governance.recompute import Recompute
 from services.governance.restore import Restore
@@ -65,6 +68,9 @@ class Service:
         self.vault = Vault.of(settings)
         self.read_model = consumer.ReadModel(self.view_pool, settings.kafka_bootstrap, self._names)
         self.closer = DayCloser(self.writer, self.pool, due=adoption.due)
+        self.checkpoints = Checkpoints(
+            settings.database_url, keys.signing(settings), self.closer, settings.checkpoint_file
+        )
         self.relay = Relay(
             settings.database_url, SCHEMA, settings.kafka_bootstrap, self._names, SCHEMA, restore=self._restore
         )
@@ -72,7 +78,7 @@ class Service:
     @property
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
-        edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run
+        edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self.checkpoints.run
         return *edges, self._remind, self._measure, self._compare
 
     @asynccontextmanager
@@ -110,6 +116,7 @@ class Service:
                     pool=self.pool,
                     writer=self.writer,
                     digest_key=key,
+                    signing=keys.signing(self._settings),
                 )
                 yield
         finally:
@@ -142,6 +149,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     app = service.create_api("CareLedger governance", settings, made.lifespan)
     for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api, web):
         app.include_router(part.router)
+    app.include_router(proof_api.router)
     refusals.install(app)
     readiness = app.state.readiness
     readiness.add("journal", made.journal_is_open)
