@@ -28,8 +28,8 @@ OPEN = {
     "risk": FRAME,
     # The status page, which names no provider and no person.
     "governance": FRAME | {"GET /"},
-    # The signed link of a message is its own permission.
-    "notify": FRAME | {"GET /acknowledge/{token}", "POST /acknowledge/{token}"},
+    # The signed link of a message is its own permission; GOV.UK Notify calls back with a token that it was given.
+    "notify": FRAME | {"GET /acknowledge/{token}", "POST /acknowledge/{token}", "POST /v1/callbacks/govuk-notify"},
 }
 
 
