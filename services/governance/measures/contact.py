@@ -85,18 +85,23 @@ def voices(place: Place, asked: Asked) -> Iterator[Item]:
 
 def good_practice(place: Place, asked: Asked) -> Iterator[Item]:
     """K16: of the good practice that may be shared, what was shared (CAL-23: with permission)."""
-    told = place.own.of(alerts.AlertRaised) if place.own else []
-    shared = {name for _, data in told if data.alert == GOOD_PRACTICE for name in data.evidence}
+    told = shared(place)
     for service in place.services:
         for fact, data in service.of(partners.GoodPracticeIdentified):
             if not asked.holds(fact.day):
                 continue
             if not may_be_shared(data):
-                yield Item(service.provider_id, "not_due", "without the provider's consent", data.practice_id)
-            elif fact.id in shared:
+                yield Item(service.provider_id, "not_due", "it may not be shared", data.practice_id)
+            elif fact.id in told:
                 yield Item(service.provider_id, "yes", f"identified on {fact.day}, shared", data.practice_id)
             else:
                 yield Item(service.provider_id, "no", f"identified on {fact.day}, not shared", data.practice_id)
+
+
+def shared(place: Place) -> set[str]:
+    """The ids of all good practice that an A17 told of."""
+    told = place.own.of(alerts.AlertRaised) if place.own else []
+    return {name for _, data in told if data.alert == GOOD_PRACTICE for name in data.evidence}
 
 
 def may_be_shared(data: partners.GoodPracticeIdentified) -> bool:
