@@ -24,6 +24,11 @@ def bounce(notify: World, key: str, action: str = "failed") -> dict[str, str]:
     return dict(answer.json())
 
 
+def acknowledge(notify: World, key: str) -> int:
+    body = {"by": "safeguarding"}
+    return notify.call("POST", f"/v1/deliveries/{key}/acknowledgement", "safeguarding", json=body).status_code
+
+
 def has_ended(notify: World, raised: UUID) -> bool:
     with psycopg.connect(notify.database_url) as connection:
         query = "SELECT cleared_by IS NOT NULL FROM notify.notices WHERE event_id = %s"
@@ -50,17 +55,14 @@ class TestABounce:
         assert kinds[:4] == ["notification.sent", "notification.failed", "notification.escalated", "alert.raised"]
         assert kinds.count("notification.failed") == 1
         # Should the report be wrong, the answer of whoever has it counts.
-        answer = notify.call(
-            "POST", f"/v1/deliveries/{key}/acknowledgement", "safeguarding", json={"by": "safeguarding"}
-        )
-        assert answer.status_code == 201
+        assert acknowledge(notify, key) == 201
 
     def test_of_what_was_acknowledged_changes_nothing(self, notify: World) -> None:
         notify.place()
         notify.register("safeguarding", "there@one.example")
         _, provider = notify.raise_("A2")
         key = notify.one(provider, "sent")["id"]
-        notify.call("POST", f"/v1/deliveries/{key}/acknowledgement", "safeguarding", json={"by": "safeguarding"})
+        acknowledge(notify, key)
 
         assert bounce(notify, key)["outcome"] == "noted"
         assert notify.one(provider, "acknowledged")

@@ -7,7 +7,7 @@ import psycopg
 from aiokafka import AIOKafkaConsumer
 
 import deploy.topics
-from tests.component.notify.doors import Hook, until
+from tests.component.notify.doors import Hook
 from tests.component.notify.world import World
 from tests.support import servers
 from tests.support.govuk import Answer, GovukNotify

@@ -1,5 +1,6 @@
 """The e-mail's two forms say the same, and can be read by everybody; templates are data, with a preview."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -95,9 +96,10 @@ def test_an_alert_may_have_words_of_its_own_and_its_end_has_not() -> None:
     assert "call 999 first" in text
     assert "call 999 first" in messages.html(example("A1"))
     assert "call 999" not in messages.plain(example("A5"))
+    assert "call 999" not in messages.plain(replace(example("A1"), type="alert.cleared"))
 
 
-def test_the_command_shows_a_template(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def test_the_command_shows_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
     own = {f"NOTIFY_{name.upper()}": value for name, value in settings.OWN["notify"].items()}
     for name, value in (settings.environment() | own).items():
         monkeypatch.setenv(name, value)
@@ -124,8 +126,13 @@ class TestKafka:
         }  # fmt: skip
         assert headers(message) == headers(example("A5")), "a repeat is the same"
 
-    @pytest.mark.parametrize("topic", [*(one.name for one in TOPICS), "outbox-", "outbox", "outbox-A", "outbox-a b",
-                                       "outbox-../ledger", "outbox-a.", "x-outbox-a", "outbox-a-", "outbox-" + "a" * 61])  # fmt: skip
+    @pytest.mark.parametrize(
+        "topic",
+        [
+            *(one.name for one in TOPICS), "outbox-", "outbox", "outbox-A", "outbox-a b", "outbox-../ledger",
+            "outbox-a.", "x-outbox-a", "outbox-a-", "outbox-" + "a" * 61,
+        ],
+    )  # fmt: skip
     async def test_nobody_can_have_us_write_to_a_topic_of_our_own(self, topic: str) -> None:
         with pytest.raises(ValueError, match="outbox-"):
             outbox(topic)
