@@ -40,8 +40,9 @@ from services.governance.parts import Parts
 from services.governance.past import Past
 from services.governance.planning import Planning
 from services.governance.proof import api as proof_api
-from services.governance.proof import keys
+from services.governance.proof import erasures_api, keys
 from services.governance.proof.checkpoints import Checkpoints
+from services.governance.proof.erasing import Erasing
 from services.governance.reactions import Reminder
 from services.governance.recompute import Recompute
 from services.governance.restore import Restore
@@ -86,7 +87,7 @@ class Service:
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
         edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self.checkpoints.run
-        return *edges, self._remind, self._watch, self._follow, self._measure, self._compare, self._meet
+        return *edges, self._remind, self._watch, self._follow, self._measure, self._compare, self._erase, self._meet
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -102,6 +103,7 @@ class Service:
         self.arrivals = Arrivals(store, packs, key)
         self.divergences = Divergences(store, packs, self.pool, self.writer, key)
         self.measuring = Measuring(self.pool, pages)
+        self.erasing = Erasing(store, matters, self.vault, key)
         self.office = app.state.meetings = Office(store, packs, matters, self.vault, key)
         self.baselines = Baselines(store, key)
         self.raiser = Raiser(store, packs, self.pool, self.writer, self.read_model, key)
@@ -142,6 +144,9 @@ class Service:
     async def _follow(self) -> None:
         await self.arrivals.run()
 
+    async def _erase(self) -> None:
+        await self.erasing.run()
+
     async def _measure(self) -> None:
         await self.measuring.run()
 
@@ -173,6 +178,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api, web):
         app.include_router(part.router)
     app.include_router(proof_api.router)
+    app.include_router(erasures_api.router)
     app.include_router(meetings_api.router)
     app.include_router(monitoring.router)
     app.include_router(measures_api.router)
