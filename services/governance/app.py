@@ -33,6 +33,7 @@ from services.governance.measures.raising import Raiser
 from services.governance.measuring import Measuring
 from services.governance.meetings import api as meetings_api
 from services.governance.meetings.office import Office
+from services.governance.meetings.telling import Telling
 from services.governance.monitoring import routes as monitoring
 from services.governance.packs import Packs
 from services.governance.pages import Pages
@@ -87,7 +88,8 @@ class Service:
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
         edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self.checkpoints.run
-        return *edges, self._remind, self._watch, self._follow, self._measure, self._compare, self._erase, self._meet
+        watched = self._remind, self._watch, self._follow, self._raise
+        return *edges, *watched, self._measure, self._compare, self._erase, self._meet
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -104,7 +106,8 @@ class Service:
         self.divergences = Divergences(store, packs, self.pool, self.writer, key)
         self.measuring = Measuring(self.pool, pages)
         self.erasing = Erasing(store, matters, self.vault, key)
-        self.office = app.state.meetings = Office(store, packs, matters, self.vault, key)
+        telling = Telling(store, self.pool, self.writer, key)
+        self.office = app.state.meetings = Office(store, packs, matters, self.vault, telling)
         self.baselines = Baselines(store, key)
         self.raiser = Raiser(store, packs, self.pool, self.writer, self.read_model, key)
         try:
