@@ -32,8 +32,10 @@ class Waiting:
 def asked_for(service: Service) -> list[Waiting]:
     """Every decision that needed the other organisation, and when it had its answer."""
     found: dict[str, Waiting] = {}
-    kinds = (decisions.DecisionProposed, decisions.DecisionConsented, decisions.DecisionDeclined,
-             decisions.DecisionRatified, decisions.DecisionRatificationRefused, decisions.DecisionTookEffect)  # fmt: skip
+    kinds = (
+        decisions.DecisionProposed, decisions.DecisionConsented, decisions.DecisionDeclined,
+        decisions.DecisionTookEffect, decisions.DecisionRatified, decisions.DecisionRatificationRefused,
+    )  # fmt: skip
     # As they were recorded: a decision is proposed before it is answered, whatever its time.
     for fact, data in sorted(service.of(*kinds), key=lambda one: one[0].recorded):
         name = data.decision_id
