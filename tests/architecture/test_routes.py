@@ -27,7 +27,7 @@ OPEN = {
     "intake": FRAME | FORMS | STARTS | STATUS | {"GET /look.css", "GET /concern/{place}", "GET /feedback/{place}"},
     "risk": FRAME,
     # The status page, which names no provider and no person.
-    "governance": FRAME | {"GET /"},
+    "governance": FRAME | {"GET /", "GET /look.css"},
     # The signed link of a message is its own permission; GOV.UK Notify calls back with a token that it was given.
     "notify": FRAME | {"GET /acknowledge/{token}", "POST /acknowledge/{token}", "POST /v1/callbacks/govuk-notify"},
 }
