@@ -1,6 +1,6 @@
 """What may be asked of a contract over HTTP, and the step that it becomes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,9 @@ Seal = Callable[[str | None], Sealed | None]
 Clauses = Annotated[tuple[words.Word, ...], Field(min_length=1, max_length=50)]
 REVIEW_MONTHS = 12
 """All contracts are reviewed annually (OXF-8)."""
+QUARTER = 3
+"""Very high risk, red on the levels of monitoring 3 to 5, is reviewed quarterly (OXF-21, rulings 11)."""
+INTENSIVE = frozenset({"3", "4", "5"})
 
 
 class Order(BaseModel):
@@ -108,7 +111,7 @@ class Reviewed(Order):
     how: Literal["desk", "visit", "meeting"]
     outcome: Literal["satisfactory", "actions", "unsatisfactory"]
     next_due: date | None = None
-    """A year later, where nothing else is said; sooner for very high risk (OXF-21)."""
+    """A year later, where nothing else is said; a quarter for very high risk (OXF-21)."""
     summary: Text | None = None
 
 
@@ -136,17 +139,22 @@ def registered(order: NewContract, contract_id: str, today: date, service_type: 
     usual = {
         "mid_term_on": contract.middle(order.starts_on, order.ends_on),
         "services": (service_type,),
-        "review_due": calendar.add_months(max(order.starts_on or today, today), REVIEW_MONTHS),
+        "review_due": calendar.add_months(max(order.starts_on or today, today), review_months(said)),
     }
     return contracts.ContractRegistered.model_validate(usual | said)
 
 
-def step(order: AnyStep, state: Contract, actor: str, seal: Seal) -> Data:
+def review_months(terms: Mapping[str, Any]) -> int:
+    """How often a contract on these terms is reviewed."""
+    return QUARTER if terms.get("rag") == "red" and terms.get("tier") in INTENSIVE else REVIEW_MONTHS
+
+
+def step(order: AnyStep, state: Contract, actor: str, today: date, seal: Seal) -> Data:
     """The step that an order asks for. Raises Unfit for what is not on this contract."""
     name = state.contract_id
     match order:
         case Reviewed():
-            due = order.next_due or calendar.add_months(order.reviewed_on, REVIEW_MONTHS)
+            due = order.next_due or calendar.add_months(order.reviewed_on, review_months(state.terms))
             if due <= order.reviewed_on:
                 raise Unfit("/next_due", "That is not after this review.", "Leave it out for a year later.")
             said = order.model_dump(exclude={"type", "summary", "next_due"})
@@ -168,7 +176,7 @@ def step(order: AnyStep, state: Contract, actor: str, seal: Seal) -> Data:
             changes = order.model_dump(exclude={"type", "reason"}, exclude_none=True)
             terms = {**state.terms, **changes}
             _in_order(terms.get("starts_on"), terms.get("mid_term_on"), terms.get("ends_on"))
-            changes |= _moved(state, changes)
+            changes |= _moved(state, changes) | _sooner(state, changes, today)
     reason = seal(getattr(order, "reason", None))
     return contracts.ContractChanged.model_validate(changes | {"contract_id": name, "reason": reason})
 
@@ -180,6 +188,15 @@ def _moved(state: Contract, changes: dict[str, Any]) -> dict[str, Any]:
     terms = {**state.terms, **changes}
     mid = contract.middle(terms.get("starts_on"), terms.get("ends_on"))
     return {} if mid is None else {"mid_term_on": mid}
+
+
+def _sooner(state: Contract, changes: dict[str, Any], today: date) -> dict[str, Any]:
+    """What has become very high risk waits no year for its review."""
+    if "review_due" in changes or not {"rag", "tier"} & set(changes):
+        return {}
+    due, last = state.terms.get("review_due"), state.reviewed_on or today
+    soon = calendar.add_months(last, review_months({**state.terms, **changes}))
+    return {"review_due": soon} if due is None or soon < due else {}
 
 
 def _in_order(starts: date | None, mid: date | None, ends: date | None) -> None:
