@@ -1,4 +1,4 @@
-"""Every clause of the five policies that names a body that meets, its cadence, what convenes it, a referral, a report."""
+"""Every clause of the five policies that names a body that meets, its cadence, what convenes it, its reports."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
