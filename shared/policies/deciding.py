@@ -75,6 +75,13 @@ class TwoPeople(Clause):
     """Whether the act waits for its approval. An urgent act never waits: it is effective, pending."""
 
 
+class Lowering(Clause):
+    """What must hold before a level is confirmed that is better than the one that stands (AMB-15)."""
+
+    sustained: Limit
+    """For so long the facts must not have indicated anything worse."""
+
+
 class Authority(Section):
     """All powers, by decision type (domain.md §3.6 less `decision.`)."""
 
@@ -82,6 +89,8 @@ class Authority(Section):
     joint: Joint
     urgent: Urgent
     two_people: TwoPeople
+    lowering: Lowering | None = None
+    """None: nothing but the powers themselves."""
 
 
 class Member(Section):
