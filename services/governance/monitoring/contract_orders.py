@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.governance import contract
 from services.governance.asking import Unfit
 from services.governance.contract import Contract
-from services.governance.order import Text
+from services.governance.order import Code, Day, Text
 from shared import calendar
 from shared.events import Data, Sealed, contracts
 from shared.events import vocabulary as words
@@ -33,16 +33,16 @@ class Terms(Order):
     """What both parties are held to; what is not given stays as it is."""
 
     size_band: contracts.SizeBand | None = None
-    starts_on: date | None = None
-    mid_term_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    mid_term_on: Day | None = None
+    ends_on: Day | None = None
     signed: bool | None = None
     clauses: tuple[words.Word, ...] | None = Field(None, max_length=200)
     officer: words.Word | None = None
     tier: Literal["1", "2", "3", "4", "5"] | None = None
     services: tuple[words.ServiceType, ...] | None = Field(None, max_length=20)
     documents: tuple[contracts.Document, ...] | None = Field(None, max_length=50)
-    review_due: date | None = None
+    review_due: Day | None = None
 
 
 class NewContract(Terms):
@@ -50,7 +50,7 @@ class NewContract(Terms):
 
     kind: contracts.Kind
     commissioner: Literal["council", "nhs", "joint"]
-    reference: words.Reference | None = None
+    reference: Code | None = None
     allocated_to: words.Role
     rag: words.Rag | None = None
 
@@ -84,7 +84,7 @@ class Breached(Order):
 
     type: Literal["breached"]
     clauses: Clauses
-    found_on: date | None = None
+    found_on: Day | None = None
     reason: Text
 
 
@@ -107,10 +107,10 @@ class Reviewed(Order):
     """It was reviewed (OXF-8, OXF-20, OXF-21)."""
 
     type: Literal["reviewed"]
-    reviewed_on: date
+    reviewed_on: Day
     how: Literal["desk", "visit", "meeting"]
     outcome: Literal["satisfactory", "actions", "unsatisfactory"]
-    next_due: date | None = None
+    next_due: Day | None = None
     """A year later, where nothing else is said; a quarter for very high risk (OXF-21)."""
     summary: Text | None = None
 
@@ -119,7 +119,7 @@ class Ended(Order):
     """It is over."""
 
     type: Literal["ended"]
-    ended_on: date
+    ended_on: Day
     because: Literal["expired", "handed_back", "terminated", "decommissioned", "replaced", "other"]
 
 
