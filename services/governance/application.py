@@ -90,6 +90,7 @@ class Governance:
             body=verdict.body,
             organisation=asking.organisation,
             role=verdict.role,
+            deputy=verdict.deputy,
             policy_digest=policy.adoption.digest,
             actor=asking.actor,
             rationale=seal(publish.step_id(str(decision_id), "Proposed")),
@@ -172,7 +173,8 @@ class Governance:
             named = decision.suspension_id
             kind = next((one.kind for one in standing.active_restrictions if one.suspension_id == named), None)
         before = preconditions.on_record(self._store, change.case, decision, change.asking.at)
-        return Question(decision, body, at.level if at else None, change.seen.commissioning, kind, before)
+        day = calendar.london_date(change.asking.at)
+        return Question(decision, body, at.level if at else None, change.seen.commissioning, kind, before, day)
 
     def _demand_sustained(self, decision: decisions.Decision, change: Change) -> None:
         """A better level than the one that stands wants facts that bear it (AMB-15). Raises Refused."""
@@ -183,7 +185,7 @@ class Governance:
         with self._store.reading() as cursor:
             plan = matters.newest(cursor, "plan", change.seen.provider_id)
         found = judged.indicated(self._store, change.seen.provider_id, scale)
-        why = lowering.why_not(rule, getattr(decision, "level", ""), order, found, plan, change.asking.at)
+        why = lowering.why_not(rule, getattr(decision, "level", ""), order, found, plan=plan, at=change.asking.at)
         if why is not None:
             raise Refused(authority.Verdict(allowed=False, rule=rule.id, why=why), change.policy.reference)
 

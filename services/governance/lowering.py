@@ -25,17 +25,18 @@ def why_not(
     level: str,
     order: tuple[str, ...],
     judged: Iterable[tuple[datetime, Indicated]],
+    *,
     plan: Mapping[str, Any] | None,
     at: datetime,
 ) -> str | None:
     """Why it is too early, or None. `judged`: what was indicated, newest first; `plan`: the newest, as it is shown."""
-    reasons = list(_reasons(rule, level, order, judged, plan, at))
+    reasons = list(_reasons(rule, level, order, judged, plan=plan, at=at))
     return f"{rule.id} lowers no level while {'; '.join(reasons)}: override it, with the reason" if reasons else None
 
 
 def _reasons(
     rule: Lowering, level: str, order: tuple[str, ...], judged: Iterable[tuple[datetime, Indicated]],
-    plan: Mapping[str, Any] | None, at: datetime,
+    *, plan: Mapping[str, Any] | None, at: datetime,
 ) -> Iterator[str]:  # fmt: skip
     until: datetime | None = None
     for since, indicated in judged:  # each holds from `since` until the one before it in this order

@@ -21,7 +21,7 @@ OPEN = {"status": "agreed", "open_actions": 2}
 
 def why_not(*judged: tuple[datetime, Indicated], plan: Any = None) -> str | None:
     assert RULE is not None
-    return lowering.why_not(RULE, "1", ORDER, judged, plan, MORNING)
+    return lowering.why_not(RULE, "1", ORDER, judged, plan=plan, at=MORNING)
 
 
 def test_only_a_better_level_is_lower_and_an_override_never_is():
