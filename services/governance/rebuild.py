@@ -26,37 +26,43 @@ async def rebuild(
 ) -> str:
     """Answers the new generation's name. The old model serves until the exchange; reactions are not touched.
 
-    `begun` is told how many records there are, `step` how many more were applied.
+    `begun` is told, now and then, how many records there are, `step` how many more were applied.
     """
     name = f"governance-view-{secrets.token_hex(4)}"
     await asyncio.to_thread(_drop, url, NEXT)
     await asyncio.to_thread(consumer.prepare, url, NEXT, name)
     async with database.pool(url, NEXT) as pool:
-        await _fill(consumer.Filler(name, pool, bootstrap, names), begun, step)
+        await _fill(consumer.Filler(name, pool, bootstrap, names), pool, begun, step)
     await asyncio.to_thread(_exchange, url, name)
     await asyncio.to_thread(_drop, url, OLD)
     return name
 
 
-async def _fill(filler: consumer.Filler, begun: Told, step: Told) -> None:
+async def _fill(filler: consumer.Filler, pool: database.Pool, begun: Told, step: Told) -> None:
     """Until everything is in. What comes later is taken by the service, from where this ends."""
     filling = asyncio.create_task(filler.consumer.run())
-    total = left = 0
+    done = 0
     try:
         while not filler.consumer.lag or any(filler.consumer.lag.values()):
             await asyncio.wait([filling], timeout=LOOK_SECONDS)
             if filling.done():
                 await filling
-            now = sum(filler.consumer.lag.values())
-            if now > total:  # what was written since is read too
-                begun(total := now)
-            step(max(left - now, 0))
-            left = now
-        step(left)
+            done = await _tell(filler, pool, done, begun, step)
     finally:
         filling.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await filling
+    await _tell(filler, pool, done, begun, step)
+
+
+async def _tell(filler: consumer.Filler, pool: database.Pool, before: int, begun: Told, step: Told) -> int:
+    """How far it is: what was written to the topics meanwhile is read too."""
+    async with pool.connection() as connection:
+        found = await connection.execute('SELECT coalesce(sum("offset" + 1), 0)::bigint FROM positions')
+        done: int = (await found.fetchall())[0][0]
+    begun(done + sum(filler.consumer.lag.values()))
+    step(done - before)
+    return done
 
 
 def _exchange(url: str, name: str) -> None:
