@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.governance.standing import Standing
+from services.governance.standing import Confirmed, Standing
 from services.governance.taken import Taken
 from shared import calendar, identifiers
 from shared.events import alerts, decisions, processes
@@ -13,6 +13,7 @@ from shared.policies.telling import AlertRule
 TOLD = ("A4", "A5")
 EVERYBODY = (*TOLD, "A6")
 """Whoever places people here from elsewhere too, if anybody does."""
+LEVELS = (decisions.LevelConfirmed, decisions.LevelOverridden)
 DIRECTOR = "director"
 """Who hears of a flag the same minute, past the chair whom the policy's A3 asks (rulings 22, LGA-13)."""
 
@@ -43,6 +44,7 @@ def took_effect(
     if ends is not None:
         codes, cause = ends
         yield from (_cleared(code, facts, cause, _says(step.decision), step) for code in _concerned(codes, facts))
+    yield from _left(facts, step, before, rules)
     codes, about = _tells(step, before, rules, at)
     if facts.commissioning == "joint" and ends is None:
         codes = (*codes, "A5")
@@ -71,10 +73,23 @@ def _tells(
         case processes.PlacementsElsewhere(type="ooa.paused"):
             codes, cause = ("A7",), _pause(at)
         case decisions.LevelConfirmed() | decisions.LevelOverridden() as level:
-            was = before.levels[level.scale].level if level.scale in before.levels else None
-            told = (code for code in EVERYBODY if code in rules and _told(rules[code], was, level.level))
-            codes = tuple(told)
+            was = before.levels.get(level.scale)
+            codes = tuple(code for code in EVERYBODY if code in rules and _told(rules[code], was, level.level))
     return codes, cause
+
+
+def _left(
+    facts: Facts, step: decisions.DecisionTookEffect, before: Standing, rules: dict[str, AlertRule]
+) -> Iterator[alerts.AlertCleared]:
+    """A level that was told of and stands no more: whoever was told is told so. Said again, it stands."""
+    said = step.decision
+    if not isinstance(said, decisions.LevelConfirmed | decisions.LevelOverridden):
+        return
+    was = before.levels.get(said.scale)
+    if was is not None and was.level != said.level and not was.carried_over:
+        summary = f"{_scale(said.scale)} {was.level} stands no more: {_says(said)}"
+        codes = (code for code in EVERYBODY if code in rules and was.level in rules[code].levels)
+        yield from (_cleared(code, facts, was.brought_by, summary, step) for code in _concerned(codes, facts))
 
 
 def _ends(decision: decisions.Decision, before: Standing) -> tuple[tuple[str, ...], str] | None:
@@ -125,14 +140,42 @@ def no_longer_late(facts: Facts, taken: Taken) -> alerts.AlertCleared:
     return _cleared("A15", facts, step.decision_id, f"{_says(step.decision)}: answered", step)
 
 
+def refused(facts: Facts, step: decisions.DecisionDeclined, at: datetime) -> Iterator[alerts.AlertRaised]:
+    """The other organisation refused a level: the old one stands, and both leads are told (A9, rulings 23)."""
+    if step.because == "refused" and isinstance(step.decision, LEVELS):
+        summary = f"{_says(step.decision)}: refused by {step.by_organisation}, so what stood before stands"
+        yield _raised("A9", facts, _refusal(step.decision_id), summary, step, since=calendar.london_date(at))
+
+
+def refusal_answered(
+    facts: Facts, step: decisions.DecisionTookEffect, before: Standing, known: Iterable[Taken]
+) -> Iterator[alerts.AlertCleared]:
+    """A level on the same scale was decided after all: what was told of a refusal is over."""
+    if not isinstance(step.decision, LEVELS):
+        return
+    scale = step.decision.scale
+    since = before.levels[scale].since if scale in before.levels else None
+    for taken in known:
+        said = taken.proposal.decision
+        if taken.refused and isinstance(said, LEVELS) and said.scale == scale and (since is None or taken.at > since):
+            yield _cleared("A9", facts, _refusal(taken.proposal.decision_id), _says(step.decision), step)
+
+
 def no_longer_proposed(facts: Facts, taken: Taken) -> alerts.AlertCleared:
     """The proposal that A5 told of waits for nobody any more."""
     step = taken.proposal
     return _cleared("A5", facts, _proposal(step.decision_id), f"{_says(step.decision)}: answered", step)
 
 
-def _told(rule: AlertRule, was: str | None, now: str) -> bool:
-    return now in rule.levels or (was is not None and was != now and was in rule.levels)
+def _told(rule: AlertRule, was: Confirmed | None, now: str) -> bool:
+    """A change to a level that is told; of what was carried over, and so told to nobody, any change from one too."""
+    if was is None or was.level == now:
+        return was is None and now in rule.levels
+    return now in rule.levels or (was.carried_over and was.level in rule.levels)
+
+
+def _refusal(decision_id: str) -> str:
+    return f"{decision_id}:refused"
 
 
 def _proposal(decision_id: str) -> str:

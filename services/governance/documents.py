@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from services.governance import divergence
 from services.governance.standing import Confirmed, Notice, Restriction, Standing, restricted_since
 from services.governance.taken import Taken
 from shared import calendar
@@ -90,16 +91,13 @@ def clocks(standing: Standing, rules: Clocks | None) -> list[Document]:
 
 def divergent(confirmed: Confirmed | None, indicated: Indicated, order: tuple[str, ...]) -> bool:
     """Whether the confirmed level lies outside what the facts indicate; unknown diverges from nothing."""
-    return is_outside(confirmed.level if confirmed else None, indicated, order)
+    return divergence.is_outside(confirmed.level if confirmed else None, indicated, order)
 
 
-def is_outside(level: str | None, indicated: Indicated, order: tuple[str, ...]) -> bool:
-    """The same of a level by its code."""
-    if level is None or indicated.unknown or indicated.min is None or indicated.max is None:
-        return False
-    if not {level, indicated.min, indicated.max} <= set(order):
-        return True  # a level of another policy than the one that indicates
-    return not order.index(indicated.min) <= order.index(level) <= order.index(indicated.max)
+def divergence_of(scale: str, since: datetime, told: bool, today: date) -> Document:
+    """A scale on which people and facts differ: since when, how many days ago that was, and whether A9 was raised."""
+    age = (today - calendar.london_date(since)).days
+    return {"scale": scale, "since": envelope.instant(since), "days": max(age, 0), "told": told}
 
 
 def scales(standing: Standing, indicated: Mapping[str, Indicated], names: Iterable[str]) -> dict[str, Document]:

@@ -53,6 +53,10 @@ class Change:
                 case "TookEffect":
                     effect = decisions.DecisionTookEffect.model_validate(event.step)
                     yield from alerts.took_effect(facts, effect, event.at, self.before, rules)
+                    yield from alerts.refusal_answered(facts, effect, self.before, self.case.decisions.values())
+                case "Declined":
+                    refused = decisions.DecisionDeclined.model_validate(event.step)
+                    yield from alerts.refused(facts, refused, event.at)
                 case "RatificationRefused":
                     refusal = decisions.DecisionRatificationRefused.model_validate(event.step)
                     yield from alerts.ended(facts, refusal)

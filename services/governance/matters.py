@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,8 +24,11 @@ Seal = Callable[[str | None], Sealed | None]
 """Seals a text of this step, so that it can be published."""
 
 
-Said = Callable[[str, Any, Seal], Data]
-"""A step as it was asked for: from the matter's id, its state (None before the first) and a seal, what is published."""
+Said = Callable[[str, Any, Seal], Data | None]
+"""A step as it was asked for: from the matter's id, its state (None before the first) and a seal, what is published;
+None where nothing is to be said after all."""
+Also = Callable[[Matter, Asking], list[Matter]]
+"""What follows from the steps of a matter: others, saved with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,10 @@ class Matters:
         self._store, self._vault = store, vault
 
     def begin(
-        self, kind: Kind[Any], about: About, asking: Asking, content: dict[str, Any], said: Sequence[Said]
-    ) -> Reply:
-        """A new matter, with its first steps. `content`: what was asked, for its key.
+        self, kind: Kind[Any], about: About, asking: Asking, content: dict[str, Any], said: Sequence[Said],
+        *, also: Also | None = None,
+    ) -> Reply:  # fmt: skip
+        """A new matter, with its first steps. `content`: what was asked, for its key; `also`: what follows from them.
 
         Raises NotFitting, Clash, KeyReused, UNSURE.
         """
@@ -55,20 +60,23 @@ class Matters:
             made = self._store.matter(kind.name, matter_id) or Matter(kind.name, matter_id, about.subject, about.place)
             if made.state is None:  # else kept before, its key lost with a restored database
                 self._take(made, asking, said)
-            return self._save(made, asking, command)
+            return self._save(made, asking, command, *(also(made, asking) if also else ()))
 
         return once(self._store, asking, command, work)
 
     def step(
         self, kind: Kind[Any], matter_id: str, asking: Asking, content: dict[str, Any], *said: Said,
-        also: Callable[[Matter, Asking], list[Matter]] | None = None,
+        also: Also | None = None, at: datetime | None = None,
     ) -> Reply:  # fmt: skip
-        """One more step, or several at once; with `also`, what follows from them. Raises Unknown, and as `begin`."""
+        """One more step, or several at once; with `also`, what follows from them. Raises Unknown, and as `begin`.
+
+        `at`: when it was true, if that was before it is recorded.
+        """
         command = asking.digest(f"{kind.name}-step", matter_id, content)
 
         def work() -> Reply:
             made = self.matter(kind, matter_id, asking.places)
-            self._take(made, asking, said)
+            self._take(made, asking, said, at)
             return self._save(made, asking, command, *(also(made, asking) if also else ()))
 
         return once(self._store, asking, command, work)
@@ -89,17 +97,18 @@ class Matters:
         with self._store.reading() as cursor:
             cursor.execute(_LIST, asked | {"limit": limit + 1}, prepare=True)
             found = cursor.fetchall()
-        shown = [_shown(row["subject"], row["place"], row["document"]) for row in found[:limit]]
+        shown = [shown_row(row["subject"], row["place"], row["document"]) for row in found[:limit]]
         return shown, found[limit - 1]["matter_id"] if len(found) > limit else None
 
-    def _take(self, made: Matter, asking: Asking, said: Sequence[Said]) -> None:
+    def _take(self, made: Matter, asking: Asking, said: Sequence[Said], at: datetime | None = None) -> None:
         for number, one in enumerate(said):
             id_ = identifiers.derived_id("matter-step", made.matter_id, asking.scoped_key, str(number))
 
             def seal(text: str | None, id_: UUID = id_) -> Sealed | None:
                 return None if text is None else self._vault.seal_sync(text, event_id=id_, subjects=[made.subject])
 
-            made.take(one(made.matter_id, made.state, seal), id_, asking.at)
+            if (step := one(made.matter_id, made.state, seal)) is not None:
+                made.take(step, id_, at or asking.at)
 
     def _save(self, made: Matter, asking: Asking, command: bytes, *others: Matter) -> Reply:
         reply = shown(made)
@@ -110,7 +119,7 @@ class Matters:
 
 def shown(made: Matter) -> dict[str, Any]:
     """A matter as it is answered."""
-    return _shown(made.subject, made.place, made.of.document(made.state))
+    return shown_row(made.subject, made.place, made.of.document(made.state))
 
 
 def open_ones(cursor: Cursor, kind: str, subject: str) -> list[dict[str, Any]]:
@@ -150,21 +159,32 @@ def rows_of_all(waiting: Pending, asking: Asking, cursor: Cursor) -> list[Row]:
 
 def rows_of(made: Matter, events: Sequence[Any], asking: Asking, cursor: Cursor) -> list[Row]:
     """The same of one matter."""
+    remember(cursor, asking)
+    return kept(made, events, asking.origin(made.place), cursor)
+
+
+def kept(made: Matter, events: Sequence[Any], origin: publish.Origin, cursor: Cursor) -> list[Row]:
+    """The same of one matter, whoever took the step: also nobody, where the system does."""
     for statement, values in statements(made):
         cursor.execute(statement, values, prepare=True)
-    remember(cursor, asking)
-    origin, models = asking.origin(made.place), KINDS[made.kind].models
+    models = KINDS[made.kind].models
     return [
         publish.row(
-            models[event.model], event.step, id_=UUID(event.id_), subject=made.subject, at=event.at, origin=origin,
+            models[event.model],
+            event.step,
+            id_=UUID(event.id_),
+            subject=made.subject,
+            at=event.at,
+            origin=origin,
             topic=next(iter(entry_of(models[event.model]).topics)),
-        )  # fmt: skip
+        )
         for event in events
         if hasattr(event, "model")
     ]
 
 
-def _shown(subject: str, place: str, document: dict[str, Any]) -> dict[str, Any]:
+def shown_row(subject: str, place: str, document: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table as it is answered: what is about the place itself names no provider."""
     about = {} if subject == place else {"provider_id": subject}
     return about | {"place": place} | document
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from services.governance import documents, matters, register, view
+from services.governance import divergence, documents, matters, register, view
 from services.governance.asking import NoPolicy
 from services.governance.documents import Document
 from services.governance.event_store import EventStore
@@ -35,6 +35,8 @@ class Shown:
     judged: date | None
     """The last London day to which its partition has been judged."""
     policy: InForce | None
+    divergences: Sequence[Document] = ()
+    """Each scale on which people and facts differ, and since when."""
     plan: Document | None = None
     """The newest improvement plan, an open one before a closed."""
 
@@ -55,6 +57,7 @@ class Shown:
             "missing": [missing.model_dump(mode="json") for missing in judged.missing] if judged else [],
             "unprocessed": judged.unprocessed if judged else 0,
             "divergent": documents.divergent(confirmed, indicated, pack.scales[primary].order if pack else ()),
+            "divergences": list(self.divergences),
             "clocks": documents.clocks(self.standing, pack.clocks if pack else None) + clocks,
             "sanctions": documents.sanctions(self.standing),
             "processes": documents.processes(self.standing),
@@ -103,6 +106,7 @@ class Pages:
             assessment=seen.assessment,
             judged=self._judged(provider_id),
             policy=self.policy(seen.place, today),
+            divergences=self._divergences(provider_id, today),
             plan=self._plan(provider_id),
         )
         waited = {"behind_seconds": None if behind is None else round(behind.total_seconds(), 3)}
@@ -134,6 +138,11 @@ class Pages:
         with self._store.reading() as cursor:
             return matters.newest(cursor, "plan", provider_id)
 
+    def _divergences(self, provider_id: str, today: date) -> list[Document]:
+        with self._store.reading() as cursor:
+            cursor.execute(_DIVERGENCES, (provider_id,), prepare=True)
+            return [documents.divergence_of(row["scale"], row["since"], row["told"], today) for row in cursor]
+
     def _judged(self, provider_id: str) -> date | None:
         with self._store.reading() as cursor:
             cursor.execute(
@@ -145,6 +154,7 @@ class Pages:
             return max((row["day"] for row in cursor), default=None)
 
 
+_DIVERGENCES = "SELECT scale, since, told FROM divergences WHERE provider_id = %s ORDER BY scale"
 _LIST = f"""
 SELECT p.provider_id, p.place, p.facts::text AS facts, a.data::text AS data, c.standing
 FROM {view.SCHEMA}.providers AS p
@@ -163,7 +173,7 @@ def _listed(row: dict[str, Any], policy: InForce | None) -> Document:
         **summary(seen.provider_id, seen.place, seen.facts),
         "confirmed": confirmed,
         "indicated": indicated.model_dump(mode="json"),
-        "divergent": documents.is_outside(confirmed and confirmed["level"], indicated, order),
+        "divergent": divergence.is_outside(confirmed and confirmed["level"], indicated, order),
         "unprocessed": seen.assessment.unprocessed if seen.assessment else 0,
     }
 

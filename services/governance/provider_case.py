@@ -162,7 +162,8 @@ class ProviderCase(Aggregate):
 
     @event("Declined")
     def _declined(self, step: dict[str, Any], at: datetime) -> None:  # noqa: ARG002 - kept in the event
-        self._change(step["decision_id"], status="declined", needs=frozenset(), approval_owed=False)
+        refused = step.get("because", "refused") == "refused"
+        self._change(step["decision_id"], status="declined", needs=frozenset(), approval_owed=False, refused=refused)
 
     @event("Ratified")
     def _ratified(self, step: dict[str, Any], at: datetime) -> None:  # noqa: ARG002 - kept in the event

@@ -22,6 +22,8 @@ from shared.events import Data, Event, alerts, data_of, decisions, marks, places
 from shared.policies.section import Limit
 
 Cursor = psycopg.AsyncCursor[Any]
+WATCHED = "A9"
+"""Of the divergences: by provider and cause."""
 REMIND_AFTER = Limit(working_days=2)
 """For decisions that were waiting: every shipped policy says so (A15)."""
 RECORDERS: Mapping[type[Any], str] = {
@@ -64,10 +66,11 @@ class Restore:
                 await self._text(cursor, event, data)
             elif isinstance(data, marks.PolicyInForce):
                 await cursor.execute(_MARKED, (data.place, data.digest))
-            elif isinstance(data, alerts.AlertRaised) and data.alert == LATE:
+            elif isinstance(data, alerts.AlertRaised) and data.alert in (LATE, WATCHED):
+                cause = data.cause if data.alert == LATE else f"{event.subject}:{data.cause}"
                 await cursor.execute(
                     "INSERT INTO reactions(reaction, cause, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                    (LATE, data.cause, event.recordedtime),
+                    (data.alert, cause, event.recordedtime),
                 )
 
     async def _decision(self, cursor: Cursor, event: Event, data: decisions.DecisionEvent) -> None:

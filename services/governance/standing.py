@@ -18,6 +18,18 @@ class Confirmed:
     since: datetime
     decision_id: str
     review_by: date | None = None
+    first: str | None = None
+    """The decision that brought it to this level, where `decision_id` says it again."""
+    set_aside: tuple[str | None, str | None] | None = None
+    """Of an override: the range that the facts indicated, and that the body set aside with its reason."""
+
+    carried_over: bool = False
+    """Whether it is what the council's own records said on the day of going live."""
+
+    @property
+    def brought_by(self) -> str:
+        """The decision that brought it to this level."""
+        return self.first or self.decision_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,7 @@ def take(standing: Standing, event: decisions.DecisionTookEffect, time: datetime
     """The standing after a decision took effect at `time`."""
     match event.decision:
         case decisions.LevelConfirmed() | decisions.LevelOverridden() as level:
-            confirmed = Confirmed(level.level, time, event.decision_id, level.review_by)
+            confirmed = _confirmed(event.decision_id, level, time, standing.levels.get(level.scale))
             standing = replace(standing, levels={**standing.levels, level.scale: confirmed})
         case decisions.LeadOrganisationAgreed(lead=lead, scope=scope):
             standing = replace(standing, leads={**standing.leads, scope: lead})
@@ -161,6 +173,14 @@ def unfit(standing: Standing, decision: decisions.Decision) -> str | None:
         case processes.PlacementsElsewhere(type="ooa.resumed") if standing.paused_since is None:
             problem = "placements are not paused"
     return problem
+
+
+def _confirmed(
+    decision_id: str, said: decisions.LevelConfirmed | decisions.LevelOverridden, time: datetime, was: Confirmed | None
+) -> Confirmed:
+    first = was.brought_by if was is not None and was.level == said.level else None
+    aside = (said.indicated_min, said.indicated_max) if isinstance(said, decisions.LevelOverridden) else None
+    return Confirmed(said.level, time, decision_id, said.review_by, first, aside)
 
 
 def _restriction(

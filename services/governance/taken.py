@@ -29,6 +29,8 @@ class Taken:
     approval_owed: bool = False
     effective: datetime | None = None
     ratify_by: date | None = None
+    refused: bool = False
+    """Of one that is declined: whether somebody refused it."""
 
     @property
     def owes(self) -> bool:

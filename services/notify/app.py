@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.notify import api, consumer, learning, pages
+from services.notify import api, consumer, learning, pages, reports_api
 from services.notify.application import Notify
 from services.notify.catchup import CatchUp
 from services.notify.channels import Channel
@@ -126,6 +126,7 @@ def create(settings: NotifySettings) -> tuple[FastAPI, Parts]:
     parts = Parts(settings)
     app = service.create_api("CareLedger notify", settings, parts.lifespan)
     app.include_router(api.router(parts.notify))
+    app.include_router(reports_api.router(parts.notify, settings.pages))
     app.include_router(pages.router(parts.notify, settings.link_key.get_secret_value()))
     for name, check in (
         ("journal", parts.journal_is_open),

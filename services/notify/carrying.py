@@ -1,6 +1,6 @@
 """One message that tells of several deliveries: what it says (pure), and what its own fate means for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -85,9 +85,18 @@ def _item(one: Delivery) -> Item:
 
 
 async def keep(cursor: Cursor, carrier: Delivery, now: datetime) -> None:
-    """Have it sent."""
+    """Have it sent, unless `notifications` says that it was (this database was restored).
+
+    Of one that tells of others only their own receipts count: whoever lacks one is told, rather twice than never.
+    """
     await deliveries.remember(cursor, carrier.notice)
-    await deliveries.add(cursor, carrier, now)
+    carries = carrier.notice.type == "alerts.summary" and carrier.notice.items
+    known = None if carries else await _said(cursor, carrier)
+    await deliveries.add(cursor, deliveries.as_said(carrier, known) if known else carrier, now)
+
+
+async def _said(cursor: Cursor, carrier: Delivery) -> Mapping[str, Any] | None:
+    return (await deliveries.said(cursor, [carrier.id])).get(carrier.id)
 
 
 async def take(cursor: Cursor, carrier: Delivery, members: Sequence[Delivery], now: datetime) -> None:
@@ -142,6 +151,7 @@ async def failed(cursor: Cursor, carrier: Delivery, publisher: Publisher, now: d
 
 
 async def members(cursor: Cursor, carrier: Delivery) -> list[Delivery]:
-    """The deliveries that it tells of."""
-    ids: list[UUID] = [one.delivery_id for one in carrier.notice.items]
+    """The deliveries that its answer answers. A statement lists what was told before: it asks for no answer."""
+    told = () if carrier.notice.type == "alerts.statement" else carrier.notice.items
+    ids: list[UUID] = [one.delivery_id for one in told]
     return await deliveries.select(cursor, "d.id = ANY(%(ids)s)", {"ids": ids}) if ids else []

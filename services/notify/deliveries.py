@@ -59,6 +59,8 @@ class Delivery:
     gather_at: datetime | None = None
     cleared: bool = False
     """The alert that it tells of has ended."""
+    reminded: bool = False
+    """Whoever was to answer it was reminded, once."""
 
     @property
     def telling(self) -> Telling:
@@ -107,12 +109,12 @@ async def add(cursor: Cursor, new: Delivery, now: datetime) -> None:
         """INSERT INTO deliveries(id, event_id, provider_id, place, alert, role, recipient_id, channel, channels, state,
              reason, urgent, acknowledge, ladder, created_at, next_attempt_at, give_up_at, attempts, first_sent_at,
              acknowledge_by, escalate_at, acknowledged_at, acknowledged_by, authority, gather,
-             gather_at, cause)
+             gather_at, cause, reminded)
            VALUES (%(id)s, %(event_id)s, %(provider_id)s, %(place)s, %(alert)s, %(role)s, %(recipient_id)s, %(channel)s,
              %(channels)s, %(state)s, %(reason)s, %(urgent)s, %(acknowledge)s, %(ladder)s, %(now)s, %(next)s,
              %(give_up)s, %(attempts)s, %(first_sent_at)s, %(acknowledge_by)s, %(escalate_at)s, %(acknowledged_at)s,
              %(acknowledged_by)s, %(authority)s,
-             %(gather)s, %(gather_at)s, %(cause)s) ON CONFLICT (id) DO NOTHING""",
+             %(gather)s, %(gather_at)s, %(cause)s, %(reminded)s) ON CONFLICT (id) DO NOTHING""",
         {
             "id": new.id, "event_id": new.notice.event_id, "provider_id": new.notice.provider_id,
             "place": new.notice.place, "alert": new.notice.alert, "role": new.role, "recipient_id": new.recipient_id,
@@ -123,7 +125,7 @@ async def add(cursor: Cursor, new: Delivery, now: datetime) -> None:
             "acknowledge_by": new.acknowledge_by, "escalate_at": new.escalate_at,
             "acknowledged_at": new.acknowledged_at, "acknowledged_by": new.acknowledged_by,
             "authority": new.authority, "gather": new.gather, "gather_at": new.gather_at,
-            "cause": new.notice.correlation_id,
+            "cause": new.notice.correlation_id, "reminded": new.reminded,
         },
     )  # fmt: skip
 
@@ -147,7 +149,8 @@ async def many(cursor: Cursor, recipient_id: UUID, told: Notice, now: datetime, 
                    AND created_at > %(since)s AND state <> 'suppressed' LIMIT %(of_kind)s) AS newest) >= %(of_kind)s""",
         {
             "to": recipient_id, "cause": told.correlation_id, "alert": told.alert,
-            "since": now - limits.storm_within, "of_cause": limits.storm, "of_kind": limits.storm_of_kind,
+            "since": now - limits.storm_within, "of_cause": limits.storm,
+            "of_kind": limits.storm_of_silence if told.about else limits.storm_of_kind,
         },
     )  # fmt: skip
     row = await found.fetchone()
@@ -165,7 +168,7 @@ def of_row(row: Mapping[str, Any]) -> Delivery:
     names = (
         "id", "role", "recipient_id", "channel", "state", "reason", "attempts", "next_attempt_at", "give_up_at",
         "uncertain", "first_sent_at", "acknowledge_by", "escalate_at", "acknowledged_at", "acknowledged_by", "cleared",
-        "authority", "carried_by", "gather", "gather_at",
+        "authority", "carried_by", "gather", "gather_at", "reminded",
     )  # fmt: skip
     return Delivery(
         **{name: row[name] for name in names},
@@ -196,9 +199,10 @@ def as_said(new: Delivery, known: Mapping[str, Any]) -> Delivery:
         state=known["state"],
         reason=known["reason"],
         attempts=known["attempts"],
-        first_sent_at=known["at"] if sent else None,
+        first_sent_at=(known["sent_at"] or known["at"]) if sent else None,
         acknowledge_by=known["acknowledge_by"],
         escalate_at=known["escalate_at"],
         acknowledged_at=known["at"] if known["state"] == "acknowledged" else None,
         acknowledged_by=known["by_role"],
+        reminded=known["reminded"],
     )

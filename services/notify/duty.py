@@ -33,6 +33,8 @@ class Duty(BaseModel):
     digest: bool | None = None
     """Whether quiet kinds come gathered once a day. None: to people (e-mail) yes, to systems no."""
     digest_at: time = time(8)
+    statement: bool = False
+    """Whether a month's statement of what it was told comes by itself, on the first working day of the next."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

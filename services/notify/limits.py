@@ -20,6 +20,8 @@ class Limits:
     """So many of one cause to one recipient within `storm_within` are sent singly; further ones together."""
     storm_of_kind: int = 50
     """The same of one kind, whatever their causes."""
+    storm_of_silence: int = 1
+    """The same of A18: one role's silence about many services is one message after the first."""
     storm_within: timedelta = timedelta(minutes=1)
     gather: timedelta = timedelta(seconds=5)
     """So long are those of a storm, or late ones, waited for."""
@@ -41,6 +43,9 @@ class Bounds:
     """Renewed while a message is under way. After it another process may send the same delivery: this one died."""
     failures: int = 5
     """So many in a row, and a recipient is tried with one message at a time, after a pause (the circuit)."""
+    rate: float = 10.0
+    """So many messages a second to one recipient, after a first `burst`. What is urgent goes first, then the oldest."""
+    burst: int = 50
     idle: timedelta = timedelta(milliseconds=100)
     """Between two looks for something due, when there was nothing."""
     watch: timedelta = timedelta(seconds=1)

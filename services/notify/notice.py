@@ -31,9 +31,10 @@ TITLES = {
     "A18": "Nobody has acknowledged an alert",
     "A19": "The data or the directory has a gap",
     "reminder": "A return is due",
+    "statement": "Statement of what you were told",
 }
 
-Type = Literal["alert.raised", "alert.cleared", "alerts.summary", "alerts.reminder"]
+Type = Literal["alert.raised", "alert.cleared", "alerts.summary", "alerts.reminder", "alerts.statement"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,13 @@ class Publisher:
 
     def sent(self, telling: Telling, *, attempt: int, acknowledge_by: datetime | None, now: datetime) -> Row:
         """The channel took the message."""
-        data = notifications.NotificationSent(**telling.facts, attempt=attempt, acknowledge_by=acknowledge_by)
+        of = telling.notice.items if telling.notice.type == "alerts.reminder" else ()
+        data = notifications.NotificationSent(
+            **telling.facts,
+            attempt=attempt,
+            acknowledge_by=acknowledge_by,
+            reminder_of=tuple(str(one.delivery_id) for one in of),
+        )
         return self._receipt(telling, data, now)
 
     def failed(self, telling: Telling, *, attempt: int, reason: str, dead: bool, now: datetime) -> Row:

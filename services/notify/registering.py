@@ -155,7 +155,7 @@ async def send_waiting(cursor: Cursor, recipient: Recipient, now: datetime) -> i
             cursor, one.id, id=key, recipient_id=new.recipient_id, channel=new.channel, state=new.state,
             reason=new.reason, attempts=new.attempts, first_sent_at=new.first_sent_at,
             acknowledge_by=new.acknowledge_by, escalate_at=new.escalate_at, acknowledged_at=new.acknowledged_at,
-            acknowledged_by=new.acknowledged_by, **held,
+            acknowledged_by=new.acknowledged_by, reminded=new.reminded, **held,
         )  # fmt: skip
     return taken
 

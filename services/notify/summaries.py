@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from services.notify import deliveries, directory
+from services.notify import carrying, deliveries, directory
 from services.notify.deliveries import Cursor, Delivery
 from services.notify.limits import Limits
 from services.notify.notice import TITLES, Notice
@@ -81,7 +81,6 @@ class Summarise:
         """Nothing is recorded yet."""
 
     async def _deliver(self, cursor: Cursor, notice: Notice) -> None:
-        await deliveries.remember(cursor, notice)
         for recipient in await directory.of_place(cursor, notice.place):
             if recipient.role in ROLES and recipient.provider_id is None:
                 new = Delivery(
@@ -93,7 +92,7 @@ class Summarise:
                     next_attempt_at=self.now,
                     give_up_at=self.now + self.limits.without_rule,
                 )
-                await deliveries.add(cursor, new, self.now)
+                await carrying.keep(cursor, new, self.now)
 
 
 def sentence(basis: str, counts: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notify import downtime, open_days
+from services.notify import downtime, open_days, statements
 from services.notify.escalation import Climb
 from services.notify.fanout import FanOut
 from services.notify.gathering import RIPE, UNREMINDED, Gather, Remind
@@ -32,7 +32,7 @@ SELECT EXISTS (SELECT FROM deliveries WHERE escalate_at <= %(now)s),
        EXISTS (SELECT FROM recipients r JOIN deliveries d ON d.recipient_id = r.id
                WHERE NOT r.active AND d.state IN ('due', 'failed')
                  AND (d.leased_until IS NULL OR d.leased_until <= %(now)s)),
-       EXISTS (SELECT FROM summaries WHERE last_at <= %(over)s),
+       EXISTS (SELECT FROM summaries WHERE last_at <= %(quiet)s),
        EXISTS (SELECT FROM recipients WHERE active AND (
                  NOT begun AND (duty ->> 'effective_from')::date <= %(today)s
                  OR (duty ->> 'effective_until')::date < %(today)s)),
@@ -40,7 +40,8 @@ SELECT EXISTS (SELECT FROM deliveries WHERE escalate_at <= %(now)s),
        EXISTS (SELECT FROM deliveries WHERE {UNREMINDED}),
        EXISTS (SELECT FROM days WHERE day <= %(open)s) AND EXISTS (
          SELECT FROM recipients r WHERE active AND NOT EXISTS (SELECT FROM open_days o WHERE o.place = r.place))
-       OR EXISTS (SELECT FROM open_days)
+       OR EXISTS (SELECT FROM open_days),
+       EXISTS (SELECT FROM recipients WHERE {statements.OWED})
 """  # noqa: S608
 
 
@@ -104,10 +105,12 @@ class Watch:
             Gather,
             lambda at: Remind(self.fanout.limits, at),
             lambda at: open_days.Look(self.fanout.publisher, at),
+            lambda at: statements.Issue(self.fanout.limits, at),
         )
         values = {
-            "now": now, "over": now - self.fanout.limits.summary_after, "today": calendar.london_date(now),
+            "now": now, "quiet": now - self.fanout.limits.summary_after, "today": calendar.london_date(now),
             "remind": self.fanout.limits.remind, "open": open_days.due(now),
+            **statements.owed(now),
         }  # fmt: skip
         async with self.pool.connection() as connection:
             found = await (await connection.execute(_LOOK, values)).fetchone()

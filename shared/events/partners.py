@@ -52,7 +52,8 @@ class GoodPracticeIdentified(Data):
     description: Sealed | None = None
 
 
-@published("consultation.asked", topic="ledger", writers=("intake",), readers=("governance",), senders=COMMISSIONERS,
+@published("consultation.asked", topic="ledger", writers=("intake", "governance"), readers=("governance",),
+           senders=COMMISSIONERS,
            no_fact="that a partner was asked is shown before a visit; it says nothing about the provider")  # fmt: skip
 class ConsultationAsked(Data):
     """A partner was asked what it knows before a visit or review (OXF-13, OXF-14)."""
@@ -63,7 +64,8 @@ class ConsultationAsked(Data):
     visit_id: words.Reference | None = None
 
 
-@published("consultation.answered", topic="ledger", writers=("intake",), readers=("governance",), senders=PROFESSIONALS,
+@published("consultation.answered", topic="ledger", writers=("intake", "governance"), readers=("governance",),
+           senders=PROFESSIONALS,
            no_fact="what the partner knows comes as facts of their own; this says that it answered")  # fmt: skip
 class ConsultationAnswered(Data):
     """The partner answered; asked and not answered is shown."""
@@ -71,5 +73,6 @@ class ConsultationAnswered(Data):
     consultation_id: words.Reference
     answered_by: words.PublisherKind
     answer: Literal["nothing_to_report", "information_given", "cannot_say"]
+    visit_id: words.Reference | None = None
     evidence: tuple[words.Reference, ...] = Field((), max_length=50)
     comment: Sealed | None = None

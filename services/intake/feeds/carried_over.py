@@ -78,7 +78,7 @@ def reading(rows: Iterable[table.Row], place: str, as_at: date, said: table.Date
     facts = [_said(provider, place, found, as_at, mistakes) for provider, found in sorted(by_provider.items())]
     if mistakes:
         more = f" … and {len(mistakes) - MOST_TOLD} more" if len(mistakes) > MOST_TOLD else ""
-        raise UnusableFile(f"{len(mistakes)} mistakes:\n" + "\n".join(mistakes[:MOST_TOLD]) + more)
+        raise UnusableFile(f"mistakes ({len(mistakes)}):\n" + "\n".join(mistakes[:MOST_TOLD]) + more)
     return Reading(tuple(each for each in facts if each), len(numbered), ())
 
 

@@ -41,7 +41,7 @@ async def test_an_answer_in_time_leaves_nothing_to_chase(governance: Running):
 
     await governance.service.reminder.remind(datetime.now(UTC) + LATER)
 
-    assert await told(governance, provider) == [("A5", "raised"), ("A5", "cleared")]
+    assert await told(governance, provider) == [("A5", "raised"), ("A9", "raised"), ("A5", "cleared")]
 
 
 async def test_a_ratification_is_chased_too(governance: Running):

@@ -10,7 +10,7 @@ from services.governance.standing import Confirmed, Standing
 from services.governance.taken import Taken
 from shared import identifiers, policy
 from shared.events import decisions
-from shared.events.alerts import AlertCleared
+from shared.events.alerts import AlertCleared, AlertRaised
 from tests.unit.governance.given import ENFORCED, LEVEL_2, LEVEL_3, MORNING, PAUSE, PROVIDER, proposal
 
 RULES = policy.load("herefordshire-2018").alerts
@@ -39,9 +39,10 @@ def told(decision: Any, *, facts: alerts.Facts = SOLE, before: Standing | None =
     [
         (LEVEL_1, Standing(), []),
         (LEVEL_2, Standing(), ["A4", "A5"]),
-        (LEVEL_3, at_level("2"), ["A4", "A5"]),
+        (LEVEL_3, at_level("2"), ["A4", "A5", "A4", "A5"]),  # level 2 stands no more, level 3 does
         (LEVEL_1, at_level("2"), ["A4", "A5"]),
         (LEVEL_1, at_level("1"), []),
+        (LEVEL_2, at_level("2"), []),
         (PAUSE, Standing(), ["A4", "A5"]),
         (ENFORCED, Standing(), ["A4", "A5"]),
         (decisions.DefaultNoticeServed(notice_id="def-1"), Standing(), ["A4", "A5"]),
@@ -50,6 +51,37 @@ def told(decision: Any, *, facts: alerts.Facts = SOLE, before: Standing | None =
 )
 def test_levels_2_and_3_and_changes_from_them_restrictions_and_notices_are_told(decision, before, codes):
     assert [code for code, _ in told(decision, before=before)] == codes
+
+
+def test_a_level_that_falls_clears_what_was_told_of_it_and_one_said_again_does_not():
+    was = Standing(levels={"level": Confirmed("2", MORNING, "d0", first="d-first")})
+    fell = list(alerts.took_effect(SOLE, effect(LEVEL_1), MORNING, was, RULES))
+
+    assert [(type(one), one.alert, one.cause) for one in fell] == [
+        (AlertCleared, "A4", "d-first"), (AlertCleared, "A5", "d-first"),
+    ]  # fmt: skip
+    assert "Level 2 stands no more: Level 1 confirmed" in fell[0].summary
+    assert told(LEVEL_2, before=was) == []
+
+
+def test_of_a_level_that_was_carried_over_its_fall_is_told_because_its_rise_was_not():
+    was = Standing(levels={"level": Confirmed("2", MORNING, "d0", carried_over=True)})
+
+    assert [type(one) for one in alerts.took_effect(SOLE, effect(LEVEL_1), MORNING, was, RULES)] == [AlertRaised] * 2
+
+
+def test_a_refused_level_is_told_to_both_leads_and_answered_by_the_next_one():
+    said = proposal(LEVEL_3).model_dump(include=set(decisions.DecisionEvent.model_fields))
+    refusal = decisions.DecisionDeclined(**said, by_organisation="icb", because="refused")
+    newer = decisions.DecisionDeclined(**said, because="superseded")
+    known = Taken(proposal(LEVEL_3), MORNING, status="declined", refused=True)
+
+    (raised,) = alerts.refused(JOINT, refusal, MORNING)
+    (cleared,) = alerts.refusal_answered(JOINT, effect(LEVEL_2), Standing(), [known])
+
+    assert (raised.alert, cleared.cause) == ("A9", raised.cause)
+    assert list(alerts.refused(JOINT, newer, MORNING)) == []
+    assert {*RULES["A9"].to, *RULES["A9"].to_if_joint} >= {"quality_lead", "icb_quality"}
 
 
 def test_any_decision_on_a_joint_service_is_told_to_the_icb():

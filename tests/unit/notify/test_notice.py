@@ -66,7 +66,7 @@ def test_every_code_has_a_title() -> None:
 
     from shared.events.alerts import Code
 
-    assert set(notice.TITLES) == {*get_args(Code), "reminder"}
+    assert set(notice.TITLES) == {*get_args(Code), "reminder", "statement"}
 
 
 def test_a_reminder_of_a_return_is_the_providers_own() -> None:

@@ -1,0 +1,1 @@
+"""What governance looks after by itself: differing levels, evidence that fell, challenges, what stood before."""

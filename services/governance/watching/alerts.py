@@ -1,0 +1,43 @@
+"""What is told of what governance looks after by itself: levels that differ for long (A9), evidence that fell. Pure."""
+
+from datetime import date
+
+from services.governance.alerts import Facts
+from services.governance.divergence import Divergence
+from shared import identifiers
+from shared.events.alerts import AlertCleared, AlertRaised
+from shared.events.assessments import Indicated
+
+
+def divergent(facts: Facts, one: Divergence, since: date, cause: str, policy_digest: str) -> AlertRaised:
+    """A9: what was confirmed and what is indicated have differed for as long as the policy lets them."""
+    summary = (
+        f"{_scale(one.scale)} {one.confirmed.level} is confirmed; since {since.isoformat()} the facts have indicated "
+        f"{_range(one.indicated)}"
+    )
+    return AlertRaised(
+        alert="A9", cause=cause, name=facts.name, commissioning=facts.commissioning, summary=summary, since=since,
+        policy_digest=policy_digest, task="review_level", evidence=(one.confirmed.decision_id,),
+    )  # fmt: skip
+
+
+def no_longer_divergent(facts: Facts, scale: str, cause: str) -> AlertCleared:
+    """They agree again, or were looked at again."""
+    return _cleared(facts, cause, f"{_scale(scale)}: what is confirmed was looked at again, or the facts agree with it")
+
+
+def _cleared(facts: Facts, cause: str, summary: str) -> AlertCleared:
+    raised = identifiers.alert_id("A9", facts.provider_id, cause)
+    return AlertCleared(
+        alert="A9", cause=cause, name=facts.name, commissioning=facts.commissioning, summary=summary,
+        raised_id=str(raised),
+    )  # fmt: skip
+
+
+def _scale(scale: str) -> str:
+    return "Level" if scale == "level" else f"{scale.replace('_', ' ').capitalize()}:"
+
+
+def _range(indicated: Indicated) -> str:
+    low, high = indicated.min, indicated.max
+    return str(low) if low == high else f"{low} to {high}"
