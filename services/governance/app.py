@@ -21,7 +21,6 @@ from services.governance import (
     shadow_api,
     tasks_api,
     view,
-    web,
 )
 from services.governance.adoption import Adoptions
 from services.governance.application import Governance
@@ -40,6 +39,8 @@ from services.governance.restore import Restore
 from services.governance.settings import GovernanceSettings
 from services.governance.shadow import Shadows
 from services.governance.tasks import Tasks
+from services.governance.web import routes as pages_of
+from services.governance.web.live import Live
 from shared import database, service, topics
 from shared.events import Event
 from shared.journal.days import DayCloser
@@ -64,6 +65,7 @@ class Service:
         self.writer = Writer(self.pool, SCHEMA)
         self.vault = Vault.of(settings)
         self.read_model = consumer.ReadModel(self.view_pool, settings.kafka_bootstrap, self._names)
+        self.live = Live(settings.database_url)
         self.closer = DayCloser(self.writer, self.pool, due=adoption.due)
         self.relay = Relay(
             settings.database_url, SCHEMA, settings.kafka_bootstrap, self._names, SCHEMA, restore=self._restore
@@ -73,7 +75,7 @@ class Service:
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
         edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run
-        return *edges, self._remind, self._measure, self._compare
+        return *edges, self.live.run, self._remind, self._measure, self._compare
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -111,6 +113,7 @@ class Service:
                     writer=self.writer,
                     digest_key=key,
                 )
+                pages_of.furnish(app, store, pages, self.live)
                 yield
         finally:
             await asyncio.to_thread(store.close)
@@ -140,8 +143,9 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     """The web application and the parts behind it."""
     made = Service(settings)
     app = service.create_api("CareLedger governance", settings, made.lifespan)
-    for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api, web):
+    for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api):
         app.include_router(part.router)
+    pages_of.install(app, settings)
     refusals.install(app)
     readiness = app.state.readiness
     readiness.add("journal", made.journal_is_open)

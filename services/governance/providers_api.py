@@ -19,9 +19,10 @@ from services.governance.parts import (
     asking,
     instant,
     invalid,
+    readable,
 )
 from services.governance.texts import Texts
-from shared import calendar, clock, security
+from shared import calendar, clock
 
 router = APIRouter(prefix="/v1/providers", tags=["providers"])
 GSS = r"^[A-Z][0-9]{8}$"
@@ -86,7 +87,7 @@ def get_history(
         limit=limit,
     )
     entries, after = _page(made, provider_id, wanted)
-    return tables.render(tables.format_of(format, accept), entries, after, may=_classes(principal))
+    return tables.render(tables.format_of(format, accept), entries, after, may=readable(principal))
 
 
 @router.get("/{provider_id}/history/{event_id}/texts")
@@ -97,16 +98,10 @@ def get_texts(provider_id: ProviderId, event_id: UUID, principal: Knower, made: 
     """
     made.pages.must_see(provider_id, principal.places)
     texts = Texts(made.store, made.vault)
-    found = texts.opened(provider_id, event_id, asking(principal, made), _classes(principal))
+    found = texts.opened(provider_id, event_id, asking(principal, made), readable(principal))
     return {"event_id": str(event_id), "texts": found}
 
 
 def _page(made: Parts, provider_id: str, wanted: history.Wanted) -> tuple[list[history.Entry], Position | None]:
     with made.store.reading() as cursor:
         return history.page(cursor, provider_id, wanted)
-
-
-def _classes(principal: security.Principal) -> frozenset[str]:
-    """The classifications whose contents this token may read."""
-    classes = {"official", "official-sensitive"}
-    return frozenset(classes | ({"restricted-safeguarding"} if principal.has(*SAFEGUARDING) else set()))

@@ -87,11 +87,11 @@ def _csv(shown: Sequence[dict[str, Any]]) -> bytes:
     for entry in shown:
         event = entry["event"]
         row = [entry[name] for name in HEADER[:4]] + [event.get(name, "") for name in COLUMNS]
-        table.writerow([_safe(value) for value in (*row, orjson.dumps(event["data"]).decode())])
+        table.writerow([safe(value) for value in (*row, orjson.dumps(event["data"]).decode())])
     return out.getvalue().encode("utf-8", "replace")
 
 
-def _safe(value: object) -> str:
+def safe(value: object) -> str:
     """A spreadsheet must not take a value for a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
