@@ -1,11 +1,13 @@
 """Create exactly the topics of `shared.topics`, in this topic set: `python -m deploy.topics`.
 
-Harmless to repeat. A topic that is there with other partitions is an error: keys must not move.
+`python -m deploy.topics outbox-icb-quality` makes the topic of a recipient of alerts as well. Harmless to repeat.
+A topic that is there with other partitions is an error: keys must not move.
 """
 
 import asyncio
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, for_code
@@ -21,18 +23,19 @@ class TopicsDiffer(Exception):
     """The broker refused a topic, or has it with another number of partitions."""
 
 
-async def create(bootstrap: str, prefix: str = "", *, seconds: float = 60) -> list[str]:
+async def create(bootstrap: str, prefix: str = "", *, outboxes: Sequence[str] = (), seconds: float = 60) -> list[str]:
     """Create what is missing of a topic set and wait until every partition has a leader; returns the names created.
 
-    Raises TopicsDiffer, KafkaError, TimeoutError.
+    `outboxes`: topics of recipients besides. Raises TopicsDiffer, KafkaError, TimeoutError, ValueError.
     """
+    all_topics = (*topics.TOPICS, *map(topics.outbox, outboxes))
     client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await client.start()
     try:
         async with asyncio.timeout(seconds):
             brokers = len((await client.describe_cluster())["brokers"])
             names = topics.Topics(prefix=prefix)
-            wanted = {names.name(topic.name): topic for topic in topics.TOPICS}
+            wanted = {names.name(topic.name): topic for topic in all_topics}
             created = await _create(client, [_new(name, topic, brokers) for name, topic in wanted.items()])
             while await _without_leader(client, wanted):  # noqa: ASYNC110 - only the broker knows
                 await asyncio.sleep(0.05)
@@ -89,13 +92,13 @@ def _names(created: Iterable[str]) -> str:
 
 
 def main() -> None:
-    """Create the set named by TOPIC_SET on KAFKA_BOOTSTRAP."""
+    """Create the set named by TOPIC_SET on KAFKA_BOOTSTRAP, and the recipients' topics that are named."""
     bootstrap, prefix = os.environ.get("KAFKA_BOOTSTRAP"), os.environ.get("TOPIC_SET", "")
     if not bootstrap:
         raise SystemExit("KAFKA_BOOTSTRAP is not set: it names the brokers, as host:port,host:port")
     try:
-        created = asyncio.run(create(bootstrap, prefix))
-    except (KafkaError, OSError, TimeoutError, TopicsDiffer) as problem:
+        created = asyncio.run(create(bootstrap, prefix, outboxes=sys.argv[1:]))
+    except (KafkaError, OSError, TimeoutError, TopicsDiffer, ValueError) as problem:
         raise SystemExit(
             f"the topics could not be created on {bootstrap}: {type(problem).__name__} {problem}"
         ) from problem

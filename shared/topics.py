@@ -1,5 +1,6 @@
 """The one list of Kafka topics (architecture §3): who writes, who reads, how long it is kept."""
 
+import re
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
@@ -27,6 +28,9 @@ LEDGER, PLACES, ASSESSMENTS, NOTIFICATIONS = "ledger", "places", "assessments", 
 CHANGELOG = "risk-changelog"
 RISK_VERSION = "risk-version"
 INBOX = "inbox-"
+OUTBOX = "outbox-"
+"""Topics of recipients who are told by Kafka: notify writes, the recipient reads. Made one by one, for whoever asks."""
+_OUTBOX = re.compile(rf"{OUTBOX}[a-z0-9](?:[a-z0-9-]{{0,58}}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,15 @@ def _inbox(publisher: str) -> Topic:
         "CloudEvents as this partner sends them",
         config=dict(THIRTY_DAYS),
     )
+
+
+def outbox(name: str) -> Topic:
+    """The topic of one recipient of alerts, by its whole logical name. Raises ValueError for any other name."""
+    if not _OUTBOX.fullmatch(name):
+        raise ValueError(f"{name!r} is not {OUTBOX} and a name of small letters, digits and hyphens")
+    who = name.removeprefix(OUTBOX)
+    carries = "what this recipient is told, as CloudEvents"
+    return Topic(name, "provider_id", ("notify",), (who,), carries, partitions=1, config=dict(THIRTY_DAYS))
 
 
 PUBLISHERS = ("council-quality", "icb-quality", "nhs-quality")

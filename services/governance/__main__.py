@@ -6,11 +6,13 @@ import typer
 
 from services.governance import app as composition
 from services.governance import rebuild as rebuilding
+from services.governance.proof import commands
 from services.governance.settings import GovernanceSettings
 from shared import clock, logs, service, settings
 from shared.topics import Topics
 
 cli = typer.Typer(add_completion=False, help="CareLedger governance: the decisions.", pretty_exceptions_enable=False)
+cli.add_typer(commands.cli)
 
 
 @cli.callback(invoke_without_command=True)

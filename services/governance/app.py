@@ -27,18 +27,28 @@ from services.governance.application import Governance
 from services.governance.baselines_publishing import Baselines
 from services.governance.event_store import POOL, SCHEMA, EventStore
 from services.governance.matters import Matters
+from services.governance.measures import api as measures_api
+from services.governance.measures.raising import Raiser
 from services.governance.measuring import Measuring
+from services.governance.meetings import api as meetings_api
+from services.governance.meetings.office import Office
+from services.governance.monitoring import routes as monitoring
 from services.governance.packs import Packs
 from services.governance.pages import Pages
 from services.governance.parts import Parts
 from services.governance.past import Past
 from services.governance.planning import Planning
+from services.governance.proof import api as proof_api
+from services.governance.proof import keys
+from services.governance.proof.checkpoints import Checkpoints
 from services.governance.reactions import Reminder
 from services.governance.recompute import Recompute
 from services.governance.restore import Restore
 from services.governance.settings import GovernanceSettings
 from services.governance.shadow import Shadows
 from services.governance.tasks import Tasks
+from services.governance.watching.arrivals import Arrivals
+from services.governance.watching.divergences import Divergences
 from services.governance.web import routes as pages_of
 from services.governance.web.live import Live
 from shared import database, service, topics
@@ -67,6 +77,9 @@ class Service:
         self.read_model = consumer.ReadModel(self.view_pool, settings.kafka_bootstrap, self._names)
         self.live = Live(settings.database_url)
         self.closer = DayCloser(self.writer, self.pool, due=adoption.due)
+        self.checkpoints = Checkpoints(
+            settings.database_url, keys.signing(settings), self.closer, settings.checkpoint_file
+        )
         self.relay = Relay(
             settings.database_url, SCHEMA, settings.kafka_bootstrap, self._names, SCHEMA, restore=self._restore
         )
@@ -74,8 +87,8 @@ class Service:
     @property
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
-        edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run
-        return *edges, self.live.run, self._remind, self._measure, self._compare
+        edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self.checkpoints.run
+        return *edges, self.live.run, self._remind, self._watch, self._follow, self._measure, self._compare, self._meet
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -88,8 +101,12 @@ class Service:
         packs = Packs(store)
         pages, matters = Pages(store, packs), Matters(store, self.vault)
         self.reminder = Reminder(store, packs, self.pool, self.writer, key)
+        self.arrivals = Arrivals(store, packs, key)
+        self.divergences = Divergences(store, packs, self.pool, self.writer, key)
         self.measuring = Measuring(self.pool, pages)
+        self.office = app.state.meetings = Office(store, packs, matters, self.vault, key)
         self.baselines = Baselines(store, key)
+        self.raiser = Raiser(store, packs, self.pool, self.writer, self.read_model, key)
         try:
             async with (
                 self.pool, self.view_pool, self.vault,
@@ -112,6 +129,7 @@ class Service:
                     pool=self.pool,
                     writer=self.writer,
                     digest_key=key,
+                    signing=keys.signing(self._settings),
                 )
                 pages_of.furnish(app, store, pages, self.live)
                 yield
@@ -121,11 +139,23 @@ class Service:
     async def _remind(self) -> None:
         await self.reminder.run()
 
+    async def _watch(self) -> None:
+        await self.divergences.run()
+
+    async def _follow(self) -> None:
+        await self.arrivals.run()
+
     async def _measure(self) -> None:
         await self.measuring.run()
 
+    async def _meet(self) -> None:
+        await self.office.run()
+
     async def _compare(self) -> None:
         await self.baselines.run()
+
+    async def _raise(self) -> None:
+        await self.raiser.run()
 
     async def _restore(self, cursor: "consumer.Cursor", events: Sequence[Event]) -> None:
         assert self._store is not None  # noqa: S101 - tasks start after the lifespan has
@@ -145,6 +175,10 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     app = service.create_api("CareLedger governance", settings, made.lifespan)
     for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api):
         app.include_router(part.router)
+    app.include_router(proof_api.router)
+    app.include_router(meetings_api.router)
+    app.include_router(monitoring.router)
+    app.include_router(measures_api.router)
     pages_of.install(app, settings)
     refusals.install(app)
     readiness = app.state.readiness

@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Path, Response
 from fastapi.responses import JSONResponse
 
-from services.governance import documents, orders, publish
+from services.governance import documents, doubted, orders, publish
 from services.governance.asking import Asking, Reply, Unknown
+from services.governance.event_store import remember
 from services.governance.parts import Decider, IdempotencyKey, IfMatch, Knower, Parts, Ready, asking
 from services.governance.taken import Taken
 from shared import metrics, problems
@@ -77,8 +78,13 @@ def get_decision(decision_id: UUID, principal: Knower, made: Ready) -> dict[str,
     if not principal.may_see(place):
         raise Unknown("no decision of yours has this id")
     taken = made.store.case(provider_id, place).decision(str(decision_id))
+    with made.store.reading() as cursor:
+        known = doubted.read(cursor, provider_id, taken.proposal.evidence)
+    fallen = [fell for one in documents.tainted([taken], known) for fell in one["evidence"]]
     reason = _opened(made, taken, asking(principal, made))
-    return documents.taken(taken) | {"provider_id": provider_id, "place": place, "rationale": reason}
+    return documents.taken(taken) | {
+        "provider_id": provider_id, "place": place, "rationale": reason, "tainted": fallen,
+    }  # fmt: skip
 
 
 def _response(reply: Reply) -> Response:
@@ -91,10 +97,11 @@ def _opened(made: Parts, taken: Taken, asked: Asking) -> str | None:
     if step.rationale is None:
         return None
     event_id = publish.step_id(step.decision_id, "Proposed")
-    try:
-        text = made.vault.open_sync(step.rationale, event_id=event_id)
-    except KeyDestroyed:
-        return None
+    # Kept before it is shown: what cannot be kept is not read.
     with made.store.datastore.transaction(commit=True) as cursor:
         cursor.execute("INSERT INTO openings(actor, event_id) VALUES (%s, %s)", (asked.actor, event_id))
-    return text
+        remember(cursor, asked)
+    try:
+        return made.vault.open_sync(step.rationale, event_id=event_id)
+    except KeyDestroyed:
+        return None

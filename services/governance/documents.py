@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.governance import divergence
+from services.governance.doubts import Doubts
 from services.governance.standing import Confirmed, Notice, Restriction, Standing, restricted_since
 from services.governance.taken import Taken
 from shared import calendar
@@ -19,8 +20,9 @@ def level(one: Confirmed | None) -> Document | None:
     """A confirmed level, or None where nothing was ever confirmed."""
     if one is None:
         return None
-    said = {"level": one.level, "since": envelope.instant(one.since), "decision_id": one.decision_id}
-    return said | ({"review_by": one.review_by.isoformat()} if one.review_by else {})
+    said: Document = {"level": one.level, "since": envelope.instant(one.since), "decision_id": one.decision_id}
+    said |= {"review_by": one.review_by.isoformat()} if one.review_by else {}
+    return said | ({"carried_over": True} if one.carried_over else {})
 
 
 def levels(standing: Standing) -> dict[str, Document | None]:
@@ -94,6 +96,32 @@ def divergent(confirmed: Confirmed | None, indicated: Indicated, order: tuple[st
     return divergence.is_outside(confirmed.level if confirmed else None, indicated, order)
 
 
+def tainted(relied: Iterable[Taken], known: Doubts) -> list[Document]:
+    """Of these decisions those whose evidence fell after they were taken, and what fell."""
+    return [
+        {
+            "decision_id": taken.proposal.decision_id,
+            "type": taken.proposal.decision.type,
+            "evidence": [
+                {"event_id": one.event_id, "because": one.because, "at": envelope.instant(one.at), "by": one.by}
+                for one in found
+            ],
+        }
+        for taken in relied
+        if (found := known.tainting(taken))
+    ]
+
+
+def doubted(confirmed: Document | None, fallen: Iterable[Document], known: Doubts) -> Document | None:
+    """A confirmed level with what shakes it: evidence that fell, a challenge that waits for its answer."""
+    if confirmed is None:
+        return None
+    names = {one["decision_id"] for one in fallen}
+    return confirmed | {
+        "tainted": confirmed["decision_id"] in names, "under_challenge": bool(known.open_challenges),
+    }  # fmt: skip
+
+
 def divergence_of(scale: str, since: datetime, told: bool, today: date) -> Document:
     """A scale on which people and facts differ: since when, how many days ago that was, and whether A9 was raised."""
     age = (today - calendar.london_date(since)).days
@@ -155,6 +183,7 @@ def _restriction(one: Restriction) -> Document:
         "review_by": _day(one.review_by),
         "decision_id": one.decision_id,
         "ratify_by": _day(one.ratify_by),
+        "carried_over": one.carried_over,
     }
 
 
@@ -167,6 +196,7 @@ def _notice(one: Notice) -> Document:
         "since": envelope.instant(one.since),
         "remedy_by": _day(one.remedy_by),
         "decision_id": one.decision_id,
+        "carried_over": one.carried_over,
     }
 
 

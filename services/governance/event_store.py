@@ -47,6 +47,8 @@ class Keep:
     command: bytes = b""
     status: int = 201
     reply: Mapping[str, Any] | None = None
+    silent: bool = False
+    """What is stored follows from what another service published: nothing of ours is."""
 
 
 class Answered(Exception):
@@ -73,7 +75,7 @@ class Recorder(PostgresProcessRecorder):
             rows = 0 if keep is None else _keep(cursor, keep)
             if not stored_events:
                 return []
-            if rows == 0:
+            if rows == 0 and not (keep and keep.silent):
                 raise NotKept("stored events without anything to publish")
             self._insert_events(cursor, stored_events, **kwargs)
             self._insert_stored_events(cursor, stored_events, **kwargs)

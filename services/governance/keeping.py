@@ -91,6 +91,8 @@ def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> It
         # An act that was lifted before anybody ratified it is counted among those that wait no more.
         status = "effective" if taken.status in OPEN and name not in waiting else taken.status
         yield _DECISION, (name, case.provider_id, case.place, status, remind)
+        if taken.proposal.evidence:
+            yield _EVIDENCE, (list(taken.proposal.evidence), name)
     yield _CASE, (case.provider_id, case.place, case.version, Json(documents.levels(case.standing)))
 
 
@@ -99,6 +101,9 @@ _DECISION = """
 INSERT INTO decisions(decision_id, provider_id, place, status, remind_at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (decision_id) DO UPDATE SET status = excluded.status,
   remind_at = CASE WHEN excluded.remind_at IS NULL THEN NULL ELSE decisions.remind_at END
+"""
+_EVIDENCE = """
+INSERT INTO evidence_named(event_id, decision_id) SELECT unnest(%s::uuid[]), %s ON CONFLICT DO NOTHING
 """
 _CASE = """
 INSERT INTO cases(provider_id, place, version, standing) VALUES (%s, %s, %s, %s)

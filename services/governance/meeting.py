@@ -12,7 +12,7 @@ from shared.events import meetings
 
 Status = Literal["scheduled", "held", "cancelled"]
 PART = 120_000
-"""Bytes of a pack, compressed, that go into one event: an event has at most 256 KiB, and base 64 makes four of three."""
+"""Bytes of a pack, compressed, that go into one event: it has at most 256 KiB, and base 64 makes four of three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def take(state: Meeting | None, step: meetings.Meeting) -> Meeting:
     return replace(state, **_changes(state, step))
 
 
-def _changes(state: Meeting, step: meetings.Meeting) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one case each
+def _changes(state: Meeting, step: meetings.Meeting) -> dict[str, Any]:  # noqa: PLR0911, PLR0912 - one case each
     match step:
         case meetings.MeetingRescheduled(at=at, cut_off=cut_off):
             return {"at": at, "cut_off": cut_off}
@@ -231,6 +231,7 @@ UNFIT: Mapping[type[meetings.Meeting], Callable[[Meeting, Any], str | None]] = {
     meetings.MeetingPackFrozen: _frozen,
     meetings.MeetingConflictDeclared: _conflict,
     meetings.MeetingItemDiscussed: _discussion,
+    meetings.MeetingHeld: _holding,
     meetings.MeetingHeld: _holding,
     meetings.MeetingMinutesRecorded: _minutes,
     meetings.MeetingMinutesApproved: _approval,

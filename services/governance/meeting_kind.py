@@ -62,9 +62,7 @@ KIND = Kind(
     name="meeting",
     key="meeting_id",
     first=meetings.MeetingScheduled,
-    further=(
-        *UNFIT, meetings.MeetingCancelled, meetings.MeetingAttended,
-    ),  # fmt: skip
+    further=(*UNFIT, meetings.MeetingCancelled, meetings.MeetingAttended),
     take=take,
     unfit=unfit,
     document=document,

@@ -7,17 +7,20 @@ from typing import Any
 
 import orjson
 
-from services.governance import divergence, documents, matters, register, view
+from services.governance import divergence, documents, doubted, matters, register, view
 from services.governance.asking import NoPolicy
 from services.governance.documents import Document
+from services.governance.doubts import Doubts
 from services.governance.event_store import EventStore
 from services.governance.packs import InForce, Packs
 from services.governance.register import NOTHING_INDICATED, Seen
 from services.governance.standing import Standing
 from services.governance.taken import Taken
+from shared import calendar, clock
 from shared.events import envelope
 from shared.events.assessments import AssessmentChanged
 
+NO_DOUBTS = Doubts()
 OURS = "restriction"
 """The clock that risk shows as well: the event store's own is newer."""
 
@@ -35,6 +38,11 @@ class Shown:
     judged: date | None
     """The last London day to which its partition has been judged."""
     policy: InForce | None
+    relied: Sequence[Taken] = ()
+    """The decisions by which all this stands, and those that wait."""
+    doubts: Doubts = NO_DOUBTS
+    today: date | None = None
+    """The London day on which it is looked at."""
     divergences: Sequence[Document] = ()
     """Each scale on which people and facts differ, and since when."""
     plan: Document | None = None
@@ -47,10 +55,11 @@ class Shown:
         judged = self.assessment
         indicated = judged.indicated if judged else NOTHING_INDICATED
         confirmed = self.standing.levels.get(primary)
+        fallen = documents.tainted(self.relied, self.doubts)
         clocks = [clock.model_dump(mode="json") for clock in judged.clocks if clock.kind != OURS] if judged else []
         return {
             **summary(self.provider_id, self.place, self.facts),
-            "confirmed": documents.level(confirmed),
+            "confirmed": documents.doubted(documents.level(confirmed), fallen, self.doubts),
             "indicated": indicated.model_dump(mode="json") | {"as_of": _day(self._as_of())},
             "scales": documents.scales(self.standing, judged.scales if judged else {}, pack.scales if pack else ()),
             "criteria": [criterion.model_dump(mode="json") for criterion in judged.criteria] if judged else [],
@@ -59,6 +68,9 @@ class Shown:
             "unprocessed": judged.unprocessed if judged else 0,
             "divergent": documents.divergent(confirmed, indicated, pack.scales[primary].order if pack else ()),
             "divergences": list(self.divergences),
+            "tainted": fallen,
+            "under_challenge": bool(self.doubts.open_challenges),
+            "challenges": self._challenges(),
             "clocks": documents.clocks(self.standing, pack.clocks if pack else None) + clocks,
             "sanctions": documents.sanctions(self.standing),
             "processes": documents.processes(self.standing),
@@ -68,6 +80,12 @@ class Shown:
             "pending": documents.pending(self.pending),
             "policy": self.policy.reference if self.policy else None,
         }
+
+    def _challenges(self) -> list[Document]:
+        rules = self.policy.pack.correcting if self.policy else None
+        within = rules.challenge.answer_within if rules else None
+        today = self.today or calendar.london_date(clock.now())
+        return [one.document(today, within) for one in self.doubts.challenges.values()]
 
     def _as_of(self) -> date | None:
         days = [day for day in (self.judged, self.assessment.computed_from.c if self.assessment else None) if day]
@@ -98,7 +116,12 @@ class Pages:
         """One provider. Raises Unknown, also for one in a place that the token does not hold."""
         seen = register.provider(self._store, provider_id, places)
         case = self._store.case(provider_id, seen.place)
+        relied = [taken for name, taken in case.decisions.items() if name in case.standing.decisions]
+        relied += case.pending
         page = Shown(
+            relied=relied,
+            doubts=self._doubts(provider_id, relied),
+            today=today,
             provider_id=provider_id,
             place=seen.place,
             facts=seen.facts,
@@ -138,6 +161,10 @@ class Pages:
     def _plan(self, provider_id: str) -> Document | None:
         with self._store.reading() as cursor:
             return matters.newest(cursor, "plan", provider_id)
+
+    def _doubts(self, provider_id: str, relied: Iterable[Taken]) -> Doubts:
+        with self._store.reading() as cursor:
+            return doubted.read(cursor, provider_id, [name for taken in relied for name in taken.proposal.evidence])
 
     def _divergences(self, provider_id: str, today: date) -> list[Document]:
         with self._store.reading() as cursor:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends, Header, Query, Request
 from pydantic import TypeAdapter, ValidationError
 
@@ -59,6 +60,7 @@ class Parts:
     pool: Pool
     writer: Writer
     digest_key: bytes
+    signing: Ed25519PrivateKey
 
 
 def parts(request: Request) -> Parts:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from services.governance import history, plan, register, view
+from services.governance import doubts, history, plan, register, view
 from services.governance import standing as standings
 from services.governance.asking import Unknown
 from services.governance.consumer import ReadModel
@@ -24,6 +24,7 @@ from shared.events import (
     TYPES,
     Event,
     assessments,
+    carried_over,
     data_of,
     decisions,
     decode,
@@ -41,6 +42,7 @@ HEARD = timedelta(days=800)
 DAY_CLOSED = entry_of(marks.DayClosed).type
 COMPARED = entry_of(marks.BaselineInForce).type
 REGISTERED = entry_of(registry_facts.ServiceRegistered).type
+CARRIED = entry_of(carried_over.CarriedOverRecorded).type
 CHANGED = entry_of(assessments.AssessmentChanged).type
 REGISTRY = (
     registry_facts.ServiceRegistered,
@@ -95,12 +97,17 @@ class Past:
             raise Unknown("no provider of yours was known under this id by then")
         policy, was_in_force = await asyncio.to_thread(self._policy, seen.place, when)
         standing, waiting = folded(true)
+        relied = relied_on(true, standing, waiting)
+        named = {name for taken in relied for name in taken.proposal.evidence}
+        # A correction counts once it is known, whenever what it corrects was true.
+        shaken = doubts.fold(known, [event for event in known if str(event.id) in named])
         counted = [body for event, body in events if _counts(event, when.as_of, when.judged)]
         known_then = await asyncio.to_thread(self._known, seen.place, [event for event, _ in events])
         recomputed, why_not = await self._recompute(counted, policy, when.judged, bearer, known_then)
         shown = Shown(
             provider_id=provider_id, place=seen.place, facts=facts, standing=standing, pending=waiting,
-            assessment=recorded, judged=None, policy=policy, plan=folded_plan(true),
+            assessment=recorded, judged=None, policy=policy, plan=folded_plan(true), relied=relied, doubts=shaken,
+            today=calendar.london_date(when.as_of),
         )  # fmt: skip
         return shown.document() | {
             "as_of": envelope.instant(when.as_of),
@@ -161,6 +168,9 @@ def folded_plan(events: Sequence[Event]) -> Document | None:
 def folded(events: Sequence[Event]) -> tuple[Standing, list[Taken]]:
     """What stood, and what waited for somebody: from the published steps alone."""
     standing, waiting = Standing(), dict[str, Taken]()
+    for event in events:
+        if event.type == CARRIED:
+            standing = standings.carried(standing, _carried(event), str(event.id))
     for event in sorted(events, key=lambda one: (one.time, one.recordedtime)):
         match data_of(event):
             case decisions.DecisionTookEffect() as effect:
@@ -176,6 +186,23 @@ def folded(events: Sequence[Event]) -> tuple[Standing, list[Taken]]:
     return standing, [
         one for name, one in waiting.items() if one.owes and (one.status == "proposed" or name in awaited)
     ]
+
+
+def relied_on(events: Sequence[Event], standing: Standing, waiting: Sequence[Taken]) -> list[Taken]:
+    """The decisions by which all this stood, and those that waited."""
+    stood = standing.decisions - {taken.proposal.decision_id for taken in waiting}
+    proposed = ((data_of(event), event.time) for event in events)
+    return [
+        Taken(data, at)
+        for data, at in proposed
+        if isinstance(data, decisions.DecisionProposed) and data.decision_id in stood
+    ] + list(waiting)
+
+
+def _carried(event: Event) -> carried_over.CarriedOverRecorded:
+    said = data_of(event)
+    assert isinstance(said, carried_over.CarriedOverRecorded)  # noqa: S101 - asked by its type
+    return said
 
 
 def _wait(waiting: dict[str, Taken], data: Any, at: datetime) -> None:

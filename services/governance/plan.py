@@ -50,6 +50,7 @@ class Plan:
     """`provider`, `council` → that signature."""
     breached: str | None = None
     outcome: str | None = None
+    carried_over: bool = False
 
     @property
     def open_actions(self) -> tuple[str, ...]:
@@ -60,7 +61,7 @@ class Plan:
 def take(plan: Plan | None, step: plans.Plan) -> Plan:
     """The plan after a step. The first step of a plan drafts it."""
     if isinstance(step, plans.PlanDrafted):
-        return Plan(step.plan_id, step.source)
+        return Plan(step.plan_id, step.source, carried_over=step.carried_over)
     assert plan is not None  # noqa: S101 - a plan's first step drafts it
     return replace(plan, **_changes(plan, step))
 
@@ -124,6 +125,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "signed_off_on": max(one.on for one in plan.signed.values()).isoformat() if set(plan.signed) >= BOTH else None,
         "breached": plan.breached,
         "outcome": plan.outcome,
+        "carried_over": plan.carried_over,
         "open_actions": len(plan.open_actions),
         "actions": [_shown(name, one) for name, one in plan.actions.items()],
     }

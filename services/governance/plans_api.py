@@ -17,7 +17,9 @@ PLANNING = (
 )  # fmt: skip
 """Who works on plans with a provider."""
 Planner = Annotated[security.Principal, Depends(security.require(*PLANNING))]
-PlanId = Annotated[str, Path(pattern=r"^plan-[0-9a-f]{16}$")]
+REFERENCE = r"[^/\x00-\x1f\x7f]{1,200}"
+"""One of ours (`plan-…`), or the council's own reference of one that was carried over."""
+PlanId = Annotated[str, Path(pattern=f"^{REFERENCE}$")]
 router = APIRouter(prefix="/v1", tags=["improvement plans"])
 
 
@@ -52,7 +54,7 @@ def get_plans(
     provider: Annotated[str | None, Query(pattern=r"^prv-[0-9a-z]{1,40}$")] = None,
     open: Annotated[bool | None, Query(description="Only those that are open, or only those closed.")] = None,  # noqa: A002
     limit: Limit = 100,
-    cursor: Annotated[str, Query(pattern=r"^(plan-[0-9a-f]{16})?$", description="`next` of the page before")] = "",
+    cursor: Annotated[str, Query(pattern=f"^({REFERENCE})?$", description="`next` of the page before")] = "",
 ) -> dict[str, Any]:  # fmt: skip
     """The plans of a place, of one provider, or of all places of the token."""
     if place is not None:

@@ -11,6 +11,7 @@ from eventsourcing.domain import Aggregate, event
 from services.governance import standing as standings
 from services.governance.standing import Standing
 from services.governance.taken import (
+    ENDING,
     IMPOSING,
     OPEN,
     WITHOUT_REASON,
@@ -25,7 +26,7 @@ from services.governance.taken import (
     subject_of,
 )
 from shared import identifiers
-from shared.events import Sealed, decisions, processes, registry
+from shared.events import Sealed, carried_over, decisions, processes, registry
 
 
 class ProviderCase(Aggregate):
@@ -45,6 +46,8 @@ class ProviderCase(Aggregate):
         self.place = place
         self.standing = Standing()
         self.decisions: dict[str, Taken] = {}
+        self.carried: tuple[str, ...] = ()
+        """Records of what stood on the day of going live, that were taken in."""
 
     # -- commands ---------------------------------------------------------------------------------------------------
 
@@ -100,6 +103,11 @@ class ProviderCase(Aggregate):
         """What a pending decision was based on has changed, so that it may not take effect any more."""
         self._decline(self.decision(decision_id), at, because="basis_changed")
 
+    def carry_over(self, said: carried_over.CarriedOverRecorded, record: str) -> None:
+        """Take in what stood before the first event, once. `record`: the event that says it. It alarms nobody."""
+        if record not in self.carried:
+            self._carried_over(step=registry.dumped(said), record=record)
+
     # -- questions --------------------------------------------------------------------------------------------------
 
     def decision(self, decision_id: str) -> Taken:
@@ -112,7 +120,7 @@ class ProviderCase(Aggregate):
     @property
     def number(self) -> int:
         """The case's version, 0 while nothing was decided."""
-        return self.version if self.decisions else 0
+        return self.version if self.decisions or self.carried else 0
 
     @property
     def pending(self) -> tuple[Taken, ...]:
@@ -178,7 +186,24 @@ class ProviderCase(Aggregate):
         self._change(step["decision_id"], status="ratification_refused", needs=frozenset(), approval_owed=False)
         self.standing = standings.refused(self.standing, step["decision_id"], at)
 
+    @event("CarriedOver")
+    def _carried_over(self, step: dict[str, Any], record: str) -> None:
+        said = carried_over.CarriedOverRecorded.model_validate(step)
+        self.carried = (*self.carried, record)
+        self.standing = standings.carried(self.standing, said, record, self._ended)
+
     # -- inside -----------------------------------------------------------------------------------------------------
+
+    @property
+    def _ended(self) -> frozenset[str]:
+        """What was lifted or withdrawn, by its id."""
+        names = (
+            getattr(taken.proposal.decision, "suspension_id", None)
+            or getattr(taken.proposal.decision, "notice_id", None)
+            for taken in self.decisions.values()
+            if taken.effective is not None and taken.proposal.decision.type in ENDING
+        )
+        return frozenset(name for name in names if name)
 
     def _change(self, decision_id: str, **changes: Any) -> None:
         self.decisions[decision_id] = replace(self.decisions[decision_id], **changes)

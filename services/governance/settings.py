@@ -1,16 +1,17 @@
 """What governance is told from outside, beside what every service is."""
 
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import ServiceSettings
+from shared.settings import Key, ServiceSettings
 
 
 class GovernanceSettings(ServiceSettings):
-    """`GOVERNANCE_PORT`, `GOVERNANCE_RISK_URL`, `GOVERNANCE_PUBLIC_URL`, `GOVERNANCE_CLIENT_ID`, …."""
+    """`GOVERNANCE_PORT`, `_RISK_URL`, `_SIGNING_KEY`, `_CHECKPOINT_FILE`; of the pages `_PUBLIC_URL`, `_CLIENT_ID`, …."""
 
     model_config = SettingsConfigDict(env_prefix="GOVERNANCE_")
     port: int = Field(8003, ge=0, le=65535)
@@ -22,6 +23,16 @@ class GovernanceSettings(ServiceSettings):
     """What the issuer knows the pages as."""
     client_secret: SecretStr | None = None
     """None: a public client, which PKCE alone protects."""
+    signing_key: Key | None = None
+    """Signs checkpoints and bundles (Ed25519, its 32 bytes). Only in development may it follow from the digest key."""
+    checkpoint_file: Path | None = None
+    """Outside the database, on storage that is only ever added to: each signed checkpoint is a line of it."""
+
+    @model_validator(mode="after")
+    def _own_key_outside_development(self) -> Self:
+        if self.signing_key is None and self.environment != "local":
+            raise ValueError("GOVERNANCE_SIGNING_KEY is missing: base64 of 32 random bytes")
+        return self
 
     @property
     def is_plain_http(self) -> bool:

@@ -1,13 +1,13 @@
 """What decisions in effect amount to: confirmed levels, restrictions, notices. Folded alike for now and a past day."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from services.governance import lsi
 from services.governance.lsi import Lsi
 from shared import calendar
-from shared.events import decisions, processes
+from shared.events import carried_over, decisions, processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Restriction:
     until: datetime | None = None
     ratify_by: date | None = None
     """Set while the other organisation has still to ratify it (rulings 17)."""
+    carried_over: bool = False
+    """Whether the council's own records said so on the day of going live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Notice:
     decision_id: str
     remedy_by: date | None = None
     until: datetime | None = None
+    carried_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,14 @@ class Standing:
     """Since when we place nobody there, out of our area (CAL-35)."""
     ending: str | None = None
     """The decision that ends the contract, or its use (CAL-26, HER-M3.h)."""
+
+    @property
+    def decisions(self) -> frozenset[str]:
+        """The decisions by which all this stands now."""
+        levels = {name for one in self.levels.values() for name in (one.decision_id, one.brought_by)}
+        sanctions = {one.decision_id for one in self.active_restrictions} | {n.decision_id for n in self.active_notices}
+        processes_ = {one.decision_id for one in self.open_lsis} | ({self.ending} if self.ending else set())
+        return frozenset(levels | sanctions | processes_)
 
     @property
     def open_lsis(self) -> tuple[Lsi, ...]:
@@ -119,6 +130,41 @@ def take(standing: Standing, event: decisions.DecisionTookEffect, time: datetime
         case _:
             standing = replace(standing, lsis=lsi.take(standing.lsis, event, time))
     return standing  # what was considered, held, referred or ordered changes nothing that stands
+
+
+def carried(
+    standing: Standing, said: carried_over.CarriedOverRecorded, record: str, ended: Container[str] = ()
+) -> Standing:
+    """What the council's own records said on the day of going live, where nothing of ours says more (rulings 30).
+
+    `record`: the event that says it, in a decision's place; `ended`: what was lifted since, should it come late.
+    """
+    levels = {
+        scale: Confirmed(level, calendar.midnight(said.level_since or said.as_at), record, carried_over=True)
+        for scale, level in said.levels.items()
+    }
+    known = {one.suspension_id for one in standing.restrictions} | {one.notice_id for one in standing.notices}
+    restrictions = tuple(
+        Restriction(
+            one.suspension_id, "suspension.imposed", one.kind, one.scope, calendar.midnight(one.since), record,
+            carried_over=True,
+        )
+        for one in said.restrictions
+        if one.suspension_id not in known and one.suspension_id not in ended
+    )  # fmt: skip
+    notices = tuple(
+        Notice(
+            one.notice_id, False, None, calendar.midnight(one.served_on), record, one.remedy_by, carried_over=True
+        )
+        for one in said.default_notices
+        if one.notice_id not in known and one.notice_id not in ended
+    )  # fmt: skip
+    return replace(
+        standing,
+        levels=levels | dict(standing.levels),
+        restrictions=restrictions + standing.restrictions,
+        notices=notices + standing.notices,
+    )
 
 
 def ratified(standing: Standing, decision_id: str) -> Standing:

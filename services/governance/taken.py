@@ -12,6 +12,7 @@ Given = Literal["consent", "approval"]
 OPEN = ("proposed", "effective_pending_ratification")
 IMPOSING = ("suspension.imposed", "suspension.agreed_voluntary", "suspension.phased")
 BEGINNING = (*IMPOSING, "default_notice.served", "default_notice.further")
+ENDING = ("suspension.lifted", "default_notice.satisfied", "default_notice.withdrawn")
 WITHOUT_REASON = ("lead_org.agreed", "lsi.step_recorded", "contract_review.held")
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from services.governance import deadlines
 from services.governance.kind import Kind
 from shared import identifiers
-from shared.events import decisions, tasks
+from shared.events import decisions, processes, tasks
 from shared.policies.deciding import Response
 from shared.policies.pack import Pack
 
 RAISED = ("standing", "task", "consider")
 """What is only offered (`may`) is nobody's task."""
+CONVENE = "convene_meeting"
+"""A body is asked to meet about a provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ def document(task: Task) -> dict[str, Any]:
         "level": said.level,
         "decision_id": said.decision_id,
         "closed_by": list(said.closed_by),
+        "body": said.body,
+        "cause": said.cause,
+        "meeting_id": said.meeting_id,
+        "item": said.item,
         "role": task.role,
         "outcome": task.outcome,
     }
@@ -85,6 +91,8 @@ def follow(
     for task in known:
         if effect.decision.type in task["closed_by"]:
             yield tasks.TaskDone(task_id=task["task_id"], decision_id=effect.decision_id)
+    if isinstance(effect.decision, processes.EscalationReferred):
+        yield _referred(effect, effect.decision, pack, at)
     if isinstance(effect.decision, decisions.LevelConfirmed | decisions.LevelOverridden):
         wanted = {one.id: (scale, one) for scale, one in _wanted(pack, levels)}
         yield from _withdrawn(effect, known, wanted, levels)
@@ -93,6 +101,26 @@ def follow(
             # Of another scale only what depends on this one too: the rest was set going by its own level.
             if one.id not in owed and (scale == effect.decision.scale or effect.decision.scale in one.at):
                 yield _raised(effect, one, scale, levels[scale], at)
+
+
+def _referred(
+    effect: decisions.DecisionTookEffect, said: processes.EscalationReferred, pack: Pack, at: datetime
+) -> tasks.TaskRaised:
+    """The next body is asked to take it, in the policy's time (CAL-9, SAL-21)."""
+    to = next((key for key, body in pack.bodies.items() if said.to_body in (key, *body.aliases)), said.to_body)
+    fits = [one for one in pack.referrals if one.to == to]
+    rule = next((one for one in fits if effect.body in one.by), fits[0] if fits else None)
+    return tasks.TaskRaised(
+        task_id=f"task-{identifiers.derived_id('task', effect.decision_id, 'referred').hex[:16]}",
+        task=CONVENE,
+        how="task",
+        clause=rule.id if rule else None,
+        due=deadlines.last_day(rule.within, at) if rule and rule.within else None,
+        decision_id=effect.decision_id,
+        policy_digest=effect.policy_digest,
+        body=to,
+        cause=f"decision:{effect.decision_id}",
+    )
 
 
 def again(task: Task, pack: Pack, at: datetime) -> tasks.TaskRaised | None:

@@ -67,7 +67,7 @@ class Tasks:
             cursor.execute(_PAGE, values, prepare=True)
             found = cursor.fetchall()
         rows = found[:limit]
-        shown = [{"provider_id": row["subject"], "place": row["place"]} | row["document"] for row in rows]
+        shown = [matters.shown_row(row["subject"], row["place"], row["document"]) for row in rows]
         more = (rows[-1]["day"].isoformat(), rows[-1]["matter_id"]) if len(found) > limit else None
         return shown, more
 

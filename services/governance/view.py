@@ -8,9 +8,9 @@ import orjson
 import psycopg
 from psycopg.types.json import Json
 
-from services.governance import view_alerts
+from services.governance import view_alerts, view_arrivals
 from shared import topics
-from shared.events import Event, assessments, data_of, entry_of, marks, registry_facts
+from shared.events import Data, Event, assessments, data_of, entry_of, marks, registry_facts
 from shared.kafka.record import Record
 
 SCHEMA = "governance_view"
@@ -18,20 +18,18 @@ CHANGED = f"{SCHEMA}_changed"
 """The channel on which open pages hear, at the commit, whose record has changed: `place/provider`, some at once."""
 TOLD_AT_ONCE = 120
 TOPICS = (topics.LEDGER, topics.ASSESSMENTS, topics.NOTIFICATIONS)
-FOLDED = frozenset(
-    entry_of(model).type
-    for model in (
-        marks.DayClosed,
-        assessments.DayJudged,
-        assessments.AssessmentChanged,
-        assessments.AssessmentShadowed,
-        registry_facts.ServiceRegistered,
-        registry_facts.ServiceChanged,
-        registry_facts.ServiceReregistered,
-        registry_facts.ServiceClosed,
-        *view_alerts.MODELS,
-    )
+_MODELS: tuple[type[Data], ...] = (
+    marks.DayClosed,
+    assessments.DayJudged,
+    assessments.AssessmentChanged,
+    assessments.AssessmentShadowed,
+    registry_facts.ServiceRegistered,
+    registry_facts.ServiceChanged,
+    registry_facts.ServiceReregistered,
+    registry_facts.ServiceClosed,
+    *view_alerts.MODELS,
 )
+FOLDED = frozenset(entry_of(model).type for model in _MODELS)
 """What is more to this model than a line of history: of everything else the data need not be understood."""
 RANK = {name: rank for rank, name in enumerate(TOPICS)}
 """At the same recordedtime: what was recorded, what was derived from it, who was told of that."""
@@ -97,6 +95,7 @@ async def take(cursor: Cursor, records: Sequence[Record]) -> None:
         await cursor.execute(_HISTORY, [list(column) for column in zip(*rows, strict=True)], prepare=True)
     lanes = sorted((*lane, peaks[lane]) for lane in {(record.topic, record.partition) for record in records})
     await cursor.execute(_PEAKS, [list(column) for column in zip(*lanes, strict=True)], prepare=True)
+    await view_arrivals.put(cursor, (each.event.id for each in records if each.event.type in view_arrivals.FOLLOWED))
     for record in records:
         if record.event.type in FOLDED:
             await _fold(cursor, record, data_of(record.event))

@@ -39,8 +39,8 @@ async def take(cursor: psycopg.AsyncCursor[Any], event: Event, data: Data) -> No
             )
             await cursor.execute(_RAISED, (*about, event.recordedtime), prepare=True)
         case alerts.AlertCleared(raised_id=alert_id):
-            told = (alert_id, event.place, event.subject, data.alert, event.recordedtime)
-            await cursor.execute(_CLEARED, told, prepare=True)
+            ended = (alert_id, event.place, event.subject, data.alert, event.recordedtime)
+            await cursor.execute(_CLEARED, ended, prepare=True)
         case notifications.NotificationAcknowledged(alert_id=alert_id):
-            told = (alert_id, event.place, event.subject, data.alert, event.recordedtime)
-            await cursor.execute(_ACKNOWLEDGED, told, prepare=True)
+            heard = (alert_id, event.place, event.subject, data.alert, event.recordedtime)
+            await cursor.execute(_ACKNOWLEDGED, heard, prepare=True)

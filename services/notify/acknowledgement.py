@@ -41,7 +41,7 @@ class Acknowledge:
     publisher: Publisher
     delivery_id: UUID
     by: str
-    how: Literal["api", "link"]
+    how: Literal["api", "link", "app"]
     note: Sealed | None
     now: datetime
     answer: Answer | None = None

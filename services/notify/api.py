@@ -1,7 +1,7 @@
 """HTTP in: the directory of recipients, the deliveries, acknowledgement by those who hold a token."""
 
 import logging
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify import listing
 from services.notify.acknowledgement import NoSuchDelivery, NotTold
-from services.notify.application import BadRecipient, Notify, Wanted
+from services.notify.application import Notify, Wanted
+from services.notify.channels import Unfit
 from services.notify.duty import Duty
 from shared.journal.append import Unavailable
 from shared.policies.telling import Channel, RecipientRole
@@ -85,7 +86,7 @@ def router(notify: Notify) -> APIRouter:
         )  # fmt: skip
         try:
             view, is_new = await notify.register(wanted, by=who.subject)
-        except BadRecipient as error:
+        except Unfit as error:
             raise _unfit(error) from error
         except Unavailable as error:
             raise _closed(error) from error
@@ -137,7 +138,8 @@ def router(notify: Notify) -> APIRouter:
         """Say that the message is there. The first word stands: again is 200, and changes nothing."""
         try:
             delivery = await notify.find(delivery_id, who.places, _only(who))
-            told = await notify.acknowledge(delivery, by=answer.by, note=answer.note, how="api")
+            how: Literal["app", "api"] = "app" if delivery.channel == "inbox" else "api"
+            told = await notify.acknowledge(delivery, by=answer.by, note=answer.note, how=how)
         except NoSuchDelivery as error:
             raise Problem(404, "not-found", "There is no such delivery") from error
         except NotTold as error:
@@ -157,7 +159,7 @@ async def _switched(
 ) -> listing.RecipientView:
     try:
         view = await notify.switch(key, who.places, active=active, by=who.subject, duty=duty)
-    except BadRecipient as error:
+    except Unfit as error:
         raise _unfit(error) from error
     except Unavailable as error:
         raise _closed(error) from error
@@ -179,7 +181,7 @@ def _only(who: Principal) -> frozenset[str] | None:
     return frozenset(OWN_ONLY[role] for role in readers) if readers <= OWN_ONLY.keys() else None
 
 
-def _unfit(error: BadRecipient) -> Problem:
+def _unfit(error: Unfit) -> Problem:
     wrong = FieldError(path=f"/{error.field}", problem=error.problem, fix=error.fix)
     return Problem(422, "invalid", "The request does not fit", errors=[wrong])
 

@@ -8,13 +8,17 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.notify import api, consumer, learning, pages, reports_api
+from services.notify import api, callbacks_api, consumer, inbox_api, learning, operators_api, pages, reports_api
 from services.notify.application import Notify
 from services.notify.catchup import CatchUp
-from services.notify.channels import Channel
+from services.notify.channels import Channel, NotSetUp
 from services.notify.channels.email import Email
+from services.notify.channels.govuk_notify import Account, GovukNotify
+from services.notify.channels.inbox import Inbox
+from services.notify.channels.kafka import Kafka
 from services.notify.channels.webhook import Webhook
 from services.notify.fanout import FanOut
+from services.notify.operating import Operating
 from services.notify.publish import WRITER, Publisher
 from services.notify.sealing import SecretBox
 from services.notify.sending import Addresses, Sender
@@ -31,6 +35,38 @@ from shared.vault import Vault
 SCHEMA = "notify"
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = tuple(ROOT / part / "migrations" for part in ("shared/journal", "shared/kafka", "services/notify"))
+
+
+def channels(known: NotifySettings, box: SecretBox) -> Mapping[str, Channel]:
+    """A new channel is one file in `channels/` and one line here (and a word in the published vocabulary)."""
+    return {
+        "webhook": Webhook(unseal=box.open, private_allowed=known.environment == "local"),
+        "email": _email(known),
+        "govuk_notify": _govuk(known),
+        "kafka": Kafka(known.kafka_bootstrap, Topics(prefix=known.topic_set)),
+        "inbox": Inbox(),
+    }
+
+
+def _email(known: NotifySettings) -> Email:
+    user, _, domain = known.smtp_from.partition("@")
+    return Email(
+        host=known.smtp_host,
+        port=known.smtp_port,
+        tls=known.tls,
+        sender=Address("CareLedger", user, domain),
+        username=known.smtp_username,
+        password=known.smtp_password,
+        now=clock.now,
+    )
+
+
+def _govuk(known: NotifySettings) -> Channel:
+    key, template = known.govuk_api_key, known.govuk_template_id
+    if key is None or template is None:
+        needed = {"NOTIFY_GOVUK_API_KEY": key, "NOTIFY_GOVUK_TEMPLATE_ID": template}
+        return NotSetUp("govuk_notify", tuple(name for name, value in needed.items() if value is None))
+    return GovukNotify(Account(key, known.govuk_url, template, known.govuk_templates, known.govuk_personalisation))
 
 
 class Parts:
@@ -50,14 +86,14 @@ class Parts:
         )
         self.relay = Relay(settings.database_url, SCHEMA, bootstrap, names, WRITER, restore=learning.restore)
         box = SecretBox(settings.master_key.get_secret_value())
+        self.channels = channels(settings, box)
         self.notify = self._use_cases(box)
-        self.webhook = Webhook(unseal=box.open, private_allowed=settings.environment == "local")
         self.catch_up = CatchUp(self.pool, self.consumer, bootstrap, names, opened, settings.bounds.catch_up)
         self.watch = Watch(self.pool, self.writer, self.fanout, opened, settings.bounds)
         self.sender = Sender(
             pool=self.pool,
             writer=self.writer,
-            channels=self._channels(),
+            channels=self.channels,
             fanout=self.fanout,
             bounds=settings.bounds,
             addresses=Addresses(settings.public_url, settings.pages, settings.link_key.get_secret_value()),
@@ -71,24 +107,9 @@ class Parts:
             publisher=self.fanout.publisher,
             box=box,
             vault=self.vault,
-            private_allowed=self._settings.environment == "local",
+            channels=self.channels,
             now=clock.now,
         )
-
-    def _channels(self) -> Mapping[str, Channel]:
-        """A new channel is one file in `channels/` and one line here."""
-        known = self._settings
-        user, _, domain = known.smtp_from.partition("@")
-        email = Email(
-            host=known.smtp_host,
-            port=known.smtp_port,
-            tls=known.tls,
-            sender=Address("CareLedger", user, domain),
-            username=known.smtp_username,
-            password=known.smtp_password,
-            now=clock.now,
-        )
-        return {"webhook": self.webhook, "email": email}
 
     @property
     def tasks(self) -> tuple[service.Task, ...]:
@@ -107,7 +128,8 @@ class Parts:
         await asyncio.to_thread(database.migrate, self._settings.database_url, SCHEMA, *MIGRATIONS)
         async with self.pool, self.vault:
             yield
-        await self.webhook.close()
+        for channel in self.channels.values():
+            await channel.close()
 
     async def journal_is_open(self) -> str | None:
         """For readiness: nothing is recorded, and so nothing sent, before the journal was compared with Kafka."""
@@ -127,6 +149,10 @@ def create(settings: NotifySettings) -> tuple[FastAPI, Parts]:
     app = service.create_api("CareLedger notify", settings, parts.lifespan)
     app.include_router(api.router(parts.notify))
     app.include_router(reports_api.router(parts.notify, settings.pages))
+    operating = Operating(parts.notify, parts.fanout, settings.public_url, settings.pages)
+    app.include_router(operators_api.router(operating))
+    app.include_router(callbacks_api.router(operating, settings.govuk_callback_token))
+    app.include_router(inbox_api.router(parts.notify, settings.pages))
     app.include_router(pages.router(parts.notify, settings.link_key.get_secret_value()))
     for name, check in (
         ("journal", parts.journal_is_open),

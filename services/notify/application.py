@@ -1,14 +1,14 @@
 """What people and systems ask of notify: one method for each wish, whatever door it came through."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.notify import acknowledgement, addresses, deliveries, directory, listing, publish, sealing
+from services.notify import acknowledgement, deliveries, directory, listing, publish, sealing
 from services.notify.acknowledgement import Answer, NoSuchDelivery
+from services.notify.channels import Channel, Unfit
 from services.notify.deliveries import Delivery
 from services.notify.duty import ALWAYS, Duty
 from services.notify.publish import Publisher
@@ -20,16 +20,6 @@ from shared.database import Pool
 from shared.events import notifications
 from shared.journal.writer import Writer
 from shared.vault import Vault
-
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
-
-
-class BadRecipient(Exception):
-    """What was asked for cannot be a recipient: which field, what is wrong, how to put it right."""
-
-    def __init__(self, field: str, problem: str, fix: str) -> None:
-        super().__init__(f"{field}: {problem}")
-        self.field, self.problem, self.fix = field, problem, fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +48,11 @@ class Notify:
     publisher: Publisher
     box: SecretBox
     vault: Vault
-    private_allowed: bool
-    """Webhooks into private networks: local development alone."""
+    channels: Mapping[str, Channel]
     now: Callable[[], datetime]
 
     async def register(self, wanted: Wanted, *, by: str) -> tuple[listing.RecipientView, bool]:
-        """Put a recipient into the directory; what waited for its role is sent. True: new. Raises BadRecipient."""
+        """Put a recipient into the directory; what waited for its role is sent. True: new. Raises Unfit."""
         await self._check(wanted)
         made = sealing.new_secret() if wanted.channel == "webhook" and wanted.secret is None else None
         secret = wanted.secret or made
@@ -127,7 +116,9 @@ class Notify:
             raise NoSuchDelivery(str(key))
         return one
 
-    async def acknowledge(self, one: Delivery, *, by: str, note: str | None, how: Literal["api", "link"]) -> Answer:
+    async def acknowledge(
+        self, one: Delivery, *, by: str, note: str | None, how: Literal["api", "link", "app"]
+    ) -> Answer:
         """Record that the message is there. Raises NoSuchDelivery, NotTold, journal.Unavailable."""
         event_id = publish.receipt_id(notifications.NotificationAcknowledged, one.id)
         sealed = None
@@ -144,18 +135,12 @@ class Notify:
     async def _check(self, wanted: Wanted) -> None:
         if (wanted.role == "provider") != (wanted.provider is not None):
             fix = "Name the provider whose manager it is; leave it out for every other role."
-            raise BadRecipient("provider", "it goes with the role provider, and with no other", fix)
+            raise Unfit("provider", "it goes with the role provider, and with no other", fix)
         if (wanted.role == "placing_authorities") != (wanted.authority is not None):
             fix = "Give the GSS code of the authority; leave it out for every other role."
-            raise BadRecipient("authority", "it goes with the role placing_authorities, and with no other", fix)
+            raise Unfit("authority", "it goes with the role placing_authorities, and with no other", fix)
         await self._check_deputy(wanted.duty, wanted.place, wanted.role)
-        match wanted.channel:
-            case "webhook":
-                await self._check_webhook(wanted)
-            case "email":
-                _check_mail(wanted)
-            case _:
-                raise BadRecipient("channel", f"{wanted.channel} is not built yet", "Use webhook or email.")
+        await self.channels[wanted.channel].check(wanted.role, wanted.address, wanted.secret)
 
     async def _check_deputy(self, duty: Duty, place: str, role: str) -> None:
         if duty.deputy_for is None:
@@ -164,23 +149,4 @@ class Notify:
             principal = await directory.find(cursor, duty.deputy_for)
         if principal is None or (principal.place, principal.role) != (place, role):
             fix = "Register that one first; a deputy has its role, in its place."
-            raise BadRecipient("duty/deputy_for", "it is no recipient of this role in this place", fix)
-
-    async def _check_webhook(self, wanted: Wanted) -> None:
-        try:
-            await addresses.pin(wanted.address, private_allowed=self.private_allowed)
-        except addresses.Refused as error:
-            raise BadRecipient("address", str(error), "Give an address on the open internet, by https.") from error
-        try:
-            if wanted.secret is not None:
-                sealing.checked(wanted.secret)
-        except sealing.NotASecret as error:
-            fix = "Give a Standard Webhooks secret, or none: then we make one."
-            raise BadRecipient("secret", str(error), fix) from error
-
-
-def _check_mail(wanted: Wanted) -> None:
-    if not _MAIL.fullmatch(wanted.address):
-        raise BadRecipient("address", "it is not an e-mail address", "Give one such as duty@example.org.")
-    if wanted.secret is not None:
-        raise BadRecipient("secret", "an e-mail has no secret", "Leave it out.")
+            raise Unfit("duty/deputy_for", "it is no recipient of this role in this place", fix)

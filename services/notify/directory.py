@@ -36,6 +36,12 @@ async def find(cursor: Cursor, key: UUID) -> Recipient | None:
     return found[0] if found else None
 
 
+async def is_active(cursor: Cursor, key: UUID) -> bool:
+    """Whether it is told of anything at present."""
+    found = await cursor.execute("SELECT FROM recipients WHERE id = %s AND active", (key,))
+    return await found.fetchone() is not None
+
+
 async def keep(cursor: Cursor, new: Recipient, *, by: str, now: datetime) -> bool:
     """Register, or register again: an old secret is replaced and a pause is over. True where it is new."""
     found = await cursor.execute(

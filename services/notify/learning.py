@@ -53,6 +53,8 @@ def after(known: Said | None, event: Event) -> Said | None:
             one = replace(one, state="acknowledged", at=event.time, escalate_at=None, by_role=body.by)
         case notifications.NotificationEscalated():
             one = replace(one, state="escalated" if one.state == "sent" else one.state, escalate_at=None)
+        case notifications.NotificationReplayed():
+            one = replace(one, state="due", escalate_at=None, reason=None)
         case notifications.NotificationSuppressed():
             state = "cancelled" if body.reason in ("cleared", "withdrawn") else "suppressed"
             one = replace(one, state=state, escalate_at=None, reason=body.reason)

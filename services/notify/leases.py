@@ -26,21 +26,33 @@ class Claimed:
 
 
 # One probe of the index per recipient, so that the cost does not grow with what is waiting. Whoever has as much under
-# way as it may is left out here: a slow recipient keeps nobody else waiting. Nothing is sent from a database that was
-# started since its journal was compared with Kafka: it may be yesterday's, and not know what it has said.
+# way as it may is left out here: a slow recipient keeps nobody else waiting. What it may be sent at once grows with
+# time (a token bucket). Nothing is sent from a database that was started since its journal was compared with Kafka: it
+# may be yesterday's, and not know what it has said. A claim waits for no lock, so that it stands in nobody's way.
 _CLAIM = """
 WITH busy AS (SELECT * FROM unnest(%(busy)s::uuid[], %(counts)s::int[]) AS busy(recipient_id, n)),
+allowed AS (
+  SELECT id, least(%(burst)s::float8, coalesce(
+    allowance + greatest(extract(epoch FROM %(now)s - allowance_at)::float8, 0) * %(rate)s::float8, %(burst)s)) AS n
+  FROM recipients),
 picked AS (
-  SELECT d.id FROM recipients r LEFT JOIN busy b ON b.recipient_id = r.id CROSS JOIN LATERAL (
+  SELECT d.id, r.id AS recipient_id, a.n
+  FROM recipients r JOIN allowed a USING (id) LEFT JOIN busy b ON b.recipient_id = r.id CROSS JOIN LATERAL (
     SELECT id, urgent, next_attempt_at FROM deliveries
     WHERE recipient_id = r.id AND state IN ('due', 'failed') AND next_attempt_at <= %(now)s AND id <> ALL(%(mine)s)
       AND (leased_until IS NULL OR leased_until <= %(now)s)
     ORDER BY urgent DESC, next_attempt_at
-    LIMIT greatest(CASE WHEN r.failures >= %(failures)s THEN 1 ELSE %(each)s END - coalesce(b.n, 0), 0)
+    LIMIT greatest(least(
+      CASE WHEN r.failures >= %(failures)s THEN 1 ELSE %(each)s END - coalesce(b.n, 0), floor(a.n)::int), 0)
     FOR UPDATE SKIP LOCKED) d
   WHERE r.active AND (r.paused_until IS NULL OR r.paused_until <= %(now)s)
     AND journal_closed() IS NULL
-  ORDER BY d.urgent DESC, d.next_attempt_at LIMIT %(free)s)
+  ORDER BY d.urgent DESC, d.next_attempt_at LIMIT %(free)s),
+spent AS (
+  UPDATE recipients r SET allowance = p.n - p.taken, allowance_at = %(now)s
+  FROM (SELECT recipient_id, n, count(*) AS taken FROM picked GROUP BY recipient_id, n) p, (
+    SELECT id FROM recipients WHERE id IN (SELECT recipient_id FROM picked) FOR UPDATE SKIP LOCKED) free
+  WHERE r.id = p.recipient_id AND r.id = free.id)
 UPDATE deliveries d SET lease = %(lease)s, leased_until = %(until)s, uncertain = uncertain OR d.lease IS NOT NULL
 FROM picked p, notices n, recipients r
 WHERE d.id = p.id AND n.event_id = d.event_id AND r.id = d.recipient_id
@@ -58,6 +70,7 @@ async def claim(
         "busy": list(busy), "counts": list(busy.values()), "mine": [one.delivery.id for one in under_way], "now": now,
         "lease": lease, "until": now + bounds.lease, "each": bounds.per_recipient,
         "free": bounds.in_all - len(under_way), "failures": bounds.failures,
+        "rate": bounds.rate, "burst": bounds.burst,
     }  # fmt: skip
     async with cursor.connection.cursor(row_factory=dict_row) as rows:
         await rows.execute(_CLAIM, values)

@@ -47,10 +47,19 @@ class Message:
     role: str
     items: tuple[Item, ...] = ()
     """Of a message that tells of several."""
+    repeat: bool = False
+    """It was tried before, and may have arrived."""
 
 
 def compose(
-    notice: Notice, *, delivery_id: UUID, role: str, links: Links, now: datetime, acknowledge_by: datetime | None
+    notice: Notice,
+    *,
+    delivery_id: UUID,
+    role: str,
+    links: Links,
+    now: datetime,
+    acknowledge_by: datetime | None,
+    repeat: bool = False,
 ) -> Message:
     """What this role is told, now."""
     return Message(
@@ -65,7 +74,13 @@ def compose(
         acknowledge_by=acknowledge_by,
         role=role,
         items=notice.items,
+        repeat=repeat,
     )
+
+
+def page_of(notice: Notice) -> str:
+    """Where the record's pages show what it is about, as a path."""
+    return f"/providers/{notice.provider_id}" if notice.provider_id else f"/?place={notice.place}"
 
 
 def webhook_body(message: Message) -> bytes:
@@ -103,14 +118,36 @@ def email(message: Message, *, sender: Address, to: str, now: datetime) -> Email
     mail = EmailMessage()
     mail["From"] = sender
     mail["To"] = to
-    mail["Subject"] = _one_line(f"{_heading(message)}: {message.name}")
+    mail["Subject"] = subject(message)
     mail["Date"] = now
     mail["Message-ID"] = f"<{message.delivery_id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    words = _words(message)
-    mail.set_content(_templates().get_template("email.txt").render(words))
-    mail.add_alternative(_templates().get_template("email.html").render(words), subtype="html")
+    mail.set_content(plain(message))
+    mail.add_alternative(html(message), subtype="html")
     return mail
+
+
+def subject(message: Message) -> str:
+    """One line: what it is, and of whom."""
+    # A name from outside must not begin a header of its own.
+    return " ".join(f"{heading(message)}: {message.name}".split())
+
+
+def plain(message: Message) -> str:
+    """The message as plain text."""
+    return _rendered(message, "txt")
+
+
+def html(message: Message) -> str:
+    """The message as a page."""
+    return _rendered(message, "html")
+
+
+def _rendered(message: Message, form: str) -> str:
+    by = message.acknowledge_by
+    words = {"message": message, "heading": heading(message), "acknowledge_by": spoken(by) if by else None}
+    found = _templates().select_template([f"alerts/{message.alert}.{form}", f"email.{form}"])
+    return found.render(words)
 
 
 def spoken(instant: datetime) -> str:
@@ -119,8 +156,11 @@ def spoken(instant: datetime) -> str:
     return f"{local:%H:%M} on {local.day} {local:%B %Y}"
 
 
-def _heading(message: Message) -> str:
+def heading(message: Message) -> str:
+    """What kind of message it is."""
     title = TITLES.get(message.alert, "Summary of alerts")
+    if message.type == "alerts.statement":
+        return title
     if message.items:
         title = title if message.alert == "summary" else f"{message.alert} {title}"
         return f"{'Reminder: ' if message.type == 'alerts.reminder' else ''}{title} ({len(message.items)})"
@@ -129,19 +169,9 @@ def _heading(message: Message) -> str:
     return f"{'Ended: ' if message.type == 'alert.cleared' else ''}{message.alert} {title}"
 
 
-def _words(message: Message) -> dict[str, Any]:
-    by = message.acknowledge_by
-    return {"message": message, "heading": _heading(message), "acknowledge_by": spoken(by) if by else None}
-
-
 def late(notice: Notice, now: datetime) -> str:
     """What a message says first that leaves late."""
     return f"Late: recorded at {spoken(notice.raised_at)}. " if now - notice.raised_at > LATE_AFTER else ""
-
-
-def _one_line(text: str) -> str:
-    # A name from outside must not begin a header of its own.
-    return " ".join(text.split())
 
 
 @cache

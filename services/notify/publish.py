@@ -73,6 +73,15 @@ class Publisher:
         data = notifications.NotificationEscalated(**telling.facts, to_role=to_role)
         return self._receipt(telling, data, now, to_role)
 
+    def replayed(self, telling: Telling, *, attempt: int, actor: str, why: Sealed, now: datetime) -> Row:
+        """An operator has a dead one sent again."""
+        data = notifications.NotificationReplayed(**telling.facts, attempt=attempt, actor=actor, why=why)
+        return self._receipt(telling, data, now, str(attempt))
+
+    def actor(self, subject: str) -> str:
+        """The pseudonym of whoever asks: the same as the other services'."""
+        return hmac.digest(self.digest_key, f"actor|{subject}".encode(), "sha256").hex()[:24]
+
     def suppressed(self, telling: Telling, *, reason: str, now: datetime) -> Row:
         """Nobody is told, and why."""
         facts = telling.facts | {"reason": reason}

@@ -45,9 +45,8 @@ class Addresses:
     def links(self, claimed: Claimed, now: datetime) -> Links:
         """The links of one message."""
         one = claimed.delivery
-        page = f"/providers/{one.notice.provider_id}" if one.notice.provider_id else f"/?place={one.notice.place}"
         answer = f"{self.own}/acknowledge/{links.token(self.key, one.id, now)}" if one.acknowledge else None
-        return Links(self.pages + page, answer)
+        return Links(self.pages + messages.page_of(one.notice), answer)
 
 
 @dataclass
@@ -143,6 +142,7 @@ class Sender:
             links=self.addresses.links(claimed, now),
             now=now,
             acknowledge_by=one.acknowledge_by or (deadlines.after(now, one.acknowledge) if one.acknowledge else None),
+            repeat=one.uncertain,
         )
 
     async def _settle(self, work: Settle) -> Word:

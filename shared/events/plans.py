@@ -33,6 +33,8 @@ class PlanDrafted(Plan):
     title: Sealed | None = None
     supersedes: str | None = None
     """The plan that this one takes the place of."""
+    carried_over: bool = False
+    """Whether it was under way on the day of going live (rulings 30)."""
     evidence: tuple[str, ...] = Field((), max_length=50)
 
 

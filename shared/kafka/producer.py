@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import (
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 from aiokafka.structs import RecordMetadata
 
 Headers = Sequence[tuple[str, bytes]]
@@ -15,6 +22,10 @@ ACK_SECONDS = 30
 START_SECONDS = 15
 FAILURES = (KafkaError, OSError, TimeoutError)
 """What a broker out of reach looks like: to be tried again."""
+REFUSED = (
+    UnknownTopicOrPartitionError, TopicAuthorizationFailedError, MessageSizeTooLargeError, RecordListTooLargeError,
+)  # fmt: skip
+"""What says something of one topic or record, and not of the brokers."""
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +48,17 @@ async def connect(bootstrap: str, *, linger_ms: int = 0) -> AIOKafkaProducer:
         await abandon(producer)
         raise
     return producer
+
+
+async def exists(bootstrap: str, topic: str) -> bool:
+    """Whether a topic is there, by its name on the broker. Raises one of FAILURES."""
+    # Listing makes no topic, which asking for one by its name may do.
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await client.start()
+        return topic in await client.list_topics()
+    finally:
+        await client.close()
 
 
 async def abandon(producer: AIOKafkaProducer) -> None:

@@ -102,7 +102,7 @@ class Body(Clause):
 
 
 class Asks(Section):
-    """What asks for a meeting: exactly what is given must hold."""
+    """What asks for a meeting: each of what is given does so by itself."""
 
     indicated: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()

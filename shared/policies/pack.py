@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from shared.policies import assessing, collating, deciding, gathering, placing, referring, scoring, telling
+from shared.policies.correcting import Correcting
 from shared.policies.section import Section
 
 
@@ -44,6 +45,8 @@ class Pack(Section):
     """By confirmed level of the primary scale; of another scale as `scale:level`."""
     reports: tuple[referring.Report, ...] = ()
     sharing: referring.Sharing | None = None
+    correcting: Correcting | None = None
+    """What is owed when something is challenged, or falls. None: no limit runs."""
     alerts: dict[str, telling.AlertRule]
     """By alert code A1..A19 (domain.md §3.7)."""
 

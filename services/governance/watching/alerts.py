@@ -4,9 +4,12 @@ from datetime import date
 
 from services.governance.alerts import Facts
 from services.governance.divergence import Divergence
-from shared import identifiers
+from services.governance.doubts import Fallen
+from services.governance.taken import Taken
+from shared import calendar, identifiers
 from shared.events.alerts import AlertCleared, AlertRaised
 from shared.events.assessments import Indicated
+from shared.events.tasks import TaskRaised
 
 
 def divergent(facts: Facts, one: Divergence, since: date, cause: str, policy_digest: str) -> AlertRaised:
@@ -24,6 +27,31 @@ def divergent(facts: Facts, one: Divergence, since: date, cause: str, policy_dig
 def no_longer_divergent(facts: Facts, scale: str, cause: str) -> AlertCleared:
     """They agree again, or were looked at again."""
     return _cleared(facts, cause, f"{_scale(scale)}: what is confirmed was looked at again, or the facts agree with it")
+
+
+def taint(decision_id: str, fallen: Fallen) -> str:
+    """The cause key of evidence that fell."""
+    return f"{decision_id}:tainted:{fallen.by}"
+
+
+def tainted(facts: Facts, taken: Taken, fallen: Fallen) -> AlertRaised:
+    """A9 to whoever decided: what it rests on fell after it was taken."""
+    step = taken.proposal
+    what = {"withdrawn": "withdrawn", "corrected": "corrected", "not_upheld": "not upheld"}[fallen.because]
+    summary = (
+        f"The decision {step.decision.type.replace('.', ' ').replace('_', ' ')} of "
+        f"{calendar.london_date(taken.at).isoformat()} rests on evidence that was {what} since: look at it again"
+    )
+    return AlertRaised(
+        alert="A9", cause=taint(step.decision_id, fallen), name=facts.name, commissioning=facts.commissioning,
+        summary=summary, since=calendar.london_date(fallen.at), policy_digest=step.policy_digest,
+        task="review_tainted_decision", evidence=(step.decision_id, fallen.event_id),
+    )  # fmt: skip
+
+
+def no_longer_tainted(facts: Facts, raised: TaskRaised) -> AlertCleared:
+    """It was looked at again."""
+    return _cleared(facts, raised.cause or "", "A decision whose evidence fell was looked at again")
 
 
 def _cleared(facts: Facts, cause: str, summary: str) -> AlertCleared:

@@ -9,8 +9,8 @@ import httpx2
 from cryptography.exceptions import InvalidTag
 from standardwebhooks import Webhook as Signer
 
-from services.notify import addresses, messages
-from services.notify.channels import Outcome
+from services.notify import addresses, messages, sealing
+from services.notify.channels import Outcome, Unfit
 from services.notify.messages import Message
 from services.notify.routing import Recipient
 
@@ -22,17 +22,32 @@ GONE = 410
 class Webhook:
     """Posts to a recipient's address. Redirects are not followed: it goes to what was checked."""
 
-    def __init__(self, *, unseal: Callable[[bytes, UUID], str], private_allowed: bool) -> None:
+    def __init__(
+        self, *, unseal: Callable[[bytes, UUID], str], private_allowed: bool, seconds: float = ANSWER_SECONDS
+    ) -> None:
         """`unseal` gives a recipient's secret; private addresses are for local development alone."""
-        self._unseal, self._private_allowed = unseal, private_allowed
+        self._unseal, self._private_allowed, self._seconds = unseal, private_allowed, seconds
         # No connection is kept: one that was opened for a name must not carry what is meant for another on the same
         # address. No proxy from the environment either: it would resolve the name anew.
         self._client = httpx2.AsyncClient(
-            timeout=httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            timeout=httpx2.Timeout(seconds, connect=CONNECT_SECONDS),
             limits=httpx2.Limits(max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=False,
         )
+
+    async def check(self, role: str, address: str, secret: str | None) -> None:  # noqa: ARG002 - the protocol's
+        """Where it leads, and what it is signed with. Raises Unfit."""
+        try:
+            await addresses.pin(address, private_allowed=self._private_allowed)
+        except addresses.Refused as error:
+            raise Unfit("address", str(error), "Give an address on the open internet, by https.") from error
+        try:
+            if secret is not None:
+                sealing.checked(secret)
+        except sealing.NotASecret as error:
+            fix = "Give a Standard Webhooks secret, or none: then we make one."
+            raise Unfit("secret", str(error), fix) from error
 
     async def send(self, message: Message, recipient: Recipient) -> Outcome:
         """One attempt."""
@@ -44,7 +59,7 @@ class Webhook:
         except InvalidTag:
             return Outcome(sent=False, detail="the recipient's secret is sealed under another key", ours=True)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(self._seconds):
                 return await self._post(message, secret, pinned)
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             return Outcome(sent=False, detail=f"no connection: {type(error).__name__}")
@@ -60,6 +75,10 @@ class Webhook:
         )
         async with request as answer:
             return _outcome(answer.status_code, answer.headers.get("retry-after"))
+
+    def show(self, message: Message) -> dict[str, str]:
+        """The body."""
+        return {"body": messages.webhook_body(message).decode()}
 
     async def close(self) -> None:
         """End what is under way."""

@@ -39,6 +39,10 @@ class Reply:
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    body: bytes = b""
+    """Fewer bytes than its Content-Length says, where that is among the headers: it closes in the middle."""
+    is_hung_up: bool = False
+    """It takes the call and closes without a word."""
 
 
 class Hook:
@@ -78,11 +82,15 @@ class Hook:
                 hook.calls.append(Call({k.lower(): v for k, v in self.headers.items()}, body))
                 hook.on_call(hook.calls[-1])
                 hook.let_go.wait(reply.seconds)
+                self.close_connection = True
+                if reply.is_hung_up:
+                    return
                 try:
                     self.send_response(reply.status)
-                    for name, value in ({"Content-Length": "0"} | reply.headers).items():
+                    for name, value in ({"Content-Length": str(len(reply.body))} | reply.headers).items():
                         self.send_header(name, value)
                     self.end_headers()
+                    self.wfile.write(reply.body)
                 except OSError:
                     """The caller is gone: killed, or out of patience."""
 
@@ -98,6 +106,8 @@ class Mailbox:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.refuse: Callable[[str], str | None] = lambda _: None
+        self.hang_up: Callable[[EmailMessage], bool] = lambda _: False
+        """Asked when a mail is there: whether to close instead of saying that it is kept."""
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
@@ -114,6 +124,8 @@ class Mailbox:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
+        if self.hang_up(mail):
+            server.transport.close()
         return "250 kept"
 
     def to(self, address: str) -> list[EmailMessage]:

@@ -126,3 +126,13 @@ def test_the_log_alone_gives_the_same_word_by_recompute(steps: Any) -> None:
         events = [event for event in story.log if event.subject in (provider, "partition/0")]
         assert plain_of(recompute(events, Asked(story.pack))) == plain_of(story.judge.assess(provider))
     assert PLACE in story.judge.partition.policies
+
+
+def test_a_range_that_only_reaches_level_3_asks_nobody_to_escalate() -> None:
+    story = home().on("2026-03-02").rated("requires_improvement", "2026-02-20").closed("2026-03-02")
+
+    assert story.indicated == ("2", "3")
+    assert alerts(story, "A8") == []
+    story.rated("inadequate", "2026-03-01").closed("2026-03-03")
+    assert story.indicated == ("3", "3")
+    assert [each.task for each in alerts(story, "A8")] != []

@@ -1,0 +1,109 @@
+"""Contact with services, people's own voice, good practice: K6, K15, K16. Pure."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.governance.measures.asked import MONTHS, Asked
+from services.governance.measures.contracts_seen import running
+from services.governance.measures.item import Item
+from services.governance.measures.record import Place, Service
+from shared import calendar
+from shared.events import alerts, carried_over, partners, visits, voice
+from shared.policies.gathering import MinimumContact
+
+VOICES = ("person", "family", "carer", "advocate", "questionnaire")
+GOOD_PRACTICE = "A17"
+
+
+def contacted(place: Place, asked: Asked) -> Iterator[Item]:
+    """K6: services with whom there was contact within the policy's minimum (HER-18, LGA-17, SAL-10)."""
+    if place.pack is None:
+        return
+    minimum = place.pack.minimum_contact
+    for service in place.open(asked):
+        if minimum.commissioning and service.about.get("commissioning") not in minimum.commissioning:
+            continue
+        yield _contacted(service, minimum, asked)
+
+
+def _contacted(service: Service, minimum: MinimumContact, asked: Asked) -> Item:
+    last = max((day for day in _contacts(service, minimum) if day <= asked.last), default=None)
+    when = f"last on {last}" if last else "none is on the record"
+    if minimum.mid_term and (term := _term(service, asked.last)) is not None:
+        begun, middle = term
+        if last is not None and last >= begun:
+            return Item(service.provider_id, "yes", when)
+        if asked.last > middle:
+            return Item(service.provider_id, "no", f"{when}, owed by the contract's middle, {middle}")
+        return Item(service.provider_id, "not_due", f"owed by the contract's middle, {middle}")
+    after = calendar.add_months(asked.last, -minimum.months)
+    if last is not None and last > after:
+        return Item(service.provider_id, "yes", when)
+    if service.known_from > after:
+        return Item(service.provider_id, "unknown", f"{when}; known here since {service.known_from} only")
+    return Item(service.provider_id, "no", when)
+
+
+def _contacts(service: Service, minimum: MinimumContact) -> Iterator[date]:
+    if "visit.completed" in minimum.counts:
+        yield from (fact.day for fact, _ in service.of(visits.VisitCompleted))
+    if "contact.recorded" in minimum.counts:
+        yield from (data.on or fact.day for fact, data in service.of(visits.ContactRecorded))
+    for _, carried in service.of(carried_over.CarriedOverRecorded):
+        if carried.last_contact is not None:
+            yield carried.last_contact
+
+
+def _term(service: Service, day: date) -> tuple[date, date] | None:
+    """The first day and the middle of the newest contract that runs; None where its term is not recorded."""
+    found = []
+    for _, data in running(service, day).values():
+        middle = data.mid_term_on
+        if middle is None and data.starts_on is not None and data.ends_on is not None:
+            middle = data.starts_on + (data.ends_on - data.starts_on) // 2
+        if data.starts_on is not None and middle is not None and middle > service.known_from:
+            found.append((data.starts_on, middle))
+    return max(found, default=None)
+
+
+def voices(place: Place, asked: Asked) -> Iterator[Item]:
+    """K15: services of which people who use them, or those close to them, have said how they are."""
+    after = calendar.add_months(asked.last, -MONTHS)
+    for service in place.open(asked):
+        said = [
+            fact.day
+            for fact, data in service.of(voice.FeedbackReceived)
+            if data.voice in VOICES and after < fact.day <= asked.last
+        ]
+        if said:
+            yield Item(service.provider_id, "yes", f"last heard on {max(said)}")
+        elif service.known_from > after:
+            yield Item(service.provider_id, "unknown", f"nothing yet; known here since {service.known_from} only")
+        else:
+            yield Item(service.provider_id, "no", "nothing was heard")
+
+
+def good_practice(place: Place, asked: Asked) -> Iterator[Item]:
+    """K16: of the good practice that may be shared, what was shared (CAL-23: with permission)."""
+    told = shared(place)
+    for service in place.services:
+        for fact, data in service.of(partners.GoodPracticeIdentified):
+            if not asked.holds(fact.day):
+                continue
+            if not may_be_shared(data):
+                yield Item(service.provider_id, "not_due", "it may not be shared", data.practice_id)
+            elif fact.id in told:
+                yield Item(service.provider_id, "yes", f"identified on {fact.day}, shared", data.practice_id)
+            else:
+                yield Item(service.provider_id, "no", f"identified on {fact.day}, not shared", data.practice_id)
+
+
+def shared(place: Place) -> set[str]:
+    """The ids of all good practice that an A17 told of."""
+    told = place.own.of(alerts.AlertRaised) if place.own else []
+    return {name for _, data in told if data.alert == GOOD_PRACTICE for name in data.evidence}
+
+
+def may_be_shared(data: partners.GoodPracticeIdentified) -> bool:
+    """With the provider's consent, and further than nobody (CAL-23)."""
+    return data.provider_consent and data.shared_scope != "none"

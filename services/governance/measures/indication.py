@@ -1,0 +1,32 @@
+"""What the facts indicated, as measures need it: the range of each scale, and how much was not processed. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One word of risk's on a service."""
+
+    low: str | None
+    """The lower end on the primary scale. None: not known."""
+    high: str | None = None
+    certain: tuple[tuple[str, str], ...] = ()
+    """Scales on which one level alone was indicated, with it."""
+    unprocessed: int = 0
+
+
+def of(data: Mapping[str, object]) -> Judged:
+    """From the data of an `assessment.changed`."""
+    indicated, scales = _ends(data.get("indicated")), data.get("scales")
+    each = {name: _ends(said) for name, said in scales.items()} if isinstance(scales, Mapping) else {}
+    certain = tuple(sorted((name, low) for name, (low, high) in each.items() if low is not None and low == high))
+    unprocessed = data.get("unprocessed")
+    return Judged(*indicated, certain, unprocessed if isinstance(unprocessed, int) else 0)
+
+
+def _ends(said: object) -> tuple[str | None, str | None]:
+    if not isinstance(said, Mapping):
+        return None, None
+    low, high = said.get("min"), said.get("max")
+    return (low if isinstance(low, str) else None, high if isinstance(high, str) else None)

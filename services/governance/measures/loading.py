@@ -1,0 +1,114 @@
+"""The record of a place, from the read model: loaded whole for each question, so that no counter can drift."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from services.governance import past, view
+from services.governance.event_store import Cursor, EventStore
+from services.governance.measures import indication, record
+from services.governance.measures.record import Fact, Place, Service
+from services.governance.measures.themes import THEMED
+from services.governance.packs import Packs
+from shared import calendar
+from shared.events import (
+    TYPES,
+    Data,
+    Event,
+    alerts,
+    assessments,
+    carried_over,
+    concerns,
+    contracts,
+    corrections,
+    cqc,
+    data_of,
+    decisions,
+    decode,
+    entry_of,
+    notifications,
+    partners,
+    plans,
+    quality_assessments,
+    returns,
+    safeguarding,
+    visits,
+    voice,
+)
+
+MODELS: tuple[type[Data], ...] = (
+    *past.REGISTRY, *THEMED,
+    corrections.FactWithdrawn, corrections.FactCorrected, carried_over.CarriedOverRecorded,
+    concerns.ConcernOutcomeRecorded, voice.ComplaintResolved, safeguarding.SafeguardingEnquiryConcluded,
+    decisions.DecisionProposed, decisions.DecisionConsented, decisions.DecisionTookEffect, decisions.DecisionDeclined,
+    decisions.DecisionRatified, decisions.DecisionRatificationRefused,
+    plans.PlanDrafted, plans.PlanAgreed, plans.PlanActionAdded, plans.PlanActionClosed, plans.PlanExtended,
+    plans.PlanSignedOff, plans.PlanClosed,
+    contracts.ContractRegistered, contracts.ContractChanged, contracts.ContractEnded, contracts.ContractReviewed,
+    returns.ReturnRequested, returns.ReturnSubmitted, returns.ReturnWaived, partners.PartnerRatingSubmitted,
+    visits.VisitCompleted, visits.ContactRecorded, voice.FeedbackReceived, partners.GoodPracticeIdentified,
+    cqc.CqcRatingPublished, quality_assessments.AssessmentCompleted, assessments.AssessmentChanged,
+    alerts.AlertRaised, alerts.AlertCleared, notifications.NotificationSent, notifications.NotificationAcknowledged,
+)  # fmt: skip
+"""What measures read; of everything else they know nothing."""
+READ = [entry_of(model).type for model in MODELS]
+JUDGED = entry_of(assessments.AssessmentChanged).type
+REGISTERED = {entry_of(model).type for model in past.REGISTRY}
+_EVENTS = f"""
+SELECT h.provider_id, h.body FROM {view.SCHEMA}.history AS h
+WHERE h.provider_id IN (SELECT provider_id FROM {view.SCHEMA}.providers WHERE place = %(place)s UNION SELECT %(place)s)
+  AND h.type = ANY(%(types)s) AND (%(known_at)s::timestamptz IS NULL OR h.peak <= %(known_at)s)
+ORDER BY h.provider_id, h.recordedtime, h.rank, h.partition, h."offset"
+"""  # noqa: S608 - names of ours alone
+_MEETINGS = "SELECT document FROM matters WHERE kind = 'meeting' AND place = %s ORDER BY number"
+
+
+def place(store: EventStore, packs: Packs, code: str, last: date, known_at: datetime | None = None) -> Place:
+    """A place's record as at the end of a London day; with `known_at`, as it was known then."""
+    end = calendar.end_of(last)
+    with store.reading() as cursor:
+        read = list(_services(cursor, code, end, known_at))
+        cursor.execute(_MEETINGS, (code,), prepare=True)
+        meetings = [row["document"] for row in cursor]
+    adoption = store.book(code).in_force(last)
+    return Place(
+        code=code,
+        services=[one for one in read if one.provider_id != code and one.known_from <= last],
+        pack=packs.pack(adoption.digest) if adoption else None,
+        own=next((one for one in read if one.provider_id == code), None),
+        meetings=meetings,
+    )
+
+
+def _services(cursor: Cursor, code: str, end: datetime, known_at: datetime | None) -> Iterator[Service]:
+    cursor.execute(_EVENTS, {"place": code, "types": READ, "known_at": known_at})
+    for provider_id, rows in groupby(cursor, lambda row: str(row["provider_id"])):
+        yield service(provider_id, [decode(bytes(row["body"])) for row in rows], end)
+
+
+def service(provider_id: str, events: Sequence[Event], end: datetime) -> Service:
+    """One provider's record as at a moment."""
+    registry = [event for event in events if event.type in REGISTERED]
+    true = [event for event in registry if event.time <= end]
+    known_from = min((event.recordedtime for event in registry or events), default=end)
+    return Service(
+        provider_id=provider_id,
+        known_from=calendar.london_date(known_from),
+        about=past.folded_facts(true or registry),
+        facts=record.standing((fact(event) for event in events if event.type not in REGISTERED), end),
+    )
+
+
+def fact(event: Event) -> Fact:
+    """An event as measures read it."""
+    data: Any = indication.of(event.data) if event.type == JUDGED else data_of(event)
+    return Fact(
+        id=str(event.id),
+        at=event.time,
+        recorded=event.recordedtime,
+        data=data,
+        publisher=event.source.rpartition("/")[2],
+        live=event.basis == "live",
+        corrects=TYPES[event.type].correction,
+    )

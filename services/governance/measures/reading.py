@@ -1,0 +1,78 @@
+"""A place's figures, themes and standing reports: the record loaded, and counted by pure functions. Blocks."""
+
+from datetime import date, datetime
+from typing import Any
+
+from services.governance.asking import Unknown
+from services.governance.event_store import EventStore
+from services.governance.measures import catalogue, loading, measured, reports, theme_counts, themes
+from services.governance.measures.asked import Asked
+from services.governance.measures.record import Place
+from services.governance.packs import Packs
+from shared.events import envelope
+from shared.policies.pack import Pack
+
+
+class Measures:
+    """Blocks: call it from a thread."""
+
+    def __init__(self, store: EventStore, packs: Packs) -> None:
+        self._store, self._packs = store, packs
+
+    def place(self, code: str, last: date, known_at: datetime | None = None) -> Place:
+        """A place's record as at the end of a London day."""
+        return loading.place(self._store, self._packs, code, last, known_at)
+
+    def figures(
+        self, code: str, asked: Asked, *, body: str | None = None, sector: str | None = None,
+        known_at: datetime | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Every figure K1-K18, counted now from the record. Raises Unknown for a body that the policy does not have."""
+        place = self.place(code, asked.last, known_at).of_sector(sector)
+        if body is not None and (place.pack is None or body not in place.pack.bodies):
+            raise Unknown(f"the policy of {code} knows no body {body}")
+        said = {"body": body, "sector": sector, "known_at": known_at and envelope.instant(known_at)}
+        return _period(code, asked) | said | {"figures": measured.figures(place, asked, body)}
+
+    def behind(
+        self, code: str, asked: Asked, measure: str, *, body: str | None = None, sector: str | None = None,
+        known_at: datetime | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """What stands behind a figure, provider by provider. Raises Unknown."""
+        wanted = catalogue.named(measure)
+        if not wanted:
+            raise Unknown(f"there is no measure {measure}")
+        place = self.place(code, asked.last, known_at).of_sector(sector)
+        return [line for one in wanted for line in measured.behind(one, place, measured.items(one, place, asked, body))]
+
+    def themes(
+        self, code: str, scope: themes.Scope, first: date, last: date, *, restricted: bool = False
+    ) -> dict[str, Any]:
+        """Counts by theme and month in each group of a scope, and how each theme moves.
+
+        `restricted`: whether small numbers that hold a safeguarding concern or a disclosure may be shown.
+        """
+        asked = Asked(first, last)
+        return _period(code, asked) | theme_counts.shown(self.place(code, last), scope, asked, restricted=restricted)
+
+    def reports(self, code: str, last: date) -> list[dict[str, Any]]:
+        """The standing reports of the policy in force."""
+        pack = self.place_pack(code, last)
+        return [reports.said(one) for one in pack.reports] if pack else []
+
+    def report(self, code: str, clause: str, first: date, last: date) -> dict[str, Any]:
+        """A standing report of a period: counts only. Raises Unknown where the policy has none of this clause."""
+        asked, place = Asked(first, last), self.place(code, last)
+        wanted = [one for one in place.pack.reports if one.id == clause] if place.pack else ()
+        if not wanted:
+            raise Unknown(f"the policy of {code} has no report {clause}")
+        return _period(code, asked) | reports.made(wanted[0], place, asked)
+
+    def place_pack(self, code: str, last: date) -> Pack | None:
+        """The policy that counts on a day, or None."""
+        adoption = self._store.book(code).in_force(last)
+        return self._packs.pack(adoption.digest) if adoption else None
+
+
+def _period(code: str, asked: Asked) -> dict[str, Any]:
+    return {"place": code, "from": asked.first.isoformat(), "to": asked.last.isoformat()}

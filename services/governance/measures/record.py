@@ -1,0 +1,129 @@
+"""A place's record as measures read it: its services and what happened to them, but not what was taken back. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from services.governance.measures.asked import Asked, sector
+from shared import calendar
+from shared.events import corrections
+from shared.policies.pack import Pack
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event of the record: its data as published, and what measures need of its envelope."""
+
+    id: str
+    at: datetime
+    """When it happened."""
+    recorded: datetime
+    data: Any
+    publisher: str = ""
+    live: bool = True
+    corrects: bool = False
+    """It says something of an earlier fact: it counts whenever it came."""
+
+    @property
+    def day(self) -> date:
+        """The London day on which it happened."""
+        return calendar.london_date(self.at)
+
+
+@dataclass(frozen=True)
+class Service:
+    """One provider: who it is, and what happened, in order."""
+
+    provider_id: str
+    known_from: date
+    """The London day on which it was recorded here."""
+    about: Mapping[str, Any]
+    """What the register said of it on the day asked for."""
+    facts: Sequence[Fact]
+
+    @cached_property
+    def _by_type(self) -> dict[type, list[Fact]]:
+        found: dict[type, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(type(fact.data), []).append(fact)
+        return found
+
+    def of(self, *models: type[D]) -> list[tuple[Fact, D]]:
+        """What happened of these kinds, in the order in which it happened."""
+        found = [fact for model in models for fact in self._by_type.get(model, ())]
+        if len(models) > 1:
+            found.sort(key=_order)
+        return [(fact, fact.data) for fact in found]
+
+    @property
+    def closed_on(self) -> date | None:
+        """When it closed."""
+        said = self.about.get("closed")
+        return date.fromisoformat(said["on"]) if said else None
+
+    @property
+    def sector(self) -> str:
+        """The dashboard that it stands on."""
+        return sector(str(self.about.get("service_type")))
+
+    @property
+    def organisation(self) -> str | None:
+        """The group that it belongs to: the brand it trades under, else the legal entity. None: not recorded."""
+        return self.about.get("brand") or self.about.get("organisation")
+
+    @property
+    def regulated(self) -> bool:
+        """Whether CQC knows it."""
+        return "cqc_location_id" in self.about.get("aliases", {})
+
+    def days(self, first: date, last: date) -> int:
+        """On how many of these days it counts: from the day on which it was known here to the day before it closed."""
+        begins = max(first, self.known_from)
+        ends = last if self.closed_on is None else min(last, calendar.add_days(self.closed_on, -1))
+        return max(0, (ends - begins).days + 1)
+
+    def is_open(self, day: date) -> bool:
+        """Whether it was known here by that day, and not closed."""
+        return self.known_from <= day and (self.closed_on is None or self.closed_on > day)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Everything that a place's figures are counted from."""
+
+    code: str
+    services: Sequence[Service]
+    pack: Pack | None
+    """The policy that counted on the day."""
+    own: Service | None = None
+    """What is on the record of the place itself."""
+    meetings: Sequence[Mapping[str, Any]] = field(default=())
+    """The meetings of its bodies, as they are shown."""
+
+    def open(self, asked: Asked) -> Iterator[Service]:
+        """The services that are under watch at the end of the period."""
+        return (service for service in self.services if service.is_open(asked.last))
+
+    def of_sector(self, wanted: str | None) -> "Place":
+        """The same place, as far as one dashboard goes."""
+        kept = [service for service in self.services if wanted is None or service.sector == wanted]
+        return replace(self, services=kept)
+
+
+def standing(facts: Iterable[Fact], end: datetime) -> list[Fact]:
+    """What had happened by then and was not taken back since, in the order in which it happened.
+
+    A correction counts whenever it came: what it takes back was never true.
+    """
+    every = list(facts)
+    gone = {str(one.data.event_id) for one in every if isinstance(one.data, corrections.FactWithdrawn)}
+    gone |= {str(one.data.event_id) for one in every if isinstance(one.data, corrections.FactCorrected)}
+    return sorted((one for one in every if (one.at <= end or one.corrects) and one.id not in gone), key=_order)
+
+
+def _order(fact: Fact) -> tuple[datetime, datetime, str]:
+    return fact.at, fact.recorded, fact.id

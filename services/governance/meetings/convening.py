@@ -1,0 +1,45 @@
+"""Which rules of a policy ask for a meeting about a provider, and for what cause (rulings 33, SAL-27). Pure.
+
+A rule's conditions are alternatives, as the policies read them: "an indicated level 3 or an immediate risk" (HER-30).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.governance.meetings.known import Known
+from shared.policies.deciding import Asks
+from shared.policies.pack import Pack
+from shared.policies.section import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A body is asked to meet about a provider."""
+
+    body: str
+    clause: str
+    provider_id: str
+    cause: str
+    """The same as long as what asks holds: it is asked for once."""
+    within: Limit | None = None
+
+
+def asked(pack: Pack, known: Known) -> Iterator[Asked]:
+    """All that asks for a meeting about this provider now."""
+    for rule in pack.convene:
+        for cause in _causes(pack, rule.on, known):
+            yield Asked(rule.body, rule.id, known.provider_id, cause, rule.within)
+
+
+def _causes(pack: Pack, on: Asks, known: Known) -> Iterator[str]:
+    primary = pack.primary
+    if on.indicated and (level := known.at_least(primary, on.indicated)):
+        yield f"indicated:{primary}:{level}"
+    for scale, codes in on.scales.items():
+        if level := known.at_least(scale, codes):
+            yield f"indicated:{scale}:{level}"
+    if (confirmed := known.levels.get(primary)) in on.confirmed:
+        yield f"confirmed:{primary}:{confirmed}"
+    met = {one.id for one in known.assessment.criteria if one.outcome == "met"} if known.assessment else set()
+    yield from (f"criterion:{name}" for name in on.criteria if name in met)
+    yield from (f"alert:{one.alert_id}" for one in known.alerts if one.alert in on.alerts)

@@ -1,0 +1,43 @@
+"""What the composition root makes for meetings, and what runs by itself: packs frozen, meetings asked for."""
+
+import asyncio
+import logging
+
+import psycopg
+from eventsourcing.persistence import PersistenceError
+
+from services.governance.event_store import EventStore
+from services.governance.matters import Matters
+from services.governance.meetings.arranging import Meetings
+from services.governance.meetings.asking_for import AskingFor
+from services.governance.meetings.freezing import Freezing
+from services.governance.meetings.showing import Showing
+from services.governance.packs import Packs
+from shared import clock
+from shared.journal import append as journal
+from shared.vault import Vault
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, PersistenceError, journal.Unavailable, ConnectionError)
+
+
+class Office:
+    """The secretary's office. `run` must be running."""
+
+    def __init__(self, store: EventStore, packs: Packs, works: Matters, vault: Vault, digest_key: bytes) -> None:
+        self.arranging = Meetings(store, packs, works, vault)
+        self.showing = Showing(store, packs, works)
+        self.freezing = Freezing(store, packs, works, digest_key)
+        self.asking_for = AskingFor(store, packs, digest_key)
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            try:
+                await asyncio.to_thread(self.asking_for.look, clock.now())
+                await asyncio.to_thread(self.freezing.look, clock.now())
+            except RETRIED as error:
+                log.warning("meetings are not prepared at the moment: %s: %.300s", type(error).__name__, error)
+            await asyncio.sleep(LOOK_SECONDS)

@@ -1,0 +1,78 @@
+"""Meetings as they are shown: one with what is proposed for it, lists, and the calendar of a place's bodies."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from services.governance import meeting_kind, task
+from services.governance.asking import NoPolicy
+from services.governance.event_store import EventStore
+from services.governance.matters import Matters, shown, shown_row
+from services.governance.meeting import Meeting
+from services.governance.meetings import agenda, cadence, reading
+from services.governance.packs import Packs
+from shared import calendar
+
+KIND = meeting_kind.KIND
+Document = dict[str, Any]
+
+
+class Showing:
+    """Blocks: call it from a thread."""
+
+    def __init__(self, store: EventStore, packs: Packs, works: Matters) -> None:
+        self._store, self._packs, self._matters = store, packs, works
+
+    def one(self, meeting_id: str, places: frozenset[str], today: date) -> Document:
+        """A meeting; while it is being prepared, with what is proposed for its agenda. Raises Unknown."""
+        made = self._matters.matter(KIND, meeting_id, places)
+        state: Meeting = made.state
+        page = shown(made)
+        if state.status != "scheduled":
+            return page
+        try:
+            pack = self._packs.in_force(made.place, today).pack
+        except NoPolicy:
+            return page
+        if (body := state.scheduled.body) not in pack.bodies:
+            return page  # of a policy that is in force no more
+        with self._store.reading() as cursor:
+            known = reading.known(cursor, made.place)
+            business = reading.business(cursor, made.place, pack, body, meeting_id)
+        day = calendar.london_date(state.at)
+        found = agenda.proposals(pack, body, known, business, day=day, about=state.scheduled.providers)
+        return page | {"proposed": [one.document for one in found if one.cause not in state.causes]}
+
+    def calendar(self, place: str, today: date) -> Document:
+        """Where every body stands in its cadence, and what asks for a meeting (K14). Raises NoPolicy."""
+        policy = self._packs.in_force(place, today)
+        since = min(one.in_force_from for one in self._store.book(place).adoptions)
+        with self._store.reading() as cursor:
+            known, owed = reading.meetings(cursor, place), reading.open_tasks(cursor, place)
+        turns = cadence.turns(policy.pack, since, known, today)
+        asked = [one for one in owed if one["task"] == task.CONVENE]
+        return {
+            "place": place,
+            "policy": policy.reference,
+            "bodies": [one.document for one in turns],
+            "asked": sorted(asked, key=lambda one: (one["due"] or "9999", one["task_id"])),
+        }
+
+    def page(self, places: Sequence[str], asked: dict[str, Any], after: tuple[str, str], limit: int) -> list[Document]:
+        """Meetings of these places by their time: one more than `limit` where there are more."""
+        values = asked | {"places": list(places), "at": after[0], "after": after[1], "limit": limit + 1}
+        with self._store.reading() as cursor:
+            cursor.execute(_PAGE, values, prepare=True)
+            return [shown_row(row["subject"], row["place"], row["document"]) for row in cursor]
+
+
+_PAGE = """
+SELECT matter_id, subject, place, document FROM matters
+WHERE kind = 'meeting' AND place = ANY(%(places)s)
+  AND (%(body)s::text IS NULL OR document->>'body' = %(body)s)
+  AND (%(status)s::text IS NULL OR document->>'status' = %(status)s)
+  AND (%(first)s::date IS NULL OR (document->>'day')::date >= %(first)s)
+  AND (%(last)s::date IS NULL OR (document->>'day')::date <= %(last)s)
+  AND (document->>'at', matter_id) > (%(at)s, %(after)s)
+ORDER BY document->>'at', matter_id LIMIT %(limit)s
+"""

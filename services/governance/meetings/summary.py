@@ -1,0 +1,45 @@
+"""What a meeting tells the next body, or those below it: counts of its frozen pack and of what it did. Pure."""
+
+from typing import Any
+
+import orjson
+
+from services.governance.asking import Unfit
+from services.governance.meeting import Meeting
+from services.governance.meetings.orders import Summarised
+from shared.policies.pack import Pack
+
+
+def said(order: Summarised, state: Meeting, pack: Pack) -> dict[str, Any]:
+    """To whom, over which days, and the figures (CAL-10.e, CAL-14, SAL-12). Raises Unfit."""
+    if (frozen := state.frozen) is None:
+        raise Unfit("/type", "The pack of this meeting was not frozen.", "Figures are those of its pack: freeze it.")
+    document = orjson.loads(frozen)
+    return {
+        "to": order.to or _receivers(order, state, pack),
+        "first": document["since"],
+        "last": document["cut_off"],
+        "figures": document["counts"] | done(state),
+    }
+
+
+def done(state: Meeting) -> dict[str, int]:
+    """What the meeting did, counted."""
+    came = [one for item in state.items.values() for one in item.discussed]
+    counts = {
+        "meeting.items": len(state.items),
+        "meeting.discussed": sum(bool(item.discussed) for item in state.items.values()),
+        "meeting.decisions": sum(len(one.decisions) for one in came),
+        "meeting.actions": sum(len(one.tasks) for one in came),
+    }
+    return counts | {"meeting.quorate": int(bool(state.held and state.held.quorate))}
+
+
+def _receivers(order: Summarised, state: Meeting, pack: Pack) -> tuple[str, ...]:
+    report = next((one for one in pack.reports if one.id == order.report), None)
+    if report is None:
+        known = ", ".join(one.id for one in pack.reports if one.by == state.scheduled.body) or "none"
+        raise Unfit("/to", "Say to whom this goes.", f"Give `to`, or a report of this body: {known}.")
+    if report.by != state.scheduled.body:
+        raise Unfit("/report", f"{report.id} is given by {report.by}.", "Give a report of this body, or `to`.")
+    return report.to

@@ -1,0 +1,9 @@
+"""All addresses of monitoring, for the composition root."""
+
+from fastapi import APIRouter
+
+from services.governance.monitoring import assessments_api, contracts_api, visits_api
+
+router = APIRouter()
+for part in (assessments_api, contracts_api, visits_api):
+    router.include_router(part.router)

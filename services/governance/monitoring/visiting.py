@@ -1,0 +1,119 @@
+"""The use cases of visits: plan, agree the lead, ask around, report, feed back (HER-21 to HER-24, CAL-20, SAL-9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from services.governance import matters, register, visit
+from services.governance.asking import Asking, Reply, Unfit
+from services.governance.event_store import EventStore
+from services.governance.matters import About, Matters, Said, Seal
+from services.governance.monitoring import gathering, visit_orders
+from services.governance.monitoring.contracting import moment
+from services.governance.monitoring.visit_orders import Commissioner
+from shared import calendar
+from shared.events import Data, partners, visits
+
+BESIDE = timedelta(days=14)
+"""Ours: two visits within two weeks are one too many, unless somebody says why (SAL-9 "to avoid duplication")."""
+AT_ONCE = frozenset({"unannounced", "welfare"})
+"""Visits that wait for no timetable."""
+FIX = "Go together, choose another day, or say in `although` why it is right."
+
+
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """Blocks: call it from a thread."""
+
+    store: EventStore
+    matters: Matters
+
+    def plan(self, provider_id: str, order: visit_orders.NewVisit, asking: Asking) -> Reply:
+        """A visit is planned. Raises Unknown, Unfit where it doubles another, and what Matters raises."""
+        seen = register.provider(self.store, provider_id, asking.places)
+        own = organisation(asking)
+        if order.planned_for < calendar.london_date(asking.at) - BESIDE:
+            raise Unfit("/planned_for", "That day is long past.", "Give the day on which it is to take place.")
+        if order.although is None and order.purpose not in AT_ONCE:
+            self._demand_no_other(provider_id, order.planned_for)
+
+        def first(visit_id: str, _: Any, seal: Seal) -> Data:
+            return visit_orders.planned(order, visit_id, own, seal)
+
+        def lead(visit_id: str, state: visit.Visit, _: Seal) -> Data | None:
+            if order.lead is None or not state.joint:
+                return None
+            return visits.VisitLeadAgreed(
+                visit_id=visit_id, actor=asking.actor, organisation=own, lead_organisation=order.lead
+            )
+
+        about = About(provider_id, seen.place)
+        return self.matters.begin(visit.KIND, about, asking, order.model_dump(mode="json"), [first, lead])
+
+    def step(self, visit_id: str, order: visit_orders.AnyStep, asking: Asking) -> Reply:
+        """One more step of a visit, or what follows from it too. Raises as `plan` does."""
+        when = moment(getattr(order, "visited_on", None), asking, "/visited_on")
+        content = order.model_dump(mode="json")
+        return self.matters.step(visit.KIND, visit_id, asking, content, *said(order, asking), at=when)
+
+    def _demand_no_other(self, provider_id: str, day: date) -> None:
+        with self.store.reading() as cursor:
+            ours = matters.open_ones(cursor, visit.KIND.name, provider_id)
+            planned = [
+                (one["visit_id"], date.fromisoformat(one["planned_for"])) for one in ours if one["status"] == "planned"
+            ]
+            planned += gathering.planned_elsewhere(cursor, provider_id)
+        for name, when in planned:
+            if abs(when - day) <= BESIDE:
+                raise Unfit("/planned_for", f"Visit {name} is planned for {when.isoformat()}.", FIX)
+
+
+def said(order: visit_orders.AnyStep, asking: Asking) -> Sequence[Said]:
+    """The steps that an order asks for, each from what the visit is after the one before."""
+    actor, today = asking.actor, calendar.london_date(asking.at)
+    match order:
+        case visit_orders.Asked():
+            return [_asks(order, source, today) for source in dict.fromkeys(order.sources)]
+        case visit_orders.Finding():
+            return [_finds(order, actor), lambda _name, state, _seal: visit_orders.completed_again(state, today)]
+        case visit_orders.Completed():
+            day = order.visited_on or today
+            found = [_finds(one, actor) for one in order.findings]
+            return [*found, lambda _name, state, seal: visit_orders.completed(order, state, day, seal)]
+    return [lambda name, state, seal: _step(order, name, state, seal, asking)]
+
+
+def _asks(order: visit_orders.Asked, source: Any, today: date) -> Said:
+    return lambda name, _state, _seal: visit_orders.asked(order, source, name, today)
+
+
+def _finds(order: visit_orders.Finding, actor: str) -> Said:
+    return lambda name, _state, seal: visit_orders.found(order, name, actor, seal)
+
+
+def _step(order: visit_orders.AnyStep, name: str, state: visit.Visit, seal: Seal, asking: Asking) -> Data:
+    match order:
+        case visit_orders.Moved():
+            return visits.VisitCancelled(visit_id=name, because=order.because, rebooked_for=order.planned_for)
+        case visit_orders.Cancelled():
+            return visits.VisitCancelled(visit_id=name, because=order.because)
+        case visit_orders.LeadAgreed():
+            return visits.VisitLeadAgreed(
+                visit_id=name, actor=asking.actor, organisation=organisation(asking), lead_organisation=order.lead
+            )
+        case visit_orders.Answered():
+            one = state.consultations.get(order.consultation_id)
+            return partners.ConsultationAnswered.model_validate({
+                "consultation_id": order.consultation_id, "visit_id": name, "answer": order.answer,
+                "answered_by": one.asked if one else "council_quality", "evidence": order.evidence,
+                "comment": seal(order.comment),
+            })  # fmt: skip
+    assert isinstance(order, visit_orders.Feedback)  # noqa: S101 - the others have steps of their own
+    given = order.model_dump(exclude={"type", "summary"})
+    return visits.VisitFeedbackGiven(**given, visit_id=name, actor=asking.actor, summary=seal(order.summary))
+
+
+def organisation(asking: Asking) -> Commissioner:
+    """Of which commissioner somebody is."""
+    return "council" if asking.organisation == "council" else "nhs"
