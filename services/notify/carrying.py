@@ -144,7 +144,9 @@ async def failed(cursor: Cursor, carrier: Delivery, publisher: Publisher, now: d
     rows: list[Row] = []
     dead = carrier.state == "dead"
     for one in await deliveries.select(cursor, _CARRIED, {"of": carrier.id}):
-        await deliveries.change(cursor, one.id, escalate_at=now, state="dead" if dead else "failed", attempts=1)
+        # Of what has ended meanwhile nobody else has to be told.
+        up = None if one.cleared else now
+        await deliveries.change(cursor, one.id, escalate_at=up, state="dead" if dead else "failed", attempts=1)
         why = carrier.reason or "the message that tells of it does not arrive"
         rows.append(publisher.failed(one.telling, attempt=1, reason=why, dead=dead, now=now))
     return rows

@@ -110,6 +110,8 @@ class FanOut:
     async def _end(self, cursor: Cursor, old: Delivery, notice: Notice, now: datetime) -> list[Row]:
         await deliveries.change(cursor, old.id, escalate_at=None)
         was_due = old.state in ("due", "failed")
+        if was_due and old.carried_by is not None:
+            return []  # the message that tells of it may be on its way: the end follows it, and never comes before
         if was_due:
             await deliveries.change(cursor, old.id, state="cancelled", reason="cleared")
         if old.first_sent_at or old.uncertain or old.leased:

@@ -15,6 +15,7 @@ from shared.journal.rows import Result, Row
 
 Word = Literal["sent", "failed", "dead", "lost"]
 NO_END = timedelta(days=3650)
+_ENDED = "d.carried_by = %(of)s AND n.cleared_by IS NOT NULL AND d.state = 'sent'"
 BOUND = "d.id = %(id)s AND d.lease = %(lease)s"
 _WAITED = """d.id IN (
   SELECT w.id FROM deliveries w JOIN recipients r ON r.id = w.recipient_id
@@ -82,8 +83,10 @@ class Settle:
             await directory.answered(cursor, self.attempt.claimed.recipient.id)
         self.word = "sent"
         receipt = self.fanout.publisher.sent(one.telling, attempt=attempt, acknowledge_by=by, now=now)
-        carried = await carrying.sent(cursor, one, self.fanout.publisher, now)
-        return [receipt, *carried, *(await self.fanout.end_told(cursor, one, now) if one.cleared else ())]
+        rows = [receipt, *await carrying.sent(cursor, one, self.fanout.publisher, now)]
+        for each in (one, *await deliveries.select(cursor, _ENDED, {"of": one.id})):
+            rows += await self.fanout.end_told(cursor, each, now) if each.cleared else ()
+        return rows
 
     async def _is_answered(self, cursor: Cursor, one: Delivery) -> bool:
         found = await cursor.execute(_ANSWERED, (one.notice.event_id, one.role))

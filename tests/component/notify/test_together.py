@@ -68,6 +68,29 @@ class TestADigest:
             is_recorded(notify, home)
         assert len(notify.mailbox.to(address)) == 1
 
+    def test_that_is_late_itself_is_followed_by_the_ends_of_what_it_tells(self, notify: World) -> None:
+        notify.place()
+        address, answers = f"officer@{notify.ledger.place.lower()}.example", ["451 come back later"]
+        notify.mailbox.refuse = lambda to: answers.pop() if to == address and answers else None
+        notify.register("quality_officer", address)
+        (ended, home), (_, other) = notify.raise_("A10"), notify.raise_("A10")
+        until(functools.partial(notify.deliveries, other))
+        answers.append("451 and later still")
+        notify.pass_(hours=25)
+        until(lambda: not answers, why="the day's mail was refused twice")
+
+        notify.clear(ended, home, "A10")
+        notify.one(home, "cancelled", role="quality_lead")  # nobody is registered as that: the end is known now
+        notify.pass_(minutes=5)
+        until(lambda: notify.mailbox.to(address), why="the day's mail")
+        until(lambda: [one for one in notify.deliveries(home) if one["type"] == "alert.cleared"], why="its end is next")
+        notify.pass_(hours=25)
+
+        first, second = until(lambda: len(found := notify.mailbox.to(address)) == 2 and found)
+        texts = [next(part.get_content() for part in mail.iter_parts()) for mail in (first, second)]
+        assert (home in texts[0], "(ended)" in texts[0]) == (True, False)
+        assert (home in texts[1], other in texts[1]) == (True, False)
+
 
 class TestAReturnThatIsDue:
     def test_is_told_to_the_provider_itself(self, notify: World, hook: Hooks) -> None:

@@ -41,7 +41,7 @@ class TestConcerns:
         upheld = weighing.severity["S2"] * weighing.confidence["upheld"]
 
         one = after(concern(1), closed="2026-03-01", day="2026-03-02")
-        assert one["concerns.weighted"] == pytest.approx(each / 4, abs=0.001)
+        assert one["concerns.weighted"] == pytest.approx(each / 4, abs=0.0005)
         outcome = ("concern.outcome_recorded", {"concern_id": "QC-1", "outcome": "part_upheld"})
         two = after(concern(1), outcome, closed="2026-03-01")
         assert two["concerns.weighted"] == pytest.approx(upheld / 4, abs=0.001)

@@ -1,10 +1,13 @@
 """State: bounded, by id, the later one wins; partitions: order, holes, days, policies."""
 
+from datetime import date
+
 import msgspec
 import pytest
 from pydantic import ValidationError
 
 from services.risk.partition import Place, place_of
+from services.risk.registered import COMMISSIONING_KEPT
 from services.risk.state import ProviderState, empty, fold
 from shared.events import Event
 from tests.golden.story import HOME, PLACE, Story
@@ -55,6 +58,17 @@ class TestFold:
         story.on("2027-12-01").concern("QC-2")
 
         assert state(story).outcomes == {}
+
+    def test_many_changes_of_who_commissions_keep_since_when_it_is_who_it_is(self):
+        story = home()
+        for day in range(1, 9):
+            for who in ("council", "council", "joint"):
+                story.on(f"2026-02-0{day}").record("registry.service.changed", {"commissioning": who})
+        story.on("2026-03-02").record("registry.service.changed", {"commissioning": "joint"})
+
+        register = state(story).register
+        assert len(register.commissioning) <= COMMISSIONING_KEPT
+        assert register.commissioned_since(("joint",)) == date(2026, 2, 8).toordinal()
 
     def test_state_is_small_and_survives_its_bytes(self):
         story = home().rated("good", safe="good").visited().filed("2026-01", "2026-02").concern("QC-1", "S4")
