@@ -11,7 +11,7 @@ from shared.settings import Key, ServiceSettings
 
 
 class GovernanceSettings(ServiceSettings):
-    """`GOVERNANCE_PORT`, `_RISK_URL`, `_SIGNING_KEY`, `_CHECKPOINT_FILE`; of the pages `_PUBLIC_URL`, `_CLIENT_ID`, …."""
+    """`GOVERNANCE_PORT`, `_RISK_URL`, `_SIGNING_KEY`, `_CHECKPOINT_FILE`, `_PUBLIC_URL`, `_CLIENT_ID`, …."""
 
     model_config = SettingsConfigDict(env_prefix="GOVERNANCE_")
     port: int = Field(8003, ge=0, le=65535)

@@ -67,7 +67,8 @@ def spark(trend: Steps, order: Sequence[str], today: date, days: int) -> str | N
     if not order or not any(level in order for _, level in trend):
         return None
     start = today.toordinal() - days
-    path, scale = [], (SPARK_HEIGHT - 4) / max(len(order) - 1, 1)
+    path: list[str] = []
+    scale = (SPARK_HEIGHT - 4) / max(len(order) - 1, 1)
     ends = [day for day, _ in trend[1:]] + [today]
     for (begins, level), end in zip(trend, ends, strict=True):
         if level in order:

@@ -18,14 +18,9 @@ def read(request: Request, name: str) -> str | None:
 
 def give(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
     """Set one; 0 seconds take it away."""
+    secure = not _plain(request)
     answer.set_cookie(
-        _name(request, name),
-        value,
-        max_age=seconds,
-        path="/",
-        secure=not _plain(request),
-        httponly=True,
-        samesite="lax",
+        _name(request, name), value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax"
     )
 
 

@@ -60,7 +60,7 @@ async def places(session: Reader) -> Response:
 
 @router.get("/{place}/{sector}")
 async def dashboard(
-    place: Place, sector: Sector, session: Reader, here: Here, made: Ready, wanted: Wanted,
+    *, place: Place, sector: Sector, session: Reader, here: Here, made: Ready, wanted: Wanted,
     number: Annotated[int, Query(ge=1, le=1000, alias="page")] = 1, format: Literal["html", "csv"] = "html",  # noqa: A002
 ) -> Response:  # fmt: skip
     """All of them, worst first; what is not known is said."""
@@ -103,13 +103,7 @@ def _words(today: date) -> dict[str, Any]:
     def spark(row: Row) -> str | None:
         return charts.spark(row.trend, row.order, today, TREND_DAYS)
 
-    return {
-        "now": clock.now(),
-        "today": today,
-        "spark": spark,
-        "spark_width": charts.SPARK_WIDTH,
-        "spark_height": charts.SPARK_HEIGHT,
-    }
+    return {"now": clock.now(), "today": today, "spark": spark, "charts": charts}
 
 
 def _query(wanted: Chosen) -> str:

@@ -64,12 +64,12 @@ def desk(request: Request) -> Desk:
 Here = Annotated[Desk, Depends(desk)]
 
 
-def page(name: str, session: Session | None, status: int = 200, **more: Any) -> HTMLResponse:
+def page(template: str, session: Session | None, status: int = 200, **more: Any) -> HTMLResponse:
     """A page, with its reader's name and way out at the top."""
     templates = look.environment(TEMPLATES)
     templates.globals["say"] = words
     known: dict[str, Any] = {"service": SERVICE, "session": session, "foot": "", "mainClass": "app-wide"}
-    return HTMLResponse(templates.get_template(name).render(known | more), status, HEADERS)
+    return HTMLResponse(templates.get_template(template).render(known | more), status, HEADERS)
 
 
 class PageRoute(APIRoute):
@@ -103,18 +103,19 @@ def _sign_in(request: Request) -> Response:
 
 
 def _refusal(error: Exception) -> Refusal | None:
+    found: Refusal | None = None
     match error:
         case Refusal():
-            return error
+            found = error
         case asking.Unknown():
-            return Refusal(404, "There is nothing here", "No provider or event of yours has this address.")
+            found = Refusal(404, "There is nothing here", "No provider or event of yours has this address.")
         case NotArrived():
-            return Refusal(422, "That is not known yet", f"What was known then cannot be shown: {error}.")
+            found = Refusal(422, "That is not known yet", f"What was known then cannot be shown: {error}.")
         case BadCursor() | RequestValidationError():
-            return Refusal(422, "This address does not fit", "Go back, and choose again.")
+            found = Refusal(422, "This address does not fit", "Go back, and choose again.")
         case problems.Problem(status=status, title=title):
-            said = [each.problem + " " + each.fix for each in error.errors] or [error.detail or ""]
-            return Refusal(status, title, *said)
+            said = [f"{each.problem} {each.fix}" for each in error.errors] or [error.detail or ""]
+            found = Refusal(status, title, *said)
         case HTTPException(status_code=status):
-            return Refusal(status, "This is not possible", str(error.detail))
-    return None
+            found = Refusal(status, "This is not possible", str(error.detail))
+    return found

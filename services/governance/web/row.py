@@ -105,7 +105,7 @@ def _observed(measure: str) -> Callable[[Row], Any]:
 
 SORTS: Final[dict[str, tuple[str, Callable[[Row], Any]]]] = {
     "level": ("Worst level first", lambda row: (-row.rank, not row.divergent, -len(row.alerts))),
-    "name": ("Name", lambda row: ()),
+    "name": ("Name", lambda _: ()),
     "alerts": ("Most open alerts", lambda row: -len(row.alerts)),
     "due": ("Next due", lambda row: row.due[1] if row.due else date.max),
     "concerns": ("Most quality concerns", _observed("concerns")),

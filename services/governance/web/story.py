@@ -85,8 +85,8 @@ class Story:
             elif data.get("alert_id") in found:
                 step = {"what": TOLD[event["type"]], "at": event["recordedtime"], "role": _role(data)}
                 found[data["alert_id"]].steps.append(step | {"channel": data.get("channel")})
-        open_first = sorted(reversed(found.values()), key=lambda one: one.cleared is not None)
-        return open_first[:SHOWN]
+        newest = list(found.values())[::-1]
+        return sorted(newest, key=lambda one: one.cleared is not None)[:SHOWN]
 
     def _events(
         self, provider_id: str, types: Sequence[str], as_of: datetime, known_at: datetime

@@ -81,18 +81,15 @@ def lines(data: dict[str, Any], path: Sequence[str] = ()) -> list[tuple[str, str
     for name, value in data.items():
         here = (*path, name)
         if isinstance(value, dict):
-            if "ciphertext" not in value:
-                found += lines(value, here)
-        elif isinstance(value, list):
-            if value and not any(isinstance(each, dict) for each in value):
-                found.append((" ".join(here), ", ".join(map(str, value))))
-            elif value:
-                found.append((" ".join(here), f"{len(value)} entries"))
-        elif value is not None and value != "":
-            found.append(
-                (
-                    " ".join(here),
-                    {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value),
-                )
-            )
+            found += [] if "ciphertext" in value else lines(value, here)
+        elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
+            found.append((" ".join(here), f"{len(value)} entries"))
+        elif value not in (None, "", []):
+            found.append((" ".join(here), _plain(value)))
     return found
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

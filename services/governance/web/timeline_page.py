@@ -1,6 +1,6 @@
 """The timeline of a provider: everything that was recorded, derived and told; and one event of it, with its texts."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/providers/{provider_id}", include_in_schema=False, r
 
 @router.get("/timeline")
 async def show(
-    provider_id: ProviderId, at: At, session: Knower, made: Ready,
+    *, provider_id: ProviderId, at: At, session: Knower, made: Ready,
     group: Annotated[str, Query(max_length=20)] = "", sought: Annotated[str, Query(max_length=100)] = "",
     before: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:  # fmt: skip
@@ -73,7 +73,7 @@ async def opened(provider_id: ProviderId, event_id: UUID, session: Knower, made:
     return _event(session, seen, entry, may, texts=found)
 
 
-def _event(session: Knower, seen: register.Seen, entry: Entry, may: frozenset[str], **more: object) -> Response:
+def _event(session: Knower, seen: register.Seen, entry: Entry, may: frozenset[str], **more: Any) -> Response:
     shaped = tables.shape(entry, may)
     event = shaped["event"]
     sealed = [name for name, value in event["data"].items() if isinstance(value, dict) and "ciphertext" in value]

@@ -37,9 +37,9 @@ def level(code: str | None) -> str:
     """`3` → Level 3; `amber` → Amber."""
     if code is None:
         return "Not known"
-    return (
-        f"Level {code}" if code[:1].isdigit() else f"Pre-level {code[4:]}" if code.startswith("pre-") else plain(code)
-    )
+    if code.startswith("pre-"):
+        return f"Pre-level {code[4:]}"
+    return f"Level {code}" if code[:1].isdigit() else plain(code)
 
 
 def span(low: str | None, high: str | None) -> str:
