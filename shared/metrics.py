@@ -31,7 +31,9 @@ CONSUMER_LAG = Gauge("careledger_consumer_lag", "Records not yet applied.", ["se
 GAPS = Counter("careledger_gaps", "Holes seen in a writer's sequence.", ["service"])
 ASSESSMENTS = Counter("careledger_assessments", "Assessments made; `changed` is true or false.", ["place", "changed"])
 PROVIDERS = Gauge(
-    "careledger_providers", "Providers by confirmed and indicated level.", ["place", "confirmed", "indicated"]
+    "careledger_providers",
+    "Providers under watch by confirmed and indicated level.",
+    ["place", "confirmed", "indicated"],
 )
 PROVIDERS_UNPROCESSED = Gauge(
     "careledger_providers_unprocessed", "Providers with a record that could not be processed.", ["place"]
@@ -39,7 +41,9 @@ PROVIDERS_UNPROCESSED = Gauge(
 DIVERGENCES = Gauge("careledger_divergences", "Providers whose confirmed level lies outside the indicated.", ["place"])
 ALERTS_OPEN = Gauge("careledger_alerts_open", "Alerts raised and neither cleared nor acknowledged.", ["place", "alert"])
 DECISIONS = Counter("careledger_decisions", "Decisions recorded.", ["place", "type", "body"])
-CONSENTS_PENDING = Gauge("careledger_consents_pending", "Decisions that wait for the other organisation.", ["place"])
+CONSENTS_PENDING = Gauge(
+    "careledger_consents_pending", "Decisions that wait for the other organisation, or for a second person.", ["place"]
+)
 DELIVERIES = Counter("careledger_deliveries", "Deliveries by what became of them.", ["channel", "outcome"])
 DELIVERY_ATTEMPT = Histogram("careledger_delivery_attempt_seconds", "How long one attempt took.", buckets=_FAST)
 ACKNOWLEDGEMENT = Histogram(

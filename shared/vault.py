@@ -167,30 +167,48 @@ class Vault:
 
     def destroy_sync(self, subject: str) -> list[uuid.UUID]:
         """`destroy`, blocking."""
+        return self.destroy_many_sync([subject])
+
+    def destroy_many_sync(self, subjects: Collection[str], kids: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:
+        """`destroy`, blocking, of all these subjects and of these keys besides: together or not at all."""
         with self._transaction(alone=True) as cursor:
-            kids = [kid for (kid,) in cursor.execute(_LIVE_KEYS, [subject])]
-            held = [who for (who,) in cursor.execute(_HELD, [kids])]
+            found = [kid for (kid,) in cursor.execute(_LIVE_KEYS, [list(subjects), list(kids)])]
+            held = [who for (who,) in cursor.execute(_HELD, [found])]
             if held:
                 raise LegalHold(f"{len(held)} of the people concerned are under a legal hold")
             # The log first: after a crash in between, the next start destroys what the log says.
             with psycopg.connect(database.conninfo(self._log_url, LOG_SCHEMA)) as log:
                 statement = "insert into destructions (kid) select unnest(%s::uuid[]) on conflict do nothing"
-                log.execute(statement, [kids])
-            cursor.execute(_DESTROY, [kids])
-        logger.info("the vault destroyed %d keys", len(kids))
-        return kids
+                log.execute(statement, [found])
+            cursor.execute(_DESTROY, [found])
+        logger.info("the vault destroyed %d keys", len(found))
+        return found
+
+    def destroyed_sync(self, kids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+        """Which of these keys were destroyed."""
+        with self._transaction() as cursor:
+            cursor.execute("select kid from data_keys where kid = any(%s) and wrapped is null", [list(kids)])
+            return {kid for (kid,) in cursor}
 
     async def hold(self, subject: str, reason: str) -> None:
         """Legal hold: nothing that concerns this subject can be destroyed until `release`."""
-        await asyncio.to_thread(self._change_hold, _HOLD, [subject, reason])
+        await asyncio.to_thread(self.hold_sync, [subject], reason)
+
+    def hold_sync(self, subjects: Collection[str], reason: str) -> None:
+        """`hold`, blocking, of many."""
+        self._change_hold(_HOLD, [[subject, reason] for subject in subjects])
 
     async def release(self, subject: str) -> None:
         """End a legal hold."""
-        await asyncio.to_thread(self._change_hold, "delete from holds where subject = %s", [subject])
+        await asyncio.to_thread(self.release_sync, [subject])
 
-    def _change_hold(self, statement: Any, values: list[str]) -> None:
+    def release_sync(self, subjects: Collection[str]) -> None:
+        """`release`, blocking, of many."""
+        self._change_hold("delete from holds where subject = %s", [[subject] for subject in subjects])
+
+    def _change_hold(self, statement: Any, values: list[list[str]]) -> None:
         with self._transaction(alone=True) as cursor:
-            cursor.execute(statement, values)
+            cursor.executemany(statement, values)
 
     def _reapply(self, connection: psycopg.Connection[Any]) -> None:
         """Before a connection is used: if the database may be yesterday's (started, or made, anew), destroy again."""
@@ -235,8 +253,9 @@ _RUN: Final = """
     select pg_postmaster_start_time(), oid, 'data_keys'::regclass::oid
     from pg_database where datname = current_database()"""
 _LIVE_KEYS: Final = """
-    select kid from data_keys join key_subjects using (kid)
-    where subject = %s and wrapped is not null order by kid for update of data_keys"""
+    select kid from data_keys
+    where (kid in (select kid from key_subjects where subject = any(%s)) or kid = any(%s))
+      and wrapped is not null order by kid for update"""
 _HELD: Final = "select distinct subject from holds join key_subjects using (subject) where kid = any(%s)"
 _DESTROY: Final = """
     update data_keys set wrapped = null, destroyed_at = clock_timestamp()

@@ -32,6 +32,7 @@ from services.governance.measures.raising import Raiser
 from services.governance.measuring import Measuring
 from services.governance.meetings import api as meetings_api
 from services.governance.meetings.office import Office
+from services.governance.meetings.telling import Telling
 from services.governance.monitoring import routes as monitoring
 from services.governance.packs import Packs
 from services.governance.pages import Pages
@@ -39,8 +40,9 @@ from services.governance.parts import Parts
 from services.governance.past import Past
 from services.governance.planning import Planning
 from services.governance.proof import api as proof_api
-from services.governance.proof import keys
+from services.governance.proof import erasures_api, keys
 from services.governance.proof.checkpoints import Checkpoints
+from services.governance.proof.erasing import Erasing
 from services.governance.reactions import Reminder
 from services.governance.recompute import Recompute
 from services.governance.restore import Restore
@@ -88,7 +90,8 @@ class Service:
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
         edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self.checkpoints.run
-        return *edges, self.live.run, self._remind, self._watch, self._follow, self._measure, self._compare, self._meet
+        watched = self._remind, self._watch, self._follow, self._raise
+        return *edges, self.live.run, *watched, self._measure, self._compare, self._erase, self._meet
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -104,7 +107,9 @@ class Service:
         self.arrivals = Arrivals(store, packs, key)
         self.divergences = Divergences(store, packs, self.pool, self.writer, key)
         self.measuring = Measuring(self.pool, pages)
-        self.office = app.state.meetings = Office(store, packs, matters, self.vault, key)
+        self.erasing = Erasing(store, matters, self.vault, key)
+        telling = Telling(store, self.pool, self.writer, key)
+        self.office = app.state.meetings = Office(store, packs, matters, self.vault, telling)
         self.baselines = Baselines(store, key)
         self.raiser = Raiser(store, packs, self.pool, self.writer, self.read_model, key)
         try:
@@ -145,6 +150,9 @@ class Service:
     async def _follow(self) -> None:
         await self.arrivals.run()
 
+    async def _erase(self) -> None:
+        await self.erasing.run()
+
     async def _measure(self) -> None:
         await self.measuring.run()
 
@@ -176,6 +184,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api):
         app.include_router(part.router)
     app.include_router(proof_api.router)
+    app.include_router(erasures_api.router)
     app.include_router(meetings_api.router)
     app.include_router(monitoring.router)
     app.include_router(measures_api.router)

@@ -133,6 +133,7 @@ def _tests(
         _commissions(asker.organisation, asked.commissioning, joint)
         or _hosts(asker.organisation, asked)
         or asker.organisation in rule.all_of
+        or rule.only_starts
     )
     yield concerned, f"lets {asker.organisation} decide only about services that it commissions"
     missing = sorted(set(rule.needs) - asked.on_record)
@@ -144,8 +145,8 @@ def _allowed(
     authority: deciding.Authority, rule: deciding.AuthorityRule, asker: Asker, asked: Question, body: str | None
 ) -> Verdict:
     joint, two = authority.joint, authority.two_people
-    both = asked.commissioning in joint.commissioning or not _commissions(
-        asker.organisation, asked.commissioning, joint
+    both = not rule.only_starts and (
+        asked.commissioning in joint.commissioning or not _commissions(asker.organisation, asked.commissioning, joint)
     )
     others = sorted({*(joint.organisations if both else ()), *rule.all_of} - {asker.organisation})
     approval = _among(two.acts, asked)

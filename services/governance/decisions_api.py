@@ -84,7 +84,7 @@ def get_decision(decision_id: UUID, principal: Knower, made: Ready) -> dict[str,
     reason = _opened(made, taken, asking(principal, made))
     return documents.taken(taken) | {
         "provider_id": provider_id, "place": place, "rationale": reason, "tainted": fallen,
-    }  # fmt: skip
+    } | ({"erased": ["rationale"]} if reason is None and taken.proposal.rationale is not None else {})  # fmt: skip
 
 
 def _response(reply: Reply) -> Response:

@@ -22,7 +22,7 @@ SELECT c.standing->%s->>'level', a.data->'indicated'->>'min', a.data->'indicated
        count(*) FILTER (WHERE (a.data->>'unprocessed')::int > 0)
 FROM {view.SCHEMA}.providers AS p
 LEFT JOIN {view.SCHEMA}.assessments AS a USING (provider_id) LEFT JOIN cases AS c USING (provider_id)
-WHERE p.place = %s GROUP BY 1, 2, 3
+WHERE p.place = %s AND p.facts->'closed' IS NULL GROUP BY 1, 2, 3
 """  # noqa: S608
 _WAITING = """
 SELECT place, count(*) FROM decisions

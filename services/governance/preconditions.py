@@ -12,6 +12,7 @@ from shared import calendar
 from shared.events import data_of, decisions, decode, entry_of, placements, processes
 from shared.policies.deciding import Precondition
 
+NOTICE = entry_of(placements.HostNoticeReceived).type
 ASSURANCE = entry_of(placements.HostAssuranceReceived).type
 
 
@@ -57,9 +58,12 @@ def _signed_by_both(store: EventStore, case: ProviderCase, scale: str) -> bool:
 def _assured(store: EventStore, provider_id: str, standing: Standing, at: datetime) -> bool:
     with store.reading() as cursor:
         last = history.latest(cursor, provider_id, ASSURANCE, at)
+        noticed = history.latest(cursor, provider_id, NOTICE, at)
     if last is None or standing.paused_since is None:
         return False
     event = decode(last.body)
+    if noticed is not None and decode(noticed.body).time >= event.time:
+        return False  # the host has said something since
     said = data_of(event)
     assert isinstance(said, placements.HostAssuranceReceived)  # noqa: S101 - asked by its type
     return event.time > standing.paused_since and said.improvements_made and said.embedded

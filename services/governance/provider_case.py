@@ -14,6 +14,7 @@ from services.governance.taken import (
     ENDING,
     IMPOSING,
     OPEN,
+    STANDING_RULE,
     WITHOUT_REASON,
     BeforeWhatStands,
     Given,
@@ -236,7 +237,8 @@ class ProviderCase(Aggregate):
         """When it would take effect: as it says, or now; but never before what stands (clocks of two hosts differ)."""
         since = standings.stands_since(self.standing, step.decision)
         effective = step.effective_at or max(at, since or at)
-        if step.decision.type not in WITHOUT_REASON and step.rationale is None:
+        reasoned = step.decision.type in WITHOUT_REASON or step.body == STANDING_RULE
+        if not reasoned and step.rationale is None:
             raise ReasonMissing("say why: a decision is not kept without its reason")
         if step.effective_at is not None and step.effective_at > at:
             raise InTheFuture("a decision takes effect when it is taken, or from a past moment")

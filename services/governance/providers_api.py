@@ -92,14 +92,15 @@ def get_history(
 
 @router.get("/{provider_id}/history/{event_id}/texts")
 def get_texts(provider_id: ProviderId, event_id: UUID, principal: Knower, made: Ready) -> dict[str, Any]:
-    """The texts of one event in clear: null where erased. That they were read is kept.
+    """The texts of one event in clear: null where erased, which `erased` names. That they were read is kept.
 
     Who raised something is shown to safeguarding alone.
     """
     made.pages.must_see(provider_id, principal.places)
     texts = Texts(made.store, made.vault)
     found = texts.opened(provider_id, event_id, asking(principal, made), readable(principal))
-    return {"event_id": str(event_id), "texts": found}
+    erased = [name for name, text in found.items() if text is None]
+    return {"event_id": str(event_id), "texts": found} | ({"erased": erased} if erased else {})
 
 
 def _page(made: Parts, provider_id: str, wanted: history.Wanted) -> tuple[list[history.Entry], Position | None]:

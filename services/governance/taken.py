@@ -13,6 +13,8 @@ OPEN = ("proposed", "effective_pending_ratification")
 IMPOSING = ("suspension.imposed", "suspension.agreed_voluntary", "suspension.phased")
 BEGINNING = (*IMPOSING, "default_notice.served", "default_notice.further")
 ENDING = ("suspension.lifted", "default_notice.satisfied", "default_notice.withdrawn")
+STANDING_RULE = "standing-rule"
+"""In a body's and a role's place: the policy itself says that it follows at once (rulings 24)."""
 WITHOUT_REASON = ("lead_org.agreed", "lsi.step_recorded", "contract_review.held")
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 
-from shared.events import carried_over, concerns, corrections, entry_of, tasks
+from shared.events import carried_over, concerns, corrections, entry_of, placements, tasks
 
 FOLLOWED = frozenset(
     entry_of(model).type
@@ -17,6 +17,7 @@ FOLLOWED = frozenset(
         corrections.DisputeAnswered,
         concerns.ConcernOutcomeRecorded,
         carried_over.CarriedOverRecorded,
+        placements.HostNoticeReceived,
         tasks.TaskDone,
         tasks.TaskNotDone,
         tasks.TaskWithdrawn,

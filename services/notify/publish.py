@@ -54,7 +54,7 @@ class Publisher:
             **telling.facts,
             attempt=attempt,
             acknowledge_by=acknowledge_by,
-            reminder_of=tuple(str(one.delivery_id) for one in of),
+            reminder_of=tuple(str(one.delivery_id) for one in of) or None,
         )
         return self._receipt(telling, data, now)
 

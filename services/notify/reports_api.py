@@ -1,6 +1,6 @@
 """HTTP out: measures of telling, and what one recipient was told in a month, as JSON, CSV, text or a page."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path as File
 from typing import Annotated, Any, Literal
@@ -19,6 +19,7 @@ from shared.security import Principal, require
 
 QUALITY = ("quality-officer", "team-manager", "panel-chair", "icb-quality", "director", "auditor", "ops")
 DAYS = 92
+EARLIEST, LATEST = date(2020, 1, 1), date(2199, 12, 31)
 Place = Annotated[str, Query(pattern=r"^[A-Z][0-9]{8}$")]
 Month = Annotated[str, Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 Form = Literal["json", "csv", "html", "text"]
@@ -42,11 +43,7 @@ def router(notify: Notify, pages: str) -> APIRouter:
         if place is not None:
             who.demand_place(place)
         now = notify.now()
-        last = last or calendar.london_date(now)
-        first = first or calendar.add_days(last, 1 - DAYS)
-        if last < first:
-            wrong = FieldError(path="/to", problem="it comes before `from`", fix="Give the first day, then the last.")
-            raise Problem(422, "invalid", "The request does not fit", errors=[wrong])
+        first, last = _period(first, last, now)
         places = frozenset({place}) if place else who.places
         async with notify.pool.connection() as connection, connection.cursor() as cursor:
             return await measures.read(cursor, places, first, last, now)
@@ -67,6 +64,16 @@ def router(notify: Notify, pages: str) -> APIRouter:
         return found if format == "json" else render(found, format)
 
     return routes
+
+
+def _period(first: date | None, last: date | None, now: datetime) -> tuple[date, date]:
+    last = last or calendar.london_date(now)
+    first = first or (calendar.add_days(last, 1 - DAYS) if last > EARLIEST else last)
+    if EARLIEST <= first <= last <= LATEST:
+        return first, last
+    fix = f"Give days from {EARLIEST} to {LATEST}, the first one first."
+    wrong = FieldError(path="/to", problem="it is no period that can be measured", fix=fix)
+    raise Problem(422, "invalid", "The request does not fit", errors=[wrong])
 
 
 def render(found: Statement, form: Form) -> Response:

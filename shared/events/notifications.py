@@ -28,7 +28,7 @@ class NotificationSent(Delivery):
 
     attempt: int = Field(ge=1)
     acknowledge_by: AwareDatetime | None = None
-    reminder_of: tuple[str, ...] = Field((), max_length=500)
+    reminder_of: tuple[str, ...] | None = Field(None, min_length=1, max_length=500)
     """Of a reminder: the deliveries that are still to be acknowledged."""
 
 

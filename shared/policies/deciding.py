@@ -34,6 +34,8 @@ class AuthorityRule(Clause):
     organisations: tuple[Organisation, ...] = Field(min_length=1)
     all_of: tuple[Organisation, ...] = ()
     """Organisations that must all agree, whoever commissions the service. Empty: the joint rule alone."""
+    only_starts: bool = False
+    """Whether it decides nothing but starts a discussion (SAL-26): about any service, and without anybody's consent."""
     needs: tuple[Precondition, ...] = ()
     """What must be on record before it may be decided."""
 

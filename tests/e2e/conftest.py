@@ -22,6 +22,14 @@ def place(standing: Deployment) -> Place:
     return adopted(standing)
 
 
+@pytest.fixture(scope="session")
+def salford(standing: Deployment) -> Place:
+    """The people of a place that has adopted Salford's policy."""
+    there = Place(urls=standing.urls, issue=standing.token, code="E08000006")
+    assert there.adopt("salford-2024").status_code in (200, 201)
+    return there
+
+
 def adopted(running: Deployment, code: str = "E06000019") -> Place:
     """The people of a place of a deployment, once its policy is adopted."""
     here = Place(urls=running.urls, issue=running.token, code=code)

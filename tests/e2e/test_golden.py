@@ -1,53 +1,25 @@
-"""Golden scenarios 1, 13 and 15 of domain.md §4.5, end to end: agencies publish, the page of a provider says why."""
+"""Golden scenarios 1, 4, 5, 13 to 16 and 21 of domain.md §4.5, end to end: from facts to decisions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import pytest
 
-from tests.support.people import Place, until
+from tests.support.golden import (
+    QUESTIONS,
+    ago,
+    becomes,
+    decided,
+    outcome,
+    owed,
+    rated,
+    step,
+    told,
+    watched,
+)  # fmt: skip
+from tests.support.people import CONFIRM, Place, until
 
 pytestmark = pytest.mark.e2e
-SALFORD = "E08000006"
-QUESTIONS = dict.fromkeys(("safe", "effective", "caring", "responsive", "well_led"), "good")
-
-
-def ago(days: int) -> str:
-    return (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
-
-
-def rated(place: Place, provider: str, overall: str, **questions: str) -> None:
-    rating = {"overall": overall, "report_date": ago(30)} | questions
-    place.accept(place.event("cqc_rating.published", provider, rating))
-
-
-def indicated(place: Place, provider: str) -> tuple[str | None, str | None] | None:
-    found = place.view(provider).get("indicated")
-    return (found["min"], found["max"]) if found else None
-
-
-def outcome(place: Place, provider: str, criterion: str) -> str | None:
-    return next((one["outcome"] for one in place.view(provider).get("criteria", []) if one["id"] == criterion), None)
-
-
-def told(place: Place, provider: str, kind: str, code: str) -> list[dict[str, Any]]:
-    entries = place.history(provider, type=f"careledger.alert.{kind}.v1")
-    return [entry["event"]["data"] for entry in entries if entry["event"]["data"]["alert"] == code]
-
-
-def becomes(place: Place, provider: str, expected: tuple[str | None, str | None]) -> None:
-    until(lambda: indicated(place, provider) == expected, why=f"{expected} is indicated")
-
-
-def watched(place: Place) -> str:
-    """A home of which everything that level 1 needs is on record."""
-    provider = place.known()
-    month = (datetime.now(UTC).replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
-    rated(place, provider, "good", **QUESTIONS)
-    place.accept(place.event("returns.submitted", provider, {"return_type": "RT-PMR", "period": month}))
-    place.accept(place.event("visit.completed", provider, {"visit_id": f"V-{provider[-6:]}", "purpose": "annual"}))
-    return provider
 
 
 class TestScenario1Level1NeedsPositiveEvidence:
@@ -65,12 +37,45 @@ class TestScenario1Level1NeedsPositiveEvidence:
         assert outcome(place, known, "HER-L1.d") == "met"
 
 
-@pytest.fixture(scope="module")
-def salford(standing: Any) -> Place:
-    """The people of a place that has adopted Salford's policy."""
-    there = Place(urls=standing.urls, issue=standing.token, code=SALFORD)
-    assert there.adopt("salford-2024").status_code in (200, 201)
-    return there
+class TestScenario4JointConsent:
+    def test_the_panels_level_waits_for_the_icb_and_a_refusal_leaves_the_old_one(self, place: Place) -> None:
+        home = place.known(commissioning="joint")
+        path = "/v1/decisions/{}/consents"
+        panel = CONFIRM | {"level": "3", "who": "panel-chair"}
+
+        first = decided(place, home, **panel)
+        assert (first["status"], place.view(home)["confirmed"]) == ("proposed", None)
+        no = {"who": "icb-quality", "org": "icb", "consent": False, "rationale": "Not yet."}
+        assert step(place, path.format(first["decision_id"]), **no)["status"] == "declined"
+        assert place.view(home)["confirmed"] is None
+        [refusal] = until(lambda: told(place, home, "raised", "A9"), why="both leads are told")
+
+        second = decided(place, home, **panel)["decision_id"]
+        step(place, path.format(second), who="icb-quality", org="icb", consent=True, rationale="Agreed.")
+
+        assert place.view(home)["confirmed"]["level"] == "3"
+        assert [one["cause"] for one in until(lambda: told(place, home, "cleared", "A9"))] == [refusal["cause"]]
+
+
+class TestScenario5ConsideredNotAutomatic:
+    def test_level_3_sets_tasks_going_and_people_serve_and_consider(self, place: Place) -> None:
+        home = place.known()
+        decided(place, home, **CONFIRM | {"level": "3"}, who="panel-chair")
+        tasks = owed(place, home)
+        assert (tasks["default_notice"]["clause"], tasks["consider_restriction"]["how"]) == ("HER-M3.e", "consider")
+        assert place.view(home)["sanctions"] == []  # nothing executes itself
+
+        panel = {"body": "COMMISSIONERS"}
+        served = decided(
+            place, home, who="contracts-officer", type="default_notice.served", because="level_response", **panel
+        )
+        assert (served["status"], "default_notice" in owed(place, home)) == ("proposed", True)  # a second person first
+        step(place, f"/v1/decisions/{served['decision_id']}/approvals", who="director", approve=True)
+        decided(place, home, who="director", type="suspension.considered", outcome="not_now", **panel)
+
+        over = owed(place, home, is_open=False)
+        assert {over[name]["outcome"] for name in ("default_notice", "consider_restriction")} == {"done"}
+        assert [one["type"] for one in place.view(home)["sanctions"]] == ["default_notice"]
 
 
 class TestScenario13Salford:
@@ -83,11 +88,10 @@ class TestScenario13Salford:
 
         poor = {"assessment_id": f"A-{provider[-6:]}", "tool": "pamms", "overall": "poor"}
         salford.accept(salford.event("assessment.completed", provider, poor), org="council")
-        due = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
-        first = [{"action_id": "a1", "due": due}]
-        plan = self.step(salford, f"/v1/providers/{provider}/plans", source="assessment", actions=first)["plan_id"]
-        self.step(salford, f"/v1/plans/{plan}/steps", type="agreed", agreed_on=ago(0), due=due)
-        self.step(salford, f"/v1/plans/{plan}/steps", type="breached", because="no_progress")
+        due, first = ago(-60), [{"action_id": "a1", "due": ago(-60)}]
+        plan = step(salford, f"/v1/providers/{provider}/plans", source="assessment", actions=first)["plan_id"]
+        step(salford, f"/v1/plans/{plan}/steps", type="agreed", agreed_on=ago(0), due=due)
+        step(salford, f"/v1/plans/{plan}/steps", type="breached", because="no_progress")
 
         becomes(salford, provider, ("3", "3"))
         until(lambda: told(salford, provider, "raised", "A8"), why="the directors are asked")
@@ -95,22 +99,31 @@ class TestScenario13Salford:
         assert clauses["SAL-27.a"] == "board_discussion"
         assert clauses["SAL-24.a"] == "escalate_to_board"
 
-    @staticmethod
-    def step(place: Place, path: str, **body: Any) -> dict[str, Any]:
-        answer = place.call("POST", "governance", path, who="team-manager", json=body)
-        assert answer.status_code == 201, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+
+class TestScenario14ALateReport:
+    def test_by_what_was_known_nothing_had_changed_and_by_what_was_true_it_had(self, place: Place) -> None:
+        home = place.known()
+        before = datetime.now(UTC)
+        rated(place, home, "inadequate", days=120)
+        becomes(place, home, ("3", "3"))
+        then = ago(60)
+
+        known = until(lambda: place.view(home, as_of=then, known_at=before.isoformat()).get("recomputed"))
+        true = place.view(home, as_of=then)["recomputed"]
+
+        assert known["indicated"]["min"] is None
+        assert (true["indicated"]["min"], true["indicated"]["max"]) == ("3", "3")
 
 
 class TestScenario15NotUpheld:
-    def test_the_level_drops_and_whoever_was_alerted_is_told(self, place: Place) -> None:
+    def test_the_level_drops_the_decision_is_tainted_and_whoever_was_told_is_told(self, place: Place) -> None:
         provider = watched(place)
         becomes(place, provider, ("1", "1"))
         raised = place.concern(provider, severity="S4")
-        place.accept(raised)
+        fact = place.accept(raised)
         becomes(place, provider, ("1", "2"))
         until(lambda: told(place, provider, "raised", "A1"), why="the immediate risk is told")
+        decided(place, provider, **CONFIRM | {"level": "2", "evidence": [fact]}, who="panel-chair")
         before = datetime.now(UTC)
 
         number = raised["data"]["concern_id"]
@@ -118,8 +131,55 @@ class TestScenario15NotUpheld:
 
         becomes(place, provider, ("1", "1"))
         until(lambda: told(place, provider, "cleared", "A1"), why="and cleared")
+        task = until(lambda: owed(place, provider).get("review_tainted_decision"), why="it is looked at again")
+        page = place.view(provider)
+        assert (task["role"], page["confirmed"]["tainted"], page["divergent"]) == ("panel-chair", True, True)
+        assert page["tainted"][0]["evidence"][0]["because"] == "not_upheld"
         # What was known at a moment can be said once everything before it has arrived.
         then = until(
             lambda: place.view(provider, known_at=before.isoformat()).get("recomputed"), why="that moment has arrived"
         )
         assert [one["outcome"] for one in then["criteria"] if one["id"] == "HER-L2.d"] == ["met"]
+        assert place.view(provider, known_at=before.isoformat())["confirmed"]["tainted"] is False
+
+
+class TestScenario16RegisteredAnew:
+    def test_history_clocks_plan_and_rating_follow_the_service(self, place: Place) -> None:
+        home = watched(place)
+        becomes(place, home, ("1", "1"))
+        actions = [{"action_id": "a1", "due": ago(-30)}]
+        plan = step(place, f"/v1/providers/{home}/plans", source="visit", actions=actions)["plan_id"]
+        step(place, f"/v1/plans/{plan}/steps", type="agreed", agreed_on=ago(0), due=ago(-30))
+        pause = {"type": "suspension.imposed", "kind": "advisory_notice", "body": "MA_QUALITY_REVIEW"}
+        decided(place, home, **pause, who="panel-chair")
+        clocks, old = place.view(home)["clocks"], place.view(home)["aliases"]["cqc_location_id"]
+
+        new = {"aliases": {"cqc_location_id": f"1-9{old[3:]}"}}
+        answer = place.call("POST", "intake", f"/v1/providers/{home}/aliases", who="steward", json=new)
+        assert answer.status_code in (200, 201), answer.text
+
+        until(lambda: place.view(home)["aliases"] == new["aliases"], why="it is registered anew")
+        page = place.view(home)
+        running = [one for one in clocks if one["kind"] == "restriction"]
+        assert [one for one in page["clocks"] if one["kind"] == "restriction"] == running != []
+        assert page["plan"]["plan_id"] == plan
+        assert outcome(place, home, "HER-L1.a") == "met"  # the rating is inherited
+        by_old = place.event("quality_concern.raised", f"cqc:{old}", place.concern(home)["data"])
+        place.accept(by_old)
+        until(lambda: "careledger.quality_concern.raised.v1" in place.types(home), why="the old number leads here")
+
+
+class TestScenario21Circularity:
+    def test_a_notice_served_because_of_the_level_does_not_keep_it_once_satisfied(self, place: Place) -> None:
+        home = watched(place)
+        becomes(place, home, ("1", "1"))
+        body = {"body": "COMMISSIONERS"}
+        order = {"type": "default_notice.served", "because": "level_response"} | body
+        served = decided(place, home, **order, who="contracts-officer")
+        step(place, f"/v1/decisions/{served['decision_id']}/approvals", who="director", approve=True)
+        until(lambda: outcome(place, home, "HER-L2.i") == "met", why="an open notice counts")
+        decided(place, home, type="default_notice.satisfied", **body, who="contracts-officer")
+
+        becomes(place, home, ("1", "1"))
+        page = place.view(home)
+        assert (page["sanctions"], outcome(place, home, "HER-L2.i")) == ([], "not_met")

@@ -23,13 +23,14 @@ from services.governance.measures.record import Place
 
 def rising(place: Place, asked: Asked) -> Iterator[Item]:
     """K11: themes that rise at the end of the period; the others are looked at and do not."""
-    found = themes.rising(place, asked.last)
+    seen = themes.seen(place)
+    found = themes.rising(place, asked.last, seen)
     for one in found:
         where, wide = f"{one.group.scope} {one.group.name}", len(one.services)
         why = f"{where}: {one.trend.recent} where {one.trend.expected} were expected, more in {wide} services"
         yield Item(place.code, "yes", why, one.theme)
     up = {one.theme for one in found}
-    for one in themes.trends(place, "place", asked.last):
+    for one in themes.trends(place, "place", asked.last, seen):
         if one.theme not in up:
             yield Item(place.code, "no", "does not rise", one.theme)
 

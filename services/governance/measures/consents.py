@@ -1,7 +1,7 @@
 """Decisions that wait for the other organisation: K10 (HER-10, SAL-9). Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.governance import deadlines
@@ -24,20 +24,28 @@ class Waiting:
     body: str
     asked_at: datetime
     needs: frozenset[str]
+    restriction: str | None = None
+    """Of a protective act: the suspension that waits to be ratified."""
     answered_at: datetime | None = None
 
 
 def asked_for(service: Service) -> list[Waiting]:
     """Every decision that needed the other organisation, and when it had its answer."""
     found: dict[str, Waiting] = {}
-    kinds = (decisions.DecisionProposed, decisions.DecisionConsented, decisions.DecisionDeclined,
-             decisions.DecisionRatified, decisions.DecisionRatificationRefused)  # fmt: skip
+    kinds = (
+        decisions.DecisionProposed, decisions.DecisionConsented, decisions.DecisionDeclined,
+        decisions.DecisionTookEffect, decisions.DecisionRatified, decisions.DecisionRatificationRefused,
+    )  # fmt: skip
     # As they were recorded: a decision is proposed before it is answered, whatever its time.
     for fact, data in sorted(service.of(*kinds), key=lambda one: one[0].recorded):
         name = data.decision_id
         match data:
             case decisions.DecisionProposed() if data.consents_needed:
-                found[name] = Waiting(name, data.body, fact.at, frozenset(data.consents_needed))
+                paused = data.decision.suspension_id if isinstance(data.decision, decisions.SuspensionImposed) else None
+                found[name] = Waiting(name, data.body, fact.at, frozenset(data.consents_needed), paused)
+            case decisions.DecisionTookEffect(decision=decisions.SuspensionLifted(suspension_id=lifted)):
+                # Lifted before anybody answered: it waits for nobody any more.
+                found = {key: one for key, one in found.items() if one.answered_at or one.restriction != lifted}
             case decisions.DecisionProposed():
                 continue
             case _ if name not in found or found[name].answered_at is not None:
@@ -53,7 +61,7 @@ def asked_for(service: Service) -> list[Waiting]:
 
 def _less(one: Waiting, who: str | None, at: datetime) -> Waiting:
     needs = one.needs - {who} if who is not None else frozenset[str]()
-    return Waiting(one.decision_id, one.body, one.asked_at, needs, None if needs else at)
+    return replace(one, needs=needs, answered_at=None if needs else at)
 
 
 def in_time(place: Place, asked: Asked) -> Iterator[Item]:

@@ -14,7 +14,7 @@ from shared.policies.pack import Pack
 D = TypeVar("D")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """One event of the record: its data as published, and what measures need of its envelope."""
 
@@ -28,7 +28,7 @@ class Fact:
     corrects: bool = False
     """It says something of an earlier fact: it counts whenever it came."""
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The London day on which it happened."""
         return calendar.london_date(self.at)

@@ -20,7 +20,7 @@ NOT_KNOWN = "not known"
 def said(report: Report) -> dict[str, Any]:
     """A report as the policy asks for it."""
     every = report.every.model_dump(exclude_none=True) if report.every else None
-    about = {"clause": report.id, "name": report.name, "by": report.by, "to": list(report.to), "every": every}
+    about = {"clause": report.id, "name": report.name, "by": report.by, "for": list(report.to), "every": every}
     return about | {"says": report.says, "ours": report.ours}
 
 

@@ -16,10 +16,13 @@ SMALL = 5
 def shown(place: Place, scope: Scope, asked: Asked, *, restricted: bool) -> dict[str, Any]:
     """Every group of a scope in which anything with a theme happened."""
     wanted = [f"{month:%Y-%m}" for month in months(asked)]
-    moves: dict[tuple[str, str], Rising] = {
-        (one.group.name, one.theme): one for one in themes.trends(place, scope, asked.last)
-    }
-    groups = [_group(group, asked, wanted, moves, restricted=restricted) for group in themes.groups(place, scope)]
+    seen = themes.seen(place)
+    moves = {(one.group.name, one.theme): one for one in themes.trends(place, scope, asked.last, seen)}
+    groups = [
+        _group(group, [one for service in group.services for one in seen[service.provider_id] if asked.holds(one.day)],
+               wanted, moves, restricted=restricted)
+        for group in themes.groups(place, scope)
+    ]  # fmt: skip
     return {
         "scope": scope,
         "months": wanted,
@@ -31,9 +34,8 @@ def shown(place: Place, scope: Scope, asked: Asked, *, restricted: bool) -> dict
 
 
 def _group(
-    group: Group, asked: Asked, wanted: list[str], moves: dict[tuple[str, str], Rising], *, restricted: bool
+    group: Group, every: list[Sighting], wanted: list[str], moves: dict[tuple[str, str], Rising], *, restricted: bool
 ) -> dict[str, Any]:
-    every = [one for service in group.services for one in themes.sightings(service) if asked.holds(one.day)]
     names = {service.provider_id: service.about.get("name") for service in group.services}
     by_theme: dict[str, list[Sighting]] = defaultdict(list)
     for one in every:

@@ -39,6 +39,10 @@ class Sighting:
     restricted: bool = False
 
 
+Seen = Mapping[str, Sequence[Sighting]]
+"""By service."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A service, an organisation, a sector or the place, and the services that belong to it."""
@@ -71,7 +75,7 @@ def sightings(service: Service) -> list[Sighting]:
     for fact, data in service.of(*THEMED):
         things.setdefault(_named(fact, data), (fact, data))
     return [
-        Sighting(service.provider_id, theme, _day(fact, data), getattr(data, "count", 1), isinstance(data, RESTRICTED))
+        Sighting(service.provider_id, theme, _day(fact, data), _count(data), isinstance(data, RESTRICTED))
         for name, (fact, data) in things.items()
         if name not in gone
         for theme in themes_of(data)
@@ -105,7 +109,17 @@ def _groundless(service: Service) -> set[tuple[str, str]]:
 
 
 def _day(fact: Fact, data: Any) -> date:
-    return getattr(data, "received_date", None) or fact.day
+    is_dated = isinstance(data, safeguarding.SafeguardingConcernReceived | voice.ComplaintReceived)
+    return (data.received_date if is_dated else None) or fact.day
+
+
+def _count(data: Any) -> int:
+    return data.count if isinstance(data, incidents.IncidentReported) else 1
+
+
+def seen(place: Place) -> Seen:
+    """Everything with a theme, by service."""
+    return {service.provider_id: sightings(service) for service in place.services}
 
 
 def groups(place: Place, scope: Scope) -> list[Group]:
@@ -120,18 +134,19 @@ def groups(place: Place, scope: Scope) -> list[Group]:
     return [Group(scope, name, tuple(members)) for name, members in sorted(found.items())]
 
 
-def trends(place: Place, scope: Scope, last: date) -> Iterator[Rising]:
-    """Each theme of each group of a scope, thirteen weeks against the year before."""
+def trends(place: Place, scope: Scope, last: date, found: Seen | None = None) -> Iterator[Rising]:
+    """Each theme of each group of a scope, thirteen weeks against the year before. `found`: what `seen` has said."""
+    known = seen(place) if found is None else found
     for group in groups(place, scope):
-        yield from _group(group, {one.provider_id: sightings(one) for one in group.services}, last)
+        yield from _group(group, known, last)
 
 
-def _group(group: Group, seen: Mapping[str, Sequence[Sighting]], last: date) -> Iterator[Rising]:
+def _group(group: Group, known: Seen, last: date) -> Iterator[Rising]:
     turn, first = calendar.add_days(last, 1 - RECENT_DAYS), calendar.add_days(last, 1 - RECENT_DAYS - BEFORE_DAYS)
     days = {one.provider_id: (one.days(turn, last), one.days(first, calendar.add_days(turn, -1)))
             for one in group.services}  # fmt: skip
     counts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
-    for sighting in (one for each in group.services for one in _counting(each, seen[each.provider_id], first, last)):
+    for sighting in (one for each in group.services for one in _counting(each, known[each.provider_id], first, last)):
         counts[sighting.theme][sighting.provider_id][sighting.day < turn] += sighting.count
     recent_days, before_days = (sum(one[n] for one in days.values()) for n in (0, 1))
     for theme, by_service in sorted(counts.items()):
@@ -141,9 +156,9 @@ def _group(group: Group, seen: Mapping[str, Sequence[Sighting]], last: date) -> 
         yield Rising(group, theme, judged, more)
 
 
-def _counting(service: Service, seen: Sequence[Sighting], first: date, last: date) -> Iterator[Sighting]:
+def _counting(service: Service, known: Sequence[Sighting], first: date, last: date) -> Iterator[Sighting]:
     """Those of the days on which the service counts: before it was known here nothing could be recorded."""
-    return (one for one in seen if first <= one.day <= last and service.is_open(one.day))
+    return (one for one in known if first <= one.day <= last and service.is_open(one.day))
 
 
 def _more(counts: Sequence[int], days: tuple[int, int]) -> bool:
@@ -156,9 +171,10 @@ def to_tell(found: Iterable[Rising]) -> list[Rising]:
     return [one for one in found if one.trend.rising and len(one.services) >= ACROSS]
 
 
-def rising(place: Place, last: date) -> list[Rising]:
+def rising(place: Place, last: date, found: Seen | None = None) -> list[Rising]:
     """Every rise to be told of, each theme once: a whole place's only where no sector of it tells the same."""
+    known = seen(place) if found is None else found
     narrower: tuple[Scope, ...] = ("organisation", "sector")
-    found = [one for scope in narrower for one in to_tell(trends(place, scope, last))]
-    told = {one.theme for one in found if one.group.scope == "sector"}
-    return found + [one for one in to_tell(trends(place, "place", last)) if one.theme not in told]
+    said = [one for scope in narrower for one in to_tell(trends(place, scope, last, known))]
+    told = {one.theme for one in said if one.group.scope == "sector"}
+    return said + [one for one in to_tell(trends(place, "place", last, known)) if one.theme not in told]

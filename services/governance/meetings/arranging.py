@@ -1,5 +1,6 @@
 """The use cases of meetings: fix one, prepare its agenda, record what came of it (HER-29, CAL-8, SAL-25)."""
 
+import contextlib
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from services.governance.authority import Verdict
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter
 from services.governance.matters import About, Matters, Seal
+from services.governance.measures.reading import Measures
 from services.governance.meeting import Meeting
 from services.governance.meetings import bodies, orders, summary
 from services.governance.meetings.showing import Showing
@@ -27,7 +29,7 @@ class Meetings:
 
     def __init__(self, store: EventStore, packs: Packs, works: Matters, vault: Vault) -> None:
         self._store, self._packs, self._matters, self._vault = store, packs, works, vault
-        self._showing = Showing(store, packs, works)
+        self._showing, self._measures = Showing(store, packs, works), Measures(store, packs)
 
     def fix(self, order: orders.NewMeeting, asking: Asking) -> Reply:
         """A meeting of a body. Raises PlaceNotHeld, NoPolicy, Refused, Unfit, Unknown, and what Matters raises."""
@@ -100,8 +102,16 @@ class Meetings:
             case orders.MinutesApproved():
                 self._next(order.at_meeting, state, asking)
             case orders.Summarised():
-                return summary.said(order, state, pack)
+                return self._summary(order, state, place, pack)
         return {}
+
+    def _summary(self, order: orders.Summarised, state: Meeting, place: str, pack: Pack) -> dict[str, Any]:
+        said = summary.said(order, state, pack)
+        if order.report is not None:
+            with contextlib.suppress(Unknown):  # adopted since: the figures of the pack alone
+                report = self._measures.report(place, order.report, said["first"], said["last"])
+                said["figures"] |= summary.of_report(report)
+        return said
 
     def _item(self, order: orders.ItemAdded, state: Meeting, place: str, asking: Asking) -> dict[str, Any]:
         late: dict[str, Any] = {"late": state.pack is not None}

@@ -12,6 +12,7 @@ from services.governance.meetings.arranging import Meetings
 from services.governance.meetings.asking_for import AskingFor
 from services.governance.meetings.freezing import Freezing
 from services.governance.meetings.showing import Showing
+from services.governance.meetings.telling import Telling
 from services.governance.packs import Packs
 from shared import clock
 from shared.journal import append as journal
@@ -26,16 +27,18 @@ RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, PersistenceError, j
 class Office:
     """The secretary's office. `run` must be running."""
 
-    def __init__(self, store: EventStore, packs: Packs, works: Matters, vault: Vault, digest_key: bytes) -> None:
+    def __init__(self, store: EventStore, packs: Packs, works: Matters, vault: Vault, telling: Telling) -> None:
+        digest_key = telling.digest_key
         self.arranging = Meetings(store, packs, works, vault)
         self.showing = Showing(store, packs, works)
         self.freezing = Freezing(store, packs, works, digest_key)
-        self.asking_for = AskingFor(store, packs, digest_key)
+        self.asking_for, self.telling = AskingFor(store, packs, digest_key), telling
 
     async def run(self) -> None:
         """For ever."""
         while True:
             try:
+                await self.telling.look(clock.now())
                 await asyncio.to_thread(self.asking_for.look, clock.now())
                 await asyncio.to_thread(self.freezing.look, clock.now())
             except RETRIED as error:

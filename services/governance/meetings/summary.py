@@ -1,5 +1,7 @@
 """What a meeting tells the next body, or those below it: counts of its frozen pack and of what it did. Pure."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import orjson
@@ -17,10 +19,16 @@ def said(order: Summarised, state: Meeting, pack: Pack) -> dict[str, Any]:
     document = orjson.loads(frozen)
     return {
         "to": order.to or _receivers(order, state, pack),
-        "first": document["since"],
-        "last": document["cut_off"],
+        "first": date.fromisoformat(document["since"]),
+        "last": date.fromisoformat(document["cut_off"]),
         "figures": document["counts"] | done(state),
     }
+
+
+def of_report(report: Mapping[str, Any]) -> dict[str, int]:
+    """The figures of a standing report: how many, and out of how many. What is not known is left out."""
+    counted = [(one["code"], part, one[part]) for one in report["figures"] for part in ("numerator", "denominator")]
+    return {f"{code}.{part}": number for code, part, number in counted if number is not None}
 
 
 def done(state: Meeting) -> dict[str, int]:

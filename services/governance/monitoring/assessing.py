@@ -46,12 +46,16 @@ class Assessing:
         if not questions.is_for(kind):
             named = ", ".join(questions.service_types)
             raise Unfit("/question_set", f"{questions.name} is not for {kind}.", f"It is for {named}.")
-        made = published.AssessmentBegun(
-            assessment_id="-", actor=asking.actor, question_set=questions.name, version=questions.version,
-            service_type=kind, visit_id=order.visit_id, baseline_id=self._baseline(provider_id, questions.name),
-        )  # fmt: skip
-        about, content = About(provider_id, seen.place), order.model_dump(mode="json")
-        return self.matters.begin(KIND, about, asking, content, [partial(_begun, made)])
+
+        def first(assessment_id: str, _: Any, __: Seal) -> Data:
+            return published.AssessmentBegun(
+                assessment_id=assessment_id, actor=asking.actor, question_set=questions.name,
+                version=questions.version, service_type=kind, visit_id=order.visit_id,
+                baseline_id=self._baseline(provider_id, questions.name),
+            )  # fmt: skip
+
+        about = About(provider_id, seen.place)
+        return self.matters.begin(KIND, about, asking, order.model_dump(mode="json"), [first])
 
     def step(self, assessment_id: str, order: orders.AnyStep, asking: Asking) -> Reply:
         """One more step, with what follows from it: tasks, an improvement plan. Raises as `begin` does."""
@@ -99,10 +103,6 @@ def _set(name: str) -> QuestionSet:
     if name not in sets.shipped():
         raise Unfit("/question_set", f"There are no questions {name}.", f"Give one of {', '.join(sets.shipped())}.")
     return sets.named(name)
-
-
-def _begun(made: published.AssessmentBegun, assessment_id: str, _: Any, __: Seal) -> Data:
-    return made.model_copy(update={"assessment_id": assessment_id})
 
 
 def _said(order: orders.AnyStep, scene: orders.Scene) -> Sequence[Said]:

@@ -35,10 +35,10 @@ class Visiting:
         own = organisation(asking)
         if order.planned_for < calendar.london_date(asking.at) - BESIDE:
             raise Unfit("/planned_for", "That day is long past.", "Give the day on which it is to take place.")
-        if order.although is None and order.purpose not in AT_ONCE:
-            self._demand_no_other(provider_id, order.planned_for)
 
         def first(visit_id: str, _: Any, seal: Seal) -> Data:
+            if order.although is None and order.purpose not in AT_ONCE:
+                self._demand_no_other(provider_id, order.planned_for)
             return visit_orders.planned(order, visit_id, own, seal)
 
         def lead(visit_id: str, state: visit.Visit, _: Seal) -> Data | None:

@@ -1,4 +1,4 @@
-"""Follows up what arrived: corrections, challenges and their answers, what was carried over. Each once."""
+"""Follows up what arrived: corrections, challenges and answers, what was carried over, host notices. Each once."""
 
 import asyncio
 import logging
@@ -11,10 +11,10 @@ from services.governance.event_store import EventStore, IntegrityError
 from services.governance.packs import Packs
 from services.governance.publish import Origin
 from services.governance.reactions import POLL_SECONDS, RETRIED
-from services.governance.watching import carrying, challenges, taint
+from services.governance.watching import carrying, challenges, pausing, taint
 from services.governance.watching.following import About
 from shared import calendar, clock
-from shared.events import Event, carried_over, corrections, data_of, decode, tasks
+from shared.events import Event, carried_over, corrections, data_of, decode, placements, tasks
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,8 @@ class Arrivals:
                 challenges.answered(self._store, self._about(event.subject, now), event, said)
             case carried_over.CarriedOverRecorded() as said:
                 carrying.follow(self._store, self._about(event.subject, now), event, said)
+            case placements.HostNoticeReceived() as said:
+                pausing.follow(self._store, self._about(event.subject, now), event, said)
             case tasks.TaskDone() | tasks.TaskNotDone() | tasks.TaskWithdrawn() as step:
                 taint.over(self._store, lambda: self._about(event.subject, now), step)
 

@@ -60,6 +60,7 @@ class Others:
     def __init__(self, producer: AIOKafkaProducer, names: Topics) -> None:
         self._producer, self._names = producer, names
         self._last: dict[tuple[str, str, int], int] = {}
+        self._heads: dict[tuple[str, str, str], str] = {}
 
     async def write(
         self, model: type[events.Data], subject: str, data: JSON, *, topic: str = "ledger", writer: str = "intake",
@@ -74,9 +75,10 @@ class Others:
             subject=subject, time=time or now, dataschema=entry.schema_path, place=place,
             classification=entry.classification, data=data,
         )  # fmt: skip
-        body, _ = envelope.seal(
+        chain = (topic, writer, subject)
+        body, self._heads[chain] = envelope.seal(
             draft, recordedtime=recordedtime or now, writer=writer, sequence=10**15 + number, prevsequence=before,
-            prevhash="", digest="",
+            prevhash=self._heads.get(chain, ""), digest="",
         )  # fmt: skip
         self._last[lane] = 10**15 + number
         name = self._names.name(topic)

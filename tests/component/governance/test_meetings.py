@@ -1,15 +1,18 @@
 """Meetings through the whole service: fixed, prepared, frozen, held, minuted, and what asks for one."""
 
 import hashlib
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
+from services.governance.settings import GovernanceSettings
 from shared import calendar, clock, events
 from shared.events import envelope
 from shared.topics import PARTITIONS
-from tests.component.governance.conftest import PLACE, Running, until
+from tests.component.governance.conftest import PLACE, Running, run, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 JSON = dict[str, Any]
@@ -112,18 +115,32 @@ async def hold(ask: Any, meeting: str, decision: str, today: date) -> JSON:
     return found
 
 
-async def test_golden_8_a_partner_is_missing_and_the_pack_shows_the_gap_for_ever(governance: Running):
+def the_gap_is_shown(pack: JSON, provider: str) -> None:
+    assert pack["completeness"]["missing"] == {"icb_quality": [provider]}
+    assert [one["provider_id"] for one in pack["providers"]] == [provider]
+    assert pack["providers"][0]["ratings_missing"] == ["icb_quality"]
+    assert [item["item"] for item in pack["agenda"]] == ["i1"]
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def calderdale(fresh: GovernanceSettings, tokens: Any) -> AsyncIterator[Running]:
+    """A service of its own: marks that close a day count for every place."""
+    async with run(fresh, tokens) as running:
+        await running.adopt("calderdale-2023", place=CALDERDALE)
+        yield running
+
+
+async def test_golden_8_a_partner_is_missing_and_the_pack_shows_the_gap_for_ever(calderdale: Running):
     # Given a home in Calderdale that three of four partners have rated, and a meeting of the PQM
     today = calendar.london_date(clock.now())
-    await governance.adopt("calderdale-2023", place=CALDERDALE)
-    provider = await governance.register(place=CALDERDALE)
+    provider = await calderdale.register(place=CALDERDALE)
     for partner in PARTNERS[:3]:
-        await rate(governance, provider, partner, today)
-    await judge(governance, provider, "red", "red", CALDERDALE)
-    await governance.kinds(provider, 5, place=CALDERDALE)
+        await rate(calderdale, provider, partner, today)
+    await judge(calderdale, provider, "red", "red", CALDERDALE)
+    await calderdale.kinds(provider, 5, place=CALDERDALE)
 
     async def ask(method: str, path: str, who: str = "manager", **body: Any) -> Any:
-        return await governance.ask(method, path, who, place=CALDERDALE, body=body or None)
+        return await calderdale.ask(method, path, who, place=CALDERDALE, body=body or None)
 
     at = envelope.instant(clock.now())
     order = {"place": CALDERDALE, "body": "PQM", "at": at, "cut_off": calendar.last_closed_day(clock.now()).isoformat()}
@@ -137,20 +154,16 @@ async def test_golden_8_a_partner_is_missing_and_the_pack_shows_the_gap_for_ever
     assert {one["writer"] for one in early.json()["awaited"]} >= {"intake", "risk"}
 
     # When everything up to the cut-off has been recorded and judged
-    await close(governance, calendar.last_closed_day(clock.now()))
+    await close(calderdale, calendar.last_closed_day(clock.now()))
 
     async def is_frozen() -> bool:
         return (await ask("GET", f"/v1/meetings/{pqm}/pack")).status_code == 200
 
     await until(is_frozen)  # by itself
     first = await ask("GET", f"/v1/meetings/{pqm}/pack")
-    pack = first.json()
 
     # Then the pack shows the gap
-    assert pack["completeness"]["missing"] == {"icb_quality": [provider]}
-    assert [one["provider_id"] for one in pack["providers"]] == [provider]
-    assert pack["providers"][0]["ratings_missing"] == ["icb_quality"]
-    assert [item["item"] for item in pack["agenda"]] == ["i1"]
+    the_gap_is_shown(first.json(), provider)
     assert first.headers["etag"] == f'"{hashlib.sha256(first.content).hexdigest()}"'
 
     # When the PQM refers it with reason d, is held, and tells the board
@@ -166,6 +179,12 @@ async def test_golden_8_a_partner_is_missing_and_the_pack_shows_the_gap_for_ever
     board = (await ask("GET", "/v1/meetings/calendar?place=" + CALDERDALE)).json()
     owed = [one for one in board["asked"] if one["body"] == "GQAB"]
     assert [(one["clause"], one["provider_id"]) for one in owed] == [("CAL-9", provider)]
+
+    async def ask_of_concern() -> list[JSON]:
+        asked = (await ask("GET", "/v1/meetings/calendar?place=" + CALDERDALE)).json()["asked"]
+        return [one for one in asked if one["body"] == "PROVIDER_CONCERN"]
+
+    assert [one["clause"] for one in await until(ask_of_concern)] == ["CAL-13.b"]  # by the A8 that tells the board
     assert [one["state"] for one in board["bodies"] if one["body"] == "PQM"] == ["due"]
     gqab = (await ask("POST", "/v1/meetings", **(order | {"body": "GQAB", "at": "2031-03-20T10:00:00Z"}))).json()
     wanted = (await ask("GET", f"/v1/meetings/{gqab['meeting_id']}")).json()["proposed"]
@@ -175,8 +194,8 @@ async def test_golden_8_a_partner_is_missing_and_the_pack_shows_the_gap_for_ever
     between = order | {"body": "PROVIDER_CONCERN", "sort": "ad_hoc", "providers": [provider]}
     concern = await ask("POST", "/v1/meetings", "safe", **between)
     assert concern.json()["about"] == [provider], concern.text
-    await rate(governance, provider, PARTNERS[3], today)
-    await governance.kinds(provider, 8, place=CALDERDALE)
+    await rate(calderdale, provider, PARTNERS[3], today)
+    await calderdale.kinds(provider, 8, place=CALDERDALE)
     frozen = await ask("POST", f"/v1/meetings/{pqm}/freeze")
     last = await ask("GET", f"/v1/meetings/{pqm}/pack")
     assert (last.content, last.headers["etag"]) == (first.content, first.headers["etag"])

@@ -1,10 +1,12 @@
 """A read model built again equals the one that was filled live; reactions stay as they are; the service never stops."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from services.governance import rebuild, view
+from shared.calendar import london_date
 from shared.events import assessments, concerns
 from tests.component.governance.conftest import Running, until
 from tests.component.governance.test_history import CONCERN, judged
@@ -17,6 +19,7 @@ TABLES = {
     "days": "topic, partition, writer, day",
     "marks": 'partition, "offset", peak, body',
     "peaks": "topic, partition, peak",
+    "alerts": "alert_id, place, provider_id, alert, cause, summary, since, due, raised, cleared, acknowledged",
 }
 
 
@@ -35,11 +38,13 @@ async def test_it_equals_what_was_filled_live_and_is_filled_on(governance: Runni
     await governance.others.write(
         assessments.AssessmentChanged, provider, judged("2", "2"), topic="assessments", writer="risk"
     )
-    decision = (await governance.decide(provider, level="2")).json()["decision_id"]
+    decision, decided = (await governance.decide(provider, level="2")).json()["decision_id"], datetime.now(UTC)
     await governance.answer(decision)
     ours = await governance.rows("SELECT count(*) FROM journal WHERE key = %s", provider)
     before = 22 + ours[0][0]
     assert len(await governance.kinds(provider, before)) == before
+    figures = await governance.ask("GET", "/v1/places/E06000019/measures", to=str(london_date(decided)))
+    assert figures.status_code == 200, figures.text
     live, reactions = await whole(governance), await governance.rows("SELECT * FROM reactions")
 
     known = governance.settings
@@ -47,6 +52,8 @@ async def test_it_equals_what_was_filled_live_and_is_filled_on(governance: Runni
 
     assert await whole(governance) == live
     assert await governance.rows("SELECT * FROM reactions") == reactions
+    again = await governance.ask("GET", "/v1/places/E06000019/measures", to=str(london_date(decided)))
+    assert again.json() == figures.json(), "a figure is counted from the record, and the record is the same"
     assert await governance.rows(f"SELECT name FROM {view.SCHEMA}.generation") == [(name,)]
     await governance.others.write(concerns.QualityConcernRaised, provider, CONCERN | {"concern_id": "QC-after"})
     assert len(await governance.kinds(provider, before + 1)) == before + 1

@@ -24,7 +24,10 @@ class TestRegistering:
     @pytest.mark.parametrize(
         ("change", "path"),
         [
-            ({"channel": "govuk_notify"}, "/channel"),
+            ({"channel": "govuk_notify"}, "/address"),
+            ({"channel": "kafka", "address": "ledger"}, "/address"),
+            ({"channel": "kafka", "address": "outbox-not-there"}, "/address"),
+            ({"channel": "inbox", "address": "somebody"}, "/address"),
             ({"channel": "pigeon"}, "/channel"),
             ({"role": "everybody"}, "/role"),
             ({"address": "ftp://example.org/hook"}, "/address"),

@@ -61,8 +61,9 @@ class TestMeasures:
 
         assert notify.call("GET", "/v1/measures", "cqc-inspector", **ask).status_code == 403
         assert notify.call("GET", "/v1/measures", places=["E06000019"], **ask).status_code == 403
-        wrong = {"place": place, "from": "2026-05-02", "to": "2026-05-01"}
-        assert notify.call("GET", "/v1/measures", params=wrong).status_code == 422
+        for first, last in (("2026-05-02", "2026-05-01"), ("0001-01-01", "2026-05-01"), ("2026-05-01", "9999-12-31")):
+            wrong = {"place": place, "from": first, "to": last}
+            assert notify.call("GET", "/v1/measures", params=wrong).status_code == 422
 
 
 class TestAStatement:

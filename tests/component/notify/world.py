@@ -191,10 +191,14 @@ class World:
 
     def recorded(self, subject: str) -> list[str]:
         """The kinds on `notifications` about a provider, in order."""
+        return [kind for kind, _ in self.said(subject)]
+
+    def said(self, subject: str) -> list[tuple[str, JSON]]:
+        """What stands on `notifications` about a provider: kinds and data, in order."""
         with psycopg.connect(self.database_url) as connection:
             query = "SELECT body FROM notify.journal WHERE key = %s ORDER BY position"
             events = [json.loads(bytes(row[0])) for row in connection.execute(query, [subject])]
-        return [e["type"].removeprefix("careledger.").removesuffix(".v1") for e in events]
+        return [(e["type"].removeprefix("careledger.").removesuffix(".v1"), e["data"]) for e in events]
 
 
 def _fits(delivery: JSON, wanted: JSON) -> bool:

@@ -109,6 +109,19 @@ class TestSalford:
         assert set(verdict.consents) == {"council", "icb", "nhs"} - {organisation}
         assert verdict.ratify_within is None  # nothing goes ahead of the Board
 
+    @pytest.mark.parametrize("organisation", ["council", "icb", "nhs"])
+    @pytest.mark.parametrize("commissioning", ["council", "nhs", "joint"])
+    def test_any_one_director_starts_a_discussion_about_any_service_alone(
+        self, organisation: str, commissioning: str
+    ) -> None:
+        who, start = Asker(organisation, frozenset({"director"})), {"type": "escalation.referred", "reason": "g"}
+        verdict = asked(
+            "salford-2024", who, start | {"to_body": "MARKET_OVERSIGHT_BOARD"}, "Oversight Board",
+            commissioning=commissioning,
+        )  # fmt: skip
+
+        assert (verdict.allowed, verdict.rule, verdict.consents) == (True, "SAL-26.b", ())
+
     def test_a_director_consents_and_a_quality_lead_does_not(self) -> None:
         authority = pack("salford-2024").authority
         under = rule_of(authority, "suspension.imposed", "SAL-28")

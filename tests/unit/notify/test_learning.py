@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.notify import learning
 from services.notify.publish import Publisher, Telling
-from shared.events import Event
+from shared.events import Event, Sealed
 from shared.journal.rows import Row
 from tests.unit.notify.given import NOW, notice, uuid
 
@@ -28,7 +28,10 @@ ACKNOWLEDGED = event(PUBLISHER.acknowledged(TELLING, by="cqc", how="link", note=
 ESCALATED = event(PUBLISHER.escalated(TELLING, to_role="director", now=NOW))
 CLEARED = event(PUBLISHER.suppressed(TELLING, reason="cleared", now=NOW))
 IMPORTED = event(PUBLISHER.suppressed(TELLING, reason="import", now=NOW))
-ALL = [SENT, FAILED, DEAD, ACKNOWLEDGED, ESCALATED, CLEARED, IMPORTED]
+WHY = Sealed(kid="k", nonce="n", ciphertext="c")
+REPLAYED = event(PUBLISHER.replayed(TELLING, attempt=10, actor="a", why=WHY, now=NOW))
+BOUNCED = event(PUBLISHER.failed(TELLING, attempt=2, reason="bounced", dead=True, now=NOW))
+ALL = [SENT, FAILED, DEAD, ACKNOWLEDGED, ESCALATED, CLEARED, IMPORTED, REPLAYED, BOUNCED]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,9 @@ ALL = [SENT, FAILED, DEAD, ACKNOWLEDGED, ESCALATED, CLEARED, IMPORTED]
         ([ESCALATED], "due", False),
         ([CLEARED], "cancelled", False),
         ([IMPORTED], "suppressed", False),
+        ([DEAD, ESCALATED, REPLAYED], "due", False),
+        ([DEAD, REPLAYED, SENT], "sent", True),
+        ([SENT, BOUNCED], "dead", True),
     ],
 )
 def test_the_last_word_counts(said: list[Event], state: str, waits: bool) -> None:

@@ -52,6 +52,16 @@ class TestWhatStopsAClock:
         story.closed("2027-02-10")
         assert story.told("A10", "placement") == [("raised", "placement:X00000001|T-1:2027-02-10")]
 
+    def test_a_placement_of_another_authority_is_theirs_to_look_at_and_one_that_ended_nobodys(self):
+        story = self.home()
+        theirs = {"placement_token": "T-2", "placing_authority": "E06000002", "host_authority": "X00000001"}
+        story.record("placement.started", theirs | {"started_on": "2026-01-06"})
+        placed(story, date(2026, 1, 6))
+        over = {"placement_token": "T-1", "placing_authority": "X00000001", "ended_on": "2026-02-01"}
+        story.on("2026-02-01").record("placement.ended", over)
+
+        assert story.closed("2026-12-31").told("A10", "placement") == []
+
     def test_a_check_before_placing_is_not_the_first_check(self):
         story = self.home()
         placed(story, date(2026, 1, 6))

@@ -189,3 +189,15 @@ def test_a_count_over_its_cap_is_a_lower_bound_and_says_so():
     assert known(story)["safeguarding.days_30"] == 400
     assert "safeguarding_capped" in {missing.what for missing in story.assessed.missing}
     assert story.judge.states[HOME].place == PLACE
+
+
+def test_a_level_1_that_is_not_known_says_what_was_asked_for_and_what_is_due() -> None:
+    good = dict.fromkeys(("safe", "effective", "caring", "responsive", "well_led"), "good")
+    story = home().on("2026-01-06").rated("good", "2025-06-01", **good).closed("2026-03-20")
+
+    said = {missing.what: missing.why for missing in story.assessed.missing}
+
+    assert story.indicated == (None, None)
+    assert said["returns"] == "asked for and not submitted: 2026-02"
+    assert said["contact"] == "no visit or contact is recorded; it is due by 2027-01-05"
+    assert "rating" not in said

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from pydantic import ValidationError
 
+from services.risk.decided import KEPT
 from services.risk.partition import Place, place_of
 from services.risk.registered import COMMISSIONING_KEPT
 from services.risk.state import ProviderState, empty, fold
@@ -69,6 +70,18 @@ class TestFold:
         register = state(story).register
         assert len(register.commissioning) <= COMMISSIONING_KEPT
         assert register.commissioned_since(("joint",)) == date(2026, 2, 8).toordinal()
+
+    def test_of_too_many_restrictions_one_that_is_over_is_forgotten_first(self):
+        story = home().on("2026-03-02")
+        for number in range(KEPT):
+            story.decided("suspension.imposed", suspension_id=f"s-{number}", kind="voluntary_pause")
+        story.decided("suspension.lifted", suspension_id="s-30")
+
+        story.decided("suspension.imposed", suspension_id="s-new", kind="voluntary_pause")
+
+        kept = state(story).decided.restrictions
+        assert len(kept) == KEPT
+        assert kept.keys() >= {"s-0", "s-29", "s-31", "s-new"}
 
     def test_state_is_small_and_survives_its_bytes(self):
         story = home().rated("good", safe="good").visited().filed("2026-01", "2026-02").concern("QC-1", "S4")
