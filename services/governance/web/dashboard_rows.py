@@ -1,5 +1,6 @@
 """The rows of a dashboard, from the read model and our own tables: one place's services, or one of them."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from shared import calendar
 from shared.events import decode
 from shared.events.assessments import Indicated
 from shared.policies.pack import Pack
+
+log = logging.getLogger(__name__)
 
 MEASURES: Final = ("concerns", "safeguarding")
 DAYS: Final = 90
@@ -58,7 +61,7 @@ class Found:
 
     alerts: Mapping[str, list[Any]]
     newest: Mapping[str, list[bytes]]
-    counted: Mapping[str, Mapping[str, int]]
+    counted: Mapping[str, Mapping[str, int] | None]
     trend: Mapping[str, list[Any]]
 
 
@@ -98,12 +101,19 @@ def _read(cursor: Cursor, ids: Sequence[str], today: date) -> Found:
         newest[row["provider_id"]].append(bytes(row["body"]))
     first = calendar.add_days(today, -DAYS)
     cursor.execute(_COUNTED, (ids, baselines_counted.READ, calendar.midnight(first)), prepare=True)
-    counted = {
-        name: baselines.counted([decode(bytes(row["body"])) for row in rows], first, today)
-        for name, rows in groupby(cursor, itemgetter("provider_id"))
-    }
+    bodies = {name: [bytes(row["body"]) for row in rows] for name, rows in groupby(cursor, itemgetter("provider_id"))}
+    counted = {name: _counted(name, bodies.get(name, ()), first, today) for name in ids}
     cursor.execute(_TREND, (ids,), prepare=True)
     return Found(alerts, newest, counted, _by_provider(cursor))
+
+
+def _counted(name: str, bodies: Sequence[bytes], first: date, last: date) -> Mapping[str, int] | None:
+    """None where it cannot be counted: one record that cannot be read may not hide a whole place."""
+    try:
+        return baselines.counted([decode(body) for body in bodies], first, last)
+    except ValueError as error:
+        log.warning("what happened at %s cannot be counted: %s: %.300s", name, type(error).__name__, error)
+        return None
 
 
 def _by_provider(cursor: Cursor) -> dict[str, list[Any]]:
@@ -135,7 +145,7 @@ def _row(who: Mapping[str, Any], found: Found, policy: InForce | None, today: da
         restricted=any(kind == OURS for kind, _ in clocks),
         due=min(clocks, key=itemgetter(1), default=None),
         alerts=tuple(Alert(a["alert"], a["summary"] or "", a["acknowledged"]) for a in found.alerts.get(name, ())),
-        counts=_counts(judged, found.counted.get(name, {})),
+        counts=_counts(judged, found.counted[name]),
         figures=figures.of(found.newest.get(name, ()), today, _stale(pack)),
         trend=_trend(found.trend.get(name, ()), today),
     )
@@ -151,11 +161,11 @@ def _clocks(standing: Mapping[str, Any], judged: Mapping[str, Any] | None, prima
     return [(kind, date.fromisoformat(due)) for kind, due in said if due]
 
 
-def _counts(judged: Mapping[str, Any] | None, counted: Mapping[str, int]) -> dict[str, Count]:
+def _counts(judged: Mapping[str, Any] | None, counted: Mapping[str, int] | None) -> dict[str, Count]:
     """As risk compared them with the peers', where it did; else what was counted here by the same rule."""
-    found = {measure: Count(counted.get(measure, 0)) for measure in MEASURES}
+    found = {} if counted is None else {measure: Count(counted.get(measure, 0)) for measure in MEASURES}
     for each in (judged or {}).get("expected", ()):
-        if each["measure"] in found:
+        if each["measure"] in MEASURES:
             found[each["measure"]] = Count(each["observed"], each["expected"], each["outside"], each["far_outside"])
     return found
 

@@ -39,6 +39,10 @@ class Follower:
         """The next provider that changed, or EVERYTHING."""
         return await self._waiting.get()
 
+    def rest(self) -> set[str]:
+        """Those that changed since, without waiting."""
+        return {self._waiting.get_nowait() for _ in range(self._waiting.qsize())}
+
 
 class Live:
     """Hears the database, tells the followers. `run` must be running."""

@@ -10,12 +10,14 @@ from starlette.responses import StreamingResponse
 from services.governance.web import guard
 from services.governance.web.desk import Here, NotSignedIn, PageRoute
 from services.governance.web.guard import Reader
-from services.governance.web.live import Follower
+from services.governance.web.live import EVERYTHING, Follower
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 STREAM_SECONDS = 240.0
 """A stream ends after a while, so that whoever was signed out hears no more; the browser opens another."""
 PING_SECONDS = 15.0
+GATHER_SECONDS = 0.1
+"""What changes so soon after one another is told at once: a flood is one GET a row, not one an event."""
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -39,7 +41,10 @@ async def live(request: Request, session: Reader, here: Here) -> StreamingRespon
 
 async def _next(follower: Follower) -> str:
     try:
-        provider = await asyncio.wait_for(follower.next(), PING_SECONDS)
+        first = await asyncio.wait_for(follower.next(), PING_SECONDS)
     except TimeoutError:
         return ": still here\n\n"
-    return f"event: provider\ndata: {provider}\n\n"
+    await asyncio.sleep(GATHER_SECONDS)
+    found = {first, *follower.rest()}
+    told = [EVERYTHING] if EVERYTHING in found else sorted(found)
+    return "".join(f"event: provider\ndata: {provider}\n\n" for provider in told)

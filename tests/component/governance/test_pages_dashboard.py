@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.events import activity, alerts, assessments, concerns, corrections, cqc, incidents, returns
+from shared.events import activity, alerts, assessments, concerns, corrections, cqc, incidents, returns, safeguarding
 from tests.component.governance.browsing import Browser, sign_in
 from tests.component.governance.conftest import Running, until
 from tests.component.governance.test_history import judged
@@ -52,11 +52,11 @@ async def test_a_service_of_which_nothing_is_known_says_so_everywhere(governance
     page = await shown(sign_in(governance, place=place), f"/dashboards/{place}/care-homes", "Quiet House")
 
     row = page[page.index(f'<tr id="{provider}"') :].partition("</tr>")[0]
-    assert row.count("not known") == 5, "the past year, occupancy, deaths, DoLS, reablement, CQC less the year's line"
+    assert row.count("not known") == 6, "the past year, occupancy, deaths, DoLS, reablement, CQC"
     assert "none yet" in row
     assert "app-tag--unknown" in row
     assert "Not judged yet" in row
-    assert "<strong>1</strong> <strong class=\"app-tag app-tag--unknown\">" in plain(page), "counted beside the levels"
+    assert '<strong>1</strong> <strong class="app-tag app-tag--unknown">' in plain(page), "counted beside the levels"
 
 
 async def test_everything_that_is_known_of_a_service_stands_in_its_row(governance: Running):
@@ -75,18 +75,19 @@ async def test_everything_that_is_known_of_a_service_stands_in_its_row(governanc
     clocks = [{"kind": "contact", "since": "2026-01-01", "due": "2026-02-01"}]
     said = judged("3", "3", criteria=[MET], expected=[compared], clocks=clocks)
     raised: Any = {"alert": "A8", "cause": "c", "name": "Full House", "summary": "A stepped change"}
-    for model, topic, writer, data in (
-        (concerns.QualityConcernRaised, "ledger", "intake", {"concern_id": "QC-1", "themes": ["q.falls"], "severity": "S2"}),
-        (cqc.CqcRatingPublished, "ledger", "intake", {"overall": "inadequate", "report_date": "2023-02-01"}),
-        (returns.ReturnSubmitted, "ledger", "intake", {
-            "return_type": "RT-PMR", "period": "2026-03", "body": {"kind": "RT-PMR", "beds": 40, "occupied_beds": 30}}),
-        (activity.DolsActivityReported, "ledger", "intake", {"period": "2026-03", "applications": 11}),
-        (activity.ReablementReported, "ledger", "intake", {"period": "2026-02", "started": 9, "completed": 8, "independent": 5}),
-        (incidents.DeathRecorded, "ledger", "intake", {"death_id": "D-1", "expected": "expected", "count": 2, "period": "2026-03"}),
-        (alerts.AlertRaised, "assessments", "risk", raised),
-        (assessments.AssessmentChanged, "assessments", "risk", said),
-    ):  # fmt: skip
-        await write(model, provider, data, topic=topic, writer=writer, place=place)
+    home = {"kind": "RT-PMR", "beds": 40, "occupied_beds": 30}
+    reabled = {"period": "2026-02", "started": 9, "completed": 8, "independent": 5}
+    for model, data in (
+        (concerns.QualityConcernRaised, {"concern_id": "QC-1", "themes": ["q.falls"], "severity": "S2"}),
+        (cqc.CqcRatingPublished, {"overall": "inadequate", "report_date": "2023-02-01"}),
+        (returns.ReturnSubmitted, {"return_type": "RT-PMR", "period": "2026-03", "body": home}),
+        (activity.DolsActivityReported, {"period": "2026-03", "applications": 11}),
+        (activity.ReablementReported, reabled),
+        (incidents.DeathRecorded, {"death_id": "D-1", "expected": "expected", "count": 2, "period": "2026-03"}),
+    ):
+        await write(model, provider, data, place=place)
+    for model, data in ((alerts.AlertRaised, raised), (assessments.AssessmentChanged, said)):
+        await write(model, provider, data, topic="assessments", writer="risk", place=place)
 
     page = await shown(sign_in(governance, place=place), f"/dashboards/{place}/care-homes", "Level 3", "A8")
 
@@ -94,7 +95,7 @@ async def test_everything_that_is_known_of_a_service_stands_in_its_row(governanc
     for expected in (
         "Level 1", "Level 3", "differs from confirmed", "Overall CQC rating of Inadequate …", "<strong>7</strong>",
         "of 2.2 expected", "far outside", "75%", "30 of 40, 2026-03", "11<span", "5 of 8", "Inadequate<span", "overdue",
-        ": old", "<strong>1</strong> </td>", "app-spark",
+        ": old", '90 days"> <strong>1</strong>', "app-spark",
     ):  # fmt: skip
         assert expected in row, (expected, row)
     assert "not known" not in row
@@ -166,6 +167,19 @@ async def test_a_csv_holds_no_formula_and_the_page_no_markup_of_others(governanc
 
     assert '<script src="//x">' not in page
     assert "'=cmd()" in table
+
+
+async def test_one_record_that_cannot_be_read_hides_no_place(governance: Running):
+    place, browser = await filled(governance)
+    odd = await governance.register(place=place, name="Odd House (synthetic)")
+    await governance.others.write(safeguarding.SafeguardingConcernReceived, odd, {"sg_ref": "SG-1"}, place=place)
+    await governance.kinds(odd, 2, place)
+
+    page = (await browser.get(f"/dashboards/{place}/care-homes")).text
+
+    row = plain(page[page.index(f'<tr id="{odd}"') :].partition("</tr>")[0])
+    assert 'data-label="Safeguarding, 90 days"> <span class="app-unknown">not known' in row
+    assert "Alder" in page
 
 
 async def test_another_place_is_not_shown_nor_its_row(governance: Running):

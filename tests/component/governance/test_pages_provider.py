@@ -12,6 +12,7 @@ from tests.component.governance.browsing import sign_in
 from tests.component.governance.conftest import Running
 from tests.component.governance.test_history import judged
 from tests.component.governance.test_pages_dashboard import MET, plain, shown
+from tests.component.governance.test_processes import LGA, adopted, decide
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -114,7 +115,11 @@ async def test_what_was_not_known_then_is_not_on_the_past_timeline(governance: R
 
 @pytest.mark.parametrize(
     ("query", "title"),
-    [("as_of=2999-01-01", "does not fit"), ("known_at=2999-01-01", "not known yet"), ("as_of=yesterday", "does not fit")],
+    [
+        ("as_of=2999-01-01", "does not fit"),
+        ("known_at=2999-01-01", "not known yet"),
+        ("as_of=yesterday", "does not fit"),
+    ],
 )
 async def test_a_moment_that_cannot_be_shown_is_refused_in_words(governance: Running, query: str, title: str):
     provider = await governance.register()
@@ -144,7 +149,7 @@ class TestTheTimeline:
 
     async def test_what_is_restricted_is_neither_shown_nor_found_without_the_role(self, governance: Running):
         provider = await governance.register()
-        data = {"safeguarding_id": "SG-SECRET", "abuse_types": ["abuse.neglect"], "status": "received"}
+        data = {"sg_ref": "SG-SECRET", "abuse_types": ["abuse.neglect"]}
         event = await governance.others.write(safeguarding.SafeguardingConcernReceived, provider, data)
         path = f"/providers/{provider}/timeline"
         lead, officer = sign_in(governance, "safe"), sign_in(governance)
@@ -205,12 +210,11 @@ async def test_each_role_at_each_door(governance: Running):
 
 
 async def test_what_is_only_recommended_is_not_on_the_page_of_others(governance: Running):
-    provider = await governance.register()
-    order = {"type": "lsi.recommended", "body": "MA_QUALITY_REVIEW", "rationale": "Several people were harmed."}
-    answer = await governance.ask("POST", f"/v1/providers/{provider}/decisions", "chair", body=order)
-    assert answer.status_code in (201, 403), answer.text
+    provider = await adopted(governance, "herefordshire-lga-2017", LGA)
+    flag = {"type": "lsi.recommended", "body": "MAQAP", "grounds": ["organisational_abuse"]}
+    assert (await decide(governance, provider, LGA, "chair", **flag)).status_code == 201
 
-    pages = {who: (await sign_in(governance, who).get(f"/providers/{provider}")).text for who in ("safe", "officer")}
+    officer, lead = (sign_in(governance, who, place=LGA) for who in ("officer", "safe"))
 
-    assert "Large scale process" not in pages["officer"]
-    assert ("Large scale process recommended" in plain(pages["safe"])) == (answer.status_code == 201)
+    assert "Large scale process" not in (await officer.get(f"/providers/{provider}")).text
+    assert "Large scale process recommended" in plain((await lead.get(f"/providers/{provider}")).text)

@@ -29,7 +29,7 @@ async def test_the_table_alone_gives_nobody_a_session_or_a_token(governance: Run
     [(digest, bearer)] = await governance.rows("SELECT digest, bearer FROM sessions WHERE subject = 'somebody-sealed'")
 
     assert browser.cookie.encode() not in digest + bearer
-    assert governance.issuer.token(**{"sub": "x"})[:20].encode() not in bearer
+    assert governance.issuer.token(sub="x")[:20].encode() not in bearer
 
 
 async def test_signing_out_ends_the_session_wherever_its_cookie_is(governance: Running):
@@ -112,5 +112,3 @@ async def test_a_page_may_load_nothing_from_elsewhere(governance: Running):
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert answer.headers["cache-control"] == "no-store"
-
-

@@ -43,7 +43,9 @@ def test_why_in_five_words_is_of_the_worst_level_and_of_what_decides():
     ]
     judged = {"indicated": {"min": "3", "max": "3"}, "criteria": ones}
     assert words.why(judged, "level", HER) == "Overall CQC “Inadequate”, or “Requires …"
-    assert words.why({"indicated": {"min": None}, "missing": [{"what": "returns"}]}, "level", HER) == "Not known: returns"
+    assert (
+        words.why({"indicated": {"min": None}, "missing": [{"what": "returns"}]}, "level", HER) == "Not known: returns"
+    )
     assert words.why(None, "level", HER) == "Not judged yet"
 
 
@@ -64,7 +66,9 @@ def test_a_due_day():
 
 
 def row(name: str, **more: object) -> Row:
-    return Row(provider_id=f"prv-{name}", name=name, service_type="home_care", commissioning="council", order=HER, **more)  # type: ignore[arg-type]
+    return Row(
+        provider_id=f"prv-{name}", name=name, service_type="home_care", commissioning="council", order=HER, **more
+    )  # type: ignore[arg-type]
 
 
 def test_unknown_stands_directly_below_the_worst():

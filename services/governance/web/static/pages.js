@@ -29,7 +29,7 @@
       fresh.querySelectorAll("details").forEach((each, at) => { if (open[at] !== undefined) each.open = open[at]; });
       if (focused) fresh.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
       say(fresh.dataset.says);
-      state(`Changed at ${new Date().toLocaleTimeString("en-GB")}.`);
+      state(`Changed at ${new Date().toLocaleTimeString("en-GB")}. Order and counts are as of when you loaded the page.`);
     } finally {
       const again = waiting.get(id);
       waiting.delete(id);
