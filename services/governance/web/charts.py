@@ -9,7 +9,7 @@ from services.governance.web import words
 
 Steps = Sequence[tuple[date, str | None]]
 """From when on at which level; None: unknown."""
-SPARK_WIDTH, SPARK_HEIGHT = 96, 24
+SPARK_WIDTH, SPARK_HEIGHT = 72, 24
 WIDTH, LEFT, TOP, STEP = 680, 110, 16, 34
 BARS: Final = 320
 
