@@ -18,6 +18,7 @@ from services.governance import (
     policy_api,
     providers_api,
     refusals,
+    replay_api,
     shadow_api,
     tasks_api,
     view,
@@ -59,6 +60,7 @@ from shared.journal.days import DayCloser
 from shared.journal.relay import Relay
 from shared.journal.writer import Writer
 from shared.vault import Vault
+from shared.web import look
 
 MIGRATIONS = tuple(
     Path(__file__).parents[2] / part / "migrations" for part in ("shared/journal", "services/governance")
@@ -157,7 +159,7 @@ class Service:
         await self.measuring.run()
 
     async def _meet(self) -> None:
-        await self.office.run()
+        await self.office.run(self.read_model.check)
 
     async def _compare(self) -> None:
         await self.baselines.run()
@@ -184,8 +186,10 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api):
         app.include_router(part.router)
     app.include_router(proof_api.router)
+    app.include_router(replay_api.router)
     app.include_router(erasures_api.router)
     app.include_router(meetings_api.router)
+    app.include_router(look.router)
     app.include_router(monitoring.router)
     app.include_router(measures_api.router)
     pages_of.install(app, settings)

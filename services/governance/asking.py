@@ -59,6 +59,8 @@ class Reply:
 
     status: int
     body: Mapping[str, Any]
+    again: bool = False
+    """It was carried out before: this is what was answered then."""
 
 
 class Refused(Exception):

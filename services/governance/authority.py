@@ -17,6 +17,8 @@ BEFORE: Mapping[deciding.Precondition, str] = {
     "unable_or_unwilling": "that the provider is consistently unable or unwilling (among `prerequisites`)",
     "compliance_concern": "a concern around contract compliance (among `prerequisites`)",
     "provider_agrees": "that the provider agrees (among `prerequisites`)",
+    "termination_considered": "that ending the contract was considered, with the outcome to terminate",
+    "contract_review_held": "a review of the contract with the provider",
     "host_assurance_embedded": "the host's assurance that improvements are made and embedded",
 }
 LEVELS = ("level.confirmed", "level.overridden")

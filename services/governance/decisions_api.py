@@ -34,7 +34,8 @@ def decide(
     """Take a decision in a body's name. The policy in force says who may; a refusal names its rule."""
     asked = asking(principal, made, idempotency_key, if_match)
     reply = made.governance.decide(provider_id, order, asked)
-    metrics.DECISIONS.labels(reply.body["place"], order.type, order.body).inc()
+    if not reply.again:
+        metrics.DECISIONS.labels(reply.body["place"], order.type, order.body).inc()
     return _response(reply)
 
 

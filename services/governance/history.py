@@ -70,6 +70,8 @@ class Wanted:
     """Only what had happened by then."""
     known_at: datetime | None = None
     """Only what had been recorded by then: of each partition its beginning, up to the first later record."""
+    since: datetime | None = None
+    """Only what happened then or later."""
     types: Sequence[str] = ()
     topics: Sequence[str] = ()
     after: Position | None = None
@@ -82,6 +84,8 @@ def page(cursor: Cursor, provider_id: str, wanted: Wanted) -> tuple[list[Entry],
     where = ""
     if wanted.as_of is not None:
         where, values["as_of"] = where + " AND h.time <= %(as_of)s", wanted.as_of
+    if wanted.since is not None:
+        where, values["since"] = where + " AND h.time >= %(since)s", wanted.since
     if wanted.known_at is not None:
         where, values["known_at"] = where + " AND h.peak <= %(known_at)s", wanted.known_at
     if wanted.types:

@@ -11,7 +11,16 @@ __all__ = ["KINDS", "KIND_OF", "Kind"]
 
 KINDS: Mapping[str, Kind[Any]] = {
     kind.name: kind
-    for kind in (plan.KIND, meeting_kind.KIND, task.KIND, contract.KIND, visit.KIND, quality_assessment.KIND, erasure.KIND, legal_hold.KIND)
+    for kind in (
+        plan.KIND,
+        meeting_kind.KIND,
+        task.KIND,
+        contract.KIND,
+        visit.KIND,
+        quality_assessment.KIND,
+        erasure.KIND,
+        legal_hold.KIND,
+    )
 }
 KIND_OF: Mapping[type[Data], Kind[Any]] = {model: kind for kind in KINDS.values() for model in kind.models.values()}
 """A step's model → the kind of matter that it belongs to."""

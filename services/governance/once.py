@@ -36,4 +36,4 @@ def once(store: EventStore, asking: Asking, command: bytes, work: Callable[[], R
 def _again(found: Answered, command: bytes) -> Reply:
     if found.command != command:
         raise KeyReused("this Idempotency-Key was used for something else")
-    return Reply(found.status, found.reply)
+    return Reply(found.status, found.reply, again=True)

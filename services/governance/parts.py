@@ -106,13 +106,14 @@ _INSTANT: TypeAdapter[datetime] = TypeAdapter(datetime)
 _DATE: TypeAdapter[date] = TypeAdapter(date)
 
 
-def instant(name: str, text: str | None) -> datetime | None:
-    """`as_of`, `known_at`: an instant with its offset, or a London day, which means its end. Raises the 422 problem."""
+def instant(name: str, text: str | None, *, end: bool = True) -> datetime | None:
+    """`as_of`: an instant with its offset, or a London day: its end (or beginning). Raises the 422 problem."""
     if text is None:
         return None
     try:
         if len(text) == len("2026-03-02"):
-            found = calendar.end_of(_DATE.validate_strings(text))
+            day = _DATE.validate_strings(text)
+            found = calendar.end_of(day) if end else calendar.midnight(day)
         else:
             found = _INSTANT.validate_strings(text.replace(" ", "+"))
         if found.tzinfo is not None and found >= EARLIEST:

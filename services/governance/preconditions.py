@@ -40,9 +40,23 @@ def _found(store: EventStore, case: ProviderCase, decision: decisions.Decision, 
         case processes.LsiAuthorised() | processes.LsiDeclined() | processes.LsiClosed():
             if decision.lsi_id in case.standing.lsis:  # begun or not, it was recommended or authorised before
                 yield "recommended"
+        case processes.TerminationConsidered() | processes.TerminationDecided():
+            yield from _before_ending(case)
         case processes.PlacementsElsewhere(type="ooa.resumed"):
             if _assured(store, case.provider_id, case.standing, at):
                 yield "host_assurance_embedded"
+
+
+def _before_ending(case: ProviderCase) -> Iterator[Precondition]:
+    """What was considered and held before a contract ends (HER-M3.h, CAL-26)."""
+    for taken in case.decisions.values():
+        said = taken.proposal.decision
+        if taken.effective is None:
+            continue
+        if isinstance(said, processes.TerminationConsidered) and said.outcome == "terminate":
+            yield "termination_considered"
+        if isinstance(said, processes.ContractReviewHeld):
+            yield "contract_review_held"
 
 
 def _signed_by_both(store: EventStore, case: ProviderCase, scale: str) -> bool:

@@ -6,14 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from services.governance import history, tables
+from services.governance import bundling, history, looking, searching, tables
 from services.governance.decisions_api import ProviderId
 from services.governance.history import Position
 from services.governance.parts import (
     SAFEGUARDING,
     Knower,
     Limit,
-    Parts,
     Reader,
     Ready,
     asking,
@@ -21,6 +20,7 @@ from services.governance.parts import (
     invalid,
     readable,
 )
+from services.governance.searching import Search
 from services.governance.texts import Texts
 from shared import calendar, clock
 
@@ -69,9 +69,14 @@ def get_history(
     *, provider_id: ProviderId, principal: Knower, made: Ready,
     as_of: Time = None, known_at: Time = None,
     type: Annotated[list[str] | None, Query(max_length=50, description="`quality_concern.raised`, as often as wanted")] = None,  # noqa: A002, E501
+    group: Annotated[str | None, Query(max_length=50, description="A part of the language: `plans`")] = None,
+    since: Annotated[str | None, Query(max_length=40, alias="from", description="Happened then or later")] = None,
+    to: Annotated[str | None, Query(max_length=40, description="Happened by then; a London day: its end")] = None,
+    publisher: Annotated[str | None, Query(max_length=100, description="Who published it: `icb-quality`")] = None,
+    q: Annotated[str | None, Query(min_length=1, max_length=100, description="A code or reference in it")] = None,
     limit: Limit = 100,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
-    format: Annotated[tables.Format | None, Query()] = None,  # noqa: A002
+    format: Annotated[tables.Format | None, Query(description="`bundle`: the whole, signed, in a zip")] = None,  # noqa: A002
     accept: Annotated[str | None, Header()] = None,
 ) -> Response:  # fmt: skip
     """What was recorded, derived and told, in one order. JSON, CSV or JSON lines, by `format` or `Accept`."""
@@ -79,15 +84,24 @@ def get_history(
     known = instant("known_at", known_at)
     if known is not None:
         made.past.when(None, known)
+    may, form = readable(principal), tables.format_of(format, accept)
+    if form == "bundle":
+        whole = bundling.Whole(made.store, made.signing)
+        body = whole.bundle(provider_id, known, may, asking(principal, made))
+        name = {"Content-Disposition": f'attachment; filename="{provider_id}.zip"'}
+        return Response(body, media_type=tables.MEDIA[form], headers=name)
+    ends = [at for at in (instant("as_of", as_of), instant("to", to)) if at is not None]
     wanted = history.Wanted(
-        as_of=instant("as_of", as_of),
+        as_of=min(ends, default=None),
         known_at=known,
-        types=tables.types(type or ()),
+        since=instant("from", since, end=False),
+        types=[*tables.types(type or ()), *(searching.types_of(group) if group else ())],
         after=Position.parse(cursor) if cursor else None,
         limit=limit,
     )
-    entries, after = _page(made, provider_id, wanted)
-    return tables.render(tables.format_of(format, accept), entries, after, may=readable(principal))
+    with made.store.reading() as reading:
+        entries, after = looking.page(reading, provider_id, wanted, Search(publisher, q, may))
+    return tables.render(form, entries, after, may=may)
 
 
 @router.get("/{provider_id}/history/{event_id}/texts")
@@ -103,6 +117,3 @@ def get_texts(provider_id: ProviderId, event_id: UUID, principal: Knower, made: 
     return {"event_id": str(event_id), "texts": found} | ({"erased": erased} if erased else {})
 
 
-def _page(made: Parts, provider_id: str, wanted: history.Wanted) -> tuple[list[history.Entry], Position | None]:
-    with made.store.reading() as cursor:
-        return history.page(cursor, provider_id, wanted)

@@ -12,6 +12,7 @@ from services.governance.history import BadCursor
 from services.governance.matter import NotFitting
 from services.governance.parts import invalid
 from services.governance.past import NotArrived
+from services.governance.searching import UnknownGroup
 from services.governance.tables import UnknownKind
 from shared.journal import append as journal
 from shared.problems import RETRY_AFTER_SECONDS, Problem, unavailable
@@ -87,6 +88,7 @@ PROBLEMS: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotFitting, _plain(409, "not-possible-now", "This is not possible as things stand")),
     (BadCursor, _field("query:cursor", CURSOR_FIX)),
     (UnknownKind, lambda error: invalid("query:type", f"{_sentence(error)}.", f"Use {' or '.join(error.nearest)}.")),
+    (UnknownGroup, lambda error: invalid("query:group", f"{_sentence(error)}.", f"Use {', '.join(error.known)}.")),
     (NotArrived, _field("query:known_at", "Give an earlier time, or leave it out: then it is all that is known.")),
     (journal.Unavailable, _unavailable),
     *((kind, _unsure) for kind in UNSURE),

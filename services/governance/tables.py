@@ -12,8 +12,13 @@ from starlette.responses import Response
 from services.governance.history import Entry, Position
 from shared.events import TYPES, envelope
 
-Format = Literal["json", "csv", "jsonl"]
-MEDIA: dict[Format, str] = {"json": "application/json", "csv": "text/csv", "jsonl": "application/jsonl"}
+Format = Literal["json", "csv", "jsonl", "bundle"]
+MEDIA: dict[Format, str] = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "bundle": "application/zip",
+}
 COLUMNS = ("recordedtime", "time", "type", "id", "subject", "writer", "place", "basis", "classification")
 HEADER = ("position", "topic", "partition", "offset", *COLUMNS, "data")
 

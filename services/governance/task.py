@@ -89,8 +89,9 @@ def follow(
     """
     known = list(open_tasks)
     for task in known:
-        if effect.decision.type in task["closed_by"]:
+        if _names(effect.decision) & set(task["closed_by"]):
             yield tasks.TaskDone(task_id=task["task_id"], decision_id=effect.decision_id)
+    yield from _set_going(effect, pack, at)
     if isinstance(effect.decision, processes.EscalationReferred):
         yield _referred(effect, effect.decision, pack, at)
     if isinstance(effect.decision, decisions.LevelConfirmed | decisions.LevelOverridden):
@@ -101,6 +102,30 @@ def follow(
             # Of another scale only what depends on this one too: the rest was set going by its own level.
             if one.id not in owed and (scale == effect.decision.scale or effect.decision.scale in one.at):
                 yield _raised(effect, one, scale, levels[scale], at)
+
+
+def _names(decision: decisions.Decision) -> set[str]:
+    """A decision by its type, a step of a process by its step too."""
+    step = getattr(decision, "step", None)
+    return {decision.type} | ({f"{decision.type}:{step}"} if step else set())
+
+
+def _set_going(effect: decisions.DecisionTookEffect, pack: Pack, at: datetime) -> Iterator[tasks.TaskRaised]:
+    """Who must be told, and which step comes next; unless the decision says that it was done."""
+    for one in pack.follows.get(effect.decision.type, ()):
+        if one.unless is None or not getattr(effect.decision, one.unless):
+            yield tasks.TaskRaised(
+                task_id=f"task-{identifiers.derived_id('task', effect.decision_id, one.id).hex[:16]}",
+                task=one.task,
+                how="task",
+                clause=one.id,
+                due=deadlines.last_day(one.due, at),
+                decision_id=effect.decision_id,
+                policy_digest=effect.policy_digest,
+                closed_by=one.closed_by,
+                role=one.role,
+                cause=f"decision:{effect.decision_id}",
+            )
 
 
 def _referred(

@@ -82,7 +82,13 @@ class Parts:
         self.places = Places(bootstrap, names)
         intake = consumer.Intake(self.fanout, self.places, WRITER)
         self.consumer = Consumer(
-            consumer.NAME, consumer.TOPICS, self.pool, intake.handle, bootstrap=bootstrap, names=names
+            consumer.NAME,
+            consumer.TOPICS,
+            self.pool,
+            intake.handle,
+            bootstrap=bootstrap,
+            names=names,
+            most=consumer.MOST,
         )
         self.relay = Relay(settings.database_url, SCHEMA, bootstrap, names, WRITER, restore=learning.restore)
         box = SecretBox(settings.master_key.get_secret_value())

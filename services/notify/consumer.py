@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.notify import notice, open_days, releasing, shares
 from services.notify.deliveries import Cursor
-from services.notify.fanout import FanOut
+from services.notify.fanout import FanOut, Look
 from services.notify.notice import Notice
 from shared import clock, topics
 from shared.events import Event
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 NAME = "notify"
 TOPICS = (topics.LEDGER, topics.ASSESSMENTS, topics.NOTIFICATIONS)
+MOST = 100
+"""So many in one transaction: while it lasts nothing that was sent can be recorded, and no recipient gets more."""
 POLICY_SECONDS = 5.0
 """So long is the text waited for under which an alert was judged. Then the alert goes by what is known."""
 
@@ -46,15 +48,16 @@ class Intake:
         # The append lock before any row of ours, as every writer takes them: so that none waits for another.
         await cursor.execute(journal.LOCK)
         rows: list[Row] = []
+        look = Look()
         for (event, one), rule in zip(found, rules, strict=True):
-            rows += await (self._heard(cursor, event) if one is None else self._told(cursor, one, rule))
+            rows += await (self._heard(cursor, event) if one is None else self._told(cursor, one, rule, look))
         if rows:
             await journal.arun(cursor, journal.append(rows, self.writer, clock.offset()))
 
-    async def _told(self, cursor: Cursor, one: Notice, rule: AlertRule | None) -> list[Row]:
+    async def _told(self, cursor: Cursor, one: Notice, rule: AlertRule | None, look: Look) -> list[Row]:
         if one.type == "alert.cleared":
             return await self.fanout.clear(cursor, one, clock.now())
-        return await self.fanout.tell(cursor, one, rule, clock.now())
+        return await self.fanout.tell(cursor, one, rule, clock.now(), look)
 
     async def _heard(self, cursor: Cursor, event: Event) -> list[Row]:
         if event.kind == "decision.took_effect":

@@ -57,6 +57,8 @@ class Delivery:
     gather: str | None = None
     """Held, to be sent together with others of this group at `gather_at`."""
     gather_at: datetime | None = None
+    replay: int | None = None
+    """The number, among its attempts, of its last replay."""
     cleared: bool = False
     """The alert that it tells of has ended."""
     reminded: bool = False
@@ -65,7 +67,7 @@ class Delivery:
     @property
     def telling(self) -> Telling:
         """As its receipts speak of it."""
-        return Telling(self.id, self.notice, self.role, self.recipient_id, self.channel)
+        return Telling(self.id, self.notice, self.role, self.recipient_id, self.channel, self.replay)
 
 
 def id_of(event_id: UUID, recipient: Recipient) -> UUID:
@@ -168,7 +170,7 @@ def of_row(row: Mapping[str, Any]) -> Delivery:
     names = (
         "id", "role", "recipient_id", "channel", "state", "reason", "attempts", "next_attempt_at", "give_up_at",
         "uncertain", "first_sent_at", "acknowledge_by", "escalate_at", "acknowledged_at", "acknowledged_by", "cleared",
-        "authority", "carried_by", "gather", "gather_at", "reminded",
+        "authority", "replay", "carried_by", "gather", "gather_at", "reminded",
     )  # fmt: skip
     return Delivery(
         **{name: row[name] for name in names},

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.notify import (
     deadlines,
@@ -22,11 +23,33 @@ from services.notify.deliveries import Cursor, Delivery
 from services.notify.limits import Limits
 from services.notify.notice import Notice
 from services.notify.publish import Publisher
-from services.notify.routing import Route
+from services.notify.routing import Recipient, Route
 from shared.journal.rows import Row
 from shared.policies.telling import AlertRule
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Look:
+    """What one transaction needs to read only once: whoever changes it holds the append lock, as this one does."""
+
+    recipients: dict[str, list[Recipient]] = field(default_factory=dict)
+    is_restored: bool | None = None
+    """Whether anything is left that `notifications` says of deliveries which this database has lost."""
+
+    async def of_place(self, cursor: Cursor, place: str) -> list[Recipient]:
+        """Who is registered."""
+        if place not in self.recipients:
+            self.recipients[place] = await directory.of_place(cursor, place)
+        return self.recipients[place]
+
+    async def said(self, cursor: Cursor, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+        """What is known of lost deliveries."""
+        if self.is_restored is None:
+            found = await (await cursor.execute("SELECT EXISTS (SELECT FROM said)")).fetchone()
+            self.is_restored = bool(found and found[0])
+        return await deliveries.said(cursor, ids) if self.is_restored else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +59,14 @@ class FanOut:
     publisher: Publisher
     limits: Limits
 
-    async def tell(self, cursor: Cursor, notice: Notice, adopted: AlertRule | None, now: datetime) -> list[Row]:
+    async def tell(
+        self, cursor: Cursor, notice: Notice, adopted: AlertRule | None, now: datetime, look: Look
+    ) -> list[Row]:
         """Tell of an alert: a delivery to everyone who must know, or the reason why not. Once for each event."""
         notice, shared = await shares.bound(cursor, notice)
         if not await deliveries.remember(cursor, notice):
             return []
-        recipients = await directory.of_place(cursor, notice.place)
+        recipients = await look.of_place(cursor, notice.place)
         routes = routing.routes(notice, adopted, recipients, now, shared)
         rule = routing.rule_for(notice.alert, adopted)
         if rule is None:
@@ -52,7 +77,7 @@ class FanOut:
         base = await self._base(cursor, notice, rule, now)
         quiet = rule.quiet and not notice.urgent
         made = [await self._paced(cursor, base, route, now, quiet=quiet) for route in routes]
-        return await self._keep(cursor, made, notice, now)
+        return await self._keep(cursor, made, notice, now, look)
 
     async def clear(self, cursor: Cursor, notice: Notice, now: datetime) -> list[Row]:
         """An alert has ended: cancel what is due, tell whoever was told (or may have been)."""
@@ -86,8 +111,10 @@ class FanOut:
             give_up_at=max(deadlines.after(now, rule.within), now + self.limits.patience),
         )
 
-    async def _keep(self, cursor: Cursor, made: Sequence[Delivery], notice: Notice, now: datetime) -> list[Row]:
-        lost = await deliveries.said(cursor, [one.id for one in made])
+    async def _keep(
+        self, cursor: Cursor, made: Sequence[Delivery], notice: Notice, now: datetime, look: Look
+    ) -> list[Row]:
+        lost = await look.said(cursor, [one.id for one in made])
         if notice.basis != "live" and notice.type == "alert.raised" and len(lost) < len(made):
             await summaries.count(cursor, notice, now)
         rows: list[Row] = []
@@ -139,7 +166,7 @@ class FanOut:
             give_up_at=now + self.limits.without_rule,
         )
         route = Route(old.role, recipient, why, old.authority)
-        return await self._keep(cursor, [await self._paced(cursor, base, route, now, quiet=True)], notice, now)
+        return await self._keep(cursor, [await self._paced(cursor, base, route, now, quiet=True)], notice, now, Look())
 
     async def _paced(self, cursor: Cursor, base: Delivery, route: Route, now: datetime, *, quiet: bool) -> Delivery:
         """The delivery of one route, at its time: later in quiet hours, together with others in a storm."""

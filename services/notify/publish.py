@@ -27,6 +27,8 @@ class Telling:
     role: str
     recipient_id: UUID | None
     channel: str | None
+    replay: int | None = None
+    """The number of its last replay, if it was ever dead and sent again."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -56,7 +58,8 @@ class Publisher:
             acknowledge_by=acknowledge_by,
             reminder_of=tuple(str(one.delivery_id) for one in of) or None,
         )
-        return self._receipt(telling, data, now)
+        # Once, however many attempts it takes; what came back and was replayed is sent once more.
+        return self._receipt(telling, data, now, *((str(telling.replay),) if telling.replay else ()))
 
     def failed(self, telling: Telling, *, attempt: int, reason: str, dead: bool, now: datetime) -> Row:
         """An attempt failed."""

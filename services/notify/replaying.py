@@ -53,8 +53,9 @@ class Replay:
         await self._check(cursor, one)
         give_up = self.now + self.fanout.limits.patience
         await deliveries.change(
-            cursor, one.id, state="due", reason=None, attempts=number_of(one), next_attempt_at=self.now, lease=None,
-            leased_until=None, give_up_at=give_up, escalate_at=None, carried_by=None, gather=None,
+            cursor, one.id, state="due", reason=None, attempts=number_of(one), replay=number_of(one),
+            next_attempt_at=self.now, give_up_at=give_up, escalate_at=None, lease=None, leased_until=None,
+            carried_by=None, gather=None,
         )  # fmt: skip
         await cursor.execute(
             """INSERT INTO attempts(delivery_id, number, at, outcome, detail, seconds)
@@ -62,7 +63,7 @@ class Replay:
             (one.id, number_of(one), self.now),
         )
         for each in await deliveries.select(cursor, _CARRIED, {"of": one.id}):
-            await deliveries.change(cursor, each.id, state="failed", escalate_at=None)
+            await deliveries.change(cursor, each.id, state="failed", replay=number_of(each), escalate_at=None)
         assert one.recipient_id is not None  # noqa: S101 - `_check` found it
         await directory.answered(cursor, one.recipient_id)
         number = number_of(one)

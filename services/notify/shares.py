@@ -6,6 +6,11 @@ from services.notify.notice import Notice
 from services.notify.sharing import Marking
 from shared.events import Event, processes
 
+# Both in one question: it is asked for every alert.
+_BOUND = """
+SELECT audiences, not_to_provider, embargo_until, NULL AS shared FROM markings WHERE event_id = ANY(%(of)s)
+UNION ALL SELECT NULL, false, NULL, audience FROM shares WHERE event_id = ANY(%(of)s)"""
+
 
 def is_marked(event: Event) -> bool:
     """Whether its sender limits who may have it (an alert's own markings come with it)."""
@@ -35,12 +40,10 @@ async def decide(cursor: Cursor, decision: processes.ShareDecided) -> None:
 async def bound(cursor: Cursor, notice: Notice) -> tuple[Notice, frozenset[str]]:
     """The notice under the markings of its grounds, and to whom decisions share it all the same."""
     grounds = [str(notice.event_id), *notice.grounds]
-    found = await cursor.execute(
-        "SELECT audiences, not_to_provider, embargo_until FROM markings WHERE event_id = ANY(%s)", (grounds,)
-    )
+    found = await (await cursor.execute(_BOUND, {"of": grounds})).fetchall()
     markings = [
         Marking(None if audiences is None else tuple(audiences.split()), hidden, until)
-        for audiences, hidden, until in await found.fetchall()
+        for audiences, hidden, until, shared in found
+        if shared is None
     ]
-    found = await cursor.execute("SELECT DISTINCT audience FROM shares WHERE event_id = ANY(%s)", (grounds,))
-    return sharing.bound(notice, markings), frozenset(row[0] for row in await found.fetchall())
+    return sharing.bound(notice, markings), frozenset(shared for *_, shared in found if shared is not None)

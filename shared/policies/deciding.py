@@ -15,7 +15,7 @@ NO_LEVEL = "none"
 
 Precondition = Literal[
     "recommended", "plan_signed_by_both", "support_unsuccessful", "unable_or_unwilling", "compliance_concern",
-    "provider_agrees", "host_assurance_embedded",
+    "provider_agrees", "host_assurance_embedded", "termination_considered", "contract_review_held",
 ]  # fmt: skip
 """What a policy may want to be on record before a decision."""
 
@@ -137,6 +137,20 @@ class Response(Clause):
     due: Limit | None = None
     closed_by: tuple[str, ...] = ()
     """Decisions that close the task. A recorded reason for not doing it always may (AMB-8)."""
+
+
+class Follow(Clause):
+    """Something that a decision sets going: who must be told, and by whom; which step of a process comes next."""
+
+    task: str
+    """Short name in our words."""
+    role: str | None = None
+    """Who owes it. None: whoever takes it."""
+    due: Limit
+    unless: str | None = None
+    """A field of the decision that says that it was done: `police_liaison`."""
+    closed_by: tuple[str, ...] = ()
+    """Decisions that close the task; of a step of a process as `lsi.step_recorded:safety_checks`."""
 
 
 class RestrictionClock(Clause):

@@ -43,6 +43,8 @@ class Pack(Section):
     referrals: tuple[referring.Referral, ...] = ()
     responses: dict[str, tuple[deciding.Response, ...]]
     """By confirmed level of the primary scale; of another scale as `scale:level`."""
+    follows: dict[str, tuple[deciding.Follow, ...]] = Field(default_factory=dict)
+    """By decision type, what it sets going once it is in effect."""
     reports: tuple[referring.Report, ...] = ()
     sharing: referring.Sharing | None = None
     correcting: Correcting | None = None

@@ -57,6 +57,72 @@ def today(deployment) -> date:
     return calendar.london_date(clock.now() + timedelta(seconds=offset))
 
 
+class TestScenario8APartnerIsMissing:
+    """CAL: a partner's rating is missing at the cut-off: the pack shows the gap, and shows it for ever (CAL-7)."""
+
+    PARTNERS = ("council_quality", "council_safeguarding", "council_contracts", "icb_quality")
+
+    def test_the_pqm_refers_with_reason_d_and_the_board_gets_the_summary(self, deployment):
+        there = Place(urls=deployment.urls, issue=deployment.token, code="E08000033")
+        assert there.adopt("calderdale-2023").status_code == 201
+        provider, cut_off = there.known(), today(deployment)
+        meets = calendar.add_days(cut_off, 1)
+        for partner in self.PARTNERS[:3]:
+            self.rate(there, provider, partner, meets)
+        until(lambda: there.types(provider).count("careledger.partner_rating.submitted.v1") == 3)
+        order = {"place": there.code, "body": "PQM", "at": f"{meets}T10:00:00Z", "cut_off": f"{cut_off}"}
+        pqm = self.call(there, "/v1/meetings", **order)["meeting_id"]
+        self.call(there, f"/v1/meetings/{pqm}/steps", type="item_added", item="i1", provider_id=provider)
+        refer = {"type": "escalation.referred", "body": "PQM", "to_body": "GQAB", "reason": "d", "rationale": "Risk."}
+        decided = there.decide(provider, refer)
+        assert decided.status_code == 201, decided.text
+        early = there.call("POST", "governance", f"/v1/meetings/{pqm}/freeze", who="team-manager")
+        assert (early.status_code, bool(early.json()["awaited"])) == (409, True)
+
+        deployment.forward(days=1)
+
+        def pack():
+            found = there.call("GET", "governance", f"/v1/meetings/{pqm}/pack", who="auditor")
+            return found if found.status_code == 200 else None
+
+        frozen = until(pack, seconds=60, why="the pack is frozen by itself")
+        assert frozen.json()["completeness"]["missing"] == {"icb_quality": [provider]}
+        self.rate(there, provider, self.PARTNERS[3], meets)
+        until(lambda: there.types(provider).count("careledger.partner_rating.submitted.v1") == 4)
+        assert (pack().content, pack().headers["etag"]) == (frozen.content, frozen.headers["etag"])
+
+        for step in (
+            {"type": "attended", "attendees": [{"organisation": "council", "role": "panel-chair"}]},
+            {"type": "item_discussed", "item": "i1", "decisions": [decided.json()["decision_id"]]},
+            {"type": "held"},
+            {"type": "summarised", "report": "CAL-10.e"},
+        ):
+            held = self.call(there, f"/v1/meetings/{pqm}/steps", **step)
+        [summary] = held["summaries"]
+        assert (held["quorate"], summary["to"], summary["figures"]["referred.d"]) == (False, ["GQAB"], 1)
+
+        until(lambda: {"GQAB", "PROVIDER_CONCERN"} <= self.asked(there, provider), why="both are asked to meet")
+        until(lambda: alerts(there, provider, "A8"), why="the board is told")
+        between = order | {"body": "PROVIDER_CONCERN", "sort": "ad_hoc", "providers": [provider], "cut_off": None}
+        assert self.call(there, "/v1/meetings", who="safeguarding", **between)["about"] == [provider]
+
+    @staticmethod
+    def rate(there: Place, provider: str, partner: str, day: date) -> None:
+        data = {"partner": partner, "period": f"{day:%Y-%m}", "rating": "green"}
+        there.accept(there.event("partner_rating.submitted", provider, data), org=partner.partition("_")[0])
+
+    @staticmethod
+    def call(there: Place, path: str, who: str = "team-manager", **body):
+        answer = there.call("POST", "governance", path, who=who, json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    @staticmethod
+    def asked(there: Place, provider: str) -> set[str]:
+        found = there.call("GET", "governance", f"/v1/meetings/calendar?place={there.code}", who="auditor").json()
+        return {one["body"] for one in found["asked"] if one["provider_id"] == provider}
+
+
 class TestARestrictionRuns:
     def test_after_three_months_and_a_day_level_three_is_indicated_without_new_intelligence(self, place, deployment):
         provider = place.register()

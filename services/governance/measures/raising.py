@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
-from services.governance import publish
+from services.governance import publish, view
 from services.governance.consumer import ReadModel
 from services.governance.event_store import EventStore
 from services.governance.measures import loading, telling
@@ -19,7 +19,6 @@ from services.governance.packs import Packs
 from services.governance.publish import Origin
 from shared import calendar, clock
 from shared.database import Pool
-from shared.events.alerts import AlertCleared
 from shared.journal import append as journal
 from shared.journal.rows import Result, Row
 from shared.journal.writer import Writer
@@ -28,11 +27,10 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 5.0
 RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, PersistenceError, journal.Unavailable, ConnectionError)
-CLEARED = "A16-cleared"
-_STANDING = """
-SELECT cause FROM reactions AS r WHERE reaction = 'A16' AND cause LIKE %s
-  AND NOT EXISTS (SELECT 1 FROM reactions AS c WHERE c.reaction = 'A16-cleared' AND c.cause = r.cause) ORDER BY cause
-"""
+_STANDING = f"""
+SELECT cause FROM {view.SCHEMA}.alerts
+WHERE place = %s AND provider_id = place AND alert = 'A16' AND raised IS NOT NULL AND cleared IS NULL ORDER BY cause
+"""  # noqa: S608 - names of ours alone
 _DONE = "INSERT INTO reactions(reaction, cause, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 Look = Callable[[str, date, Sequence[str]], list[Word]]
 
@@ -50,11 +48,7 @@ class _Tell:
         await cursor.execute(_DONE, (*self.looked, self.at))
         if cursor.rowcount == 0:
             return []
-        place = self.origin.place
-        for word in self.words:
-            reaction = CLEARED if isinstance(word.alert, AlertCleared) else word.alert.alert
-            await cursor.execute(_DONE, (reaction, f"{place}|{word.cause}", self.at))
-        return [publish.alert(word.alert, place, self.at, self.origin) for word in self.words]
+        return [publish.alert(word.alert, self.origin.place, self.at, self.origin) for word in self.words]
 
     async def done(self, cursor: psycopg.AsyncCursor[Any], results: Sequence[Result]) -> int:  # noqa: ARG002
         return len(results)
@@ -100,8 +94,9 @@ class Raiser:
             done = await connection.execute("SELECT 1 FROM reactions WHERE reaction = %s AND cause = %s", looked)
             if await done.fetchone():
                 return 0
-            found = await connection.execute(_STANDING, (f"{place}|%",))
-            standing = [cause.partition("|")[2] for (cause,) in await found.fetchall()]
+            # From the record, not from a table of ours: a restored database knows of it too.
+            found = await connection.execute(_STANDING, (place,))
+            standing = [cause for (cause,) in await found.fetchall()]
         words = await asyncio.to_thread(look, place, last, standing)
         return await self.writer.submit(_Tell(looked, words, Origin(place, self.digest_key), now))
 

@@ -52,6 +52,8 @@ class Business:
     """Open A16: the alert's id, and what it says."""
     reports: tuple[tuple[str, str], ...] = ()
     """Standing reports that it gives: the clause, and their name."""
+    received: tuple[tuple[str, str], ...] = ()
+    """Summaries that others sent it and that it has not taken: the cause, and from whom."""
 
 
 def proposals(
@@ -114,5 +116,7 @@ def _own(business: Business) -> Iterator[Proposal]:
         yield Proposal(f"actions:{len(business.actions)}:{newest}", "actions", said)
     for alert_id, summary in business.themes:
         yield Proposal(f"alert:{alert_id}", "theme", summary)
+    for cause, said in business.received:
+        yield Proposal(cause, "report", said)
     for clause, name in business.reports:
         yield Proposal(f"report:{clause}", "report", name, clause=clause)

@@ -1,11 +1,13 @@
 """HTTP: meetings: fixed, prepared, frozen, held, minuted; and the calendar of a place's bodies."""
 
+import pathlib
 import re
 from datetime import date
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.governance.asking import Reply
 from services.governance.meetings import orders
@@ -15,11 +17,13 @@ from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, aski
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from shared import calendar, clock, problems, security
+from shared.web import look
 
 Secretary = Annotated[security.Principal, Depends(security.require(*PLANNING))]
 MeetingId = Annotated[str, Path(pattern=r"^meeting-[0-9a-f]{16}$")]
 Place = Annotated[str, Query(pattern=GSS)]
 JSON = "application/json"
+TEMPLATES = pathlib.Path(__file__).parent / "templates"
 CURSOR = re.compile(r"^([0-9TZ:.+-]{1,40})~(meeting-[0-9a-f]{16})$")
 router = APIRouter(prefix="/v1/meetings", tags=["meetings"])
 
@@ -106,6 +110,16 @@ def get_pack(
     if if_none_match is not None and digest in if_none_match:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=JSON, headers=headers)
+
+
+@router.get("/{meeting_id}/pack.html", response_class=HTMLResponse)
+def get_page(meeting_id: MeetingId, principal: Knower, office: Made) -> Response:
+    """The same pack, to be read and printed. Texts are not opened: they stand sealed in each provider's history."""
+    body, digest = office.freezing.bytes_of(meeting_id, principal.places)
+    pack = orjson.loads(body)
+    names = {one["provider_id"]: one["name"] for one in pack["providers"]}
+    words: dict[str, Any] = {"title": pack["name"], "service": "CareLedger", "foot": f"Pack {digest}"}
+    return look.page(TEMPLATES, "pack.html", pack=pack, digest=digest, names=names, **words)
 
 
 def _after(cursor: str | None) -> tuple[str, str]:

@@ -73,7 +73,7 @@ class AskingFor:
         place: str,
         policy: InForce,
         asked: Asked,
-        standing: Mapping[tuple[str, str, str], datetime],
+        standing: Mapping[tuple[str, str, str], datetime | None],
         now: datetime,
     ) -> int:
         if (asked.clause, asked.provider_id, asked.cause) in standing:
@@ -107,7 +107,7 @@ class AskingFor:
         self,
         changed: Iterable[str],
         holds: set[tuple[str, str, str]],
-        standing: Mapping[tuple[str, str, str], datetime],
+        standing: Mapping[tuple[str, str, str], datetime | None],
     ) -> None:
         """What holds no more may be asked for anew when it comes again."""
         gone = [key for key in standing if key not in holds and key[1] in set(changed)]
@@ -121,17 +121,24 @@ class AskingFor:
                     )
 
 
-def _standing(cursor: Cursor, place: str, who: list[str]) -> dict[tuple[str, str, str], datetime]:
+def _standing(cursor: Cursor, place: str, who: list[str]) -> dict[tuple[str, str, str], datetime | None]:
     cursor.execute(
         "SELECT clause, provider_id, cause, asked FROM convenings WHERE place = %s AND provider_id = ANY(%s)",
         (place, who),
         prepare=True,
     )
-    return {(row["clause"], row["provider_id"], row["cause"]): row["asked"] for row in cursor}
+    found = {(row["clause"], row["provider_id"], row["cause"]): row["asked"] for row in cursor}
+    # A restored database has the tasks back from Kafka, and not this table.
+    cursor.execute(_OPEN, (task.KIND.name, who), prepare=True)
+    return {(row["clause"], row["subject"], row["cause"]): None for row in cursor} | found
 
 
 _ASKED = """
 INSERT INTO convenings(clause, provider_id, cause, place, asked) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+_OPEN = """
+SELECT subject, document->>'clause' AS clause, document->>'cause' AS cause FROM matters
+WHERE kind = %s AND subject = ANY(%s) AND open AND document->>'cause' IS NOT NULL
 """
 _CHANGES = f"""
 SELECT p.provider_id, a.id AS judged, c.version AS decided, o.open

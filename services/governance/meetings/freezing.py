@@ -45,6 +45,9 @@ class Freezing:
                 frozen += 1
             except (inputs.Awaited, NotFitting, NoPolicy, Clash, Unknown) as error:
                 log.debug("the pack of %s is not frozen yet: %s", meeting_id, error)
+            except (ValueError, LookupError):
+                # One pack that cannot be made must not keep the others from being frozen.
+                log.exception("the pack of %s cannot be made", meeting_id)
         return frozen
 
     def freeze(self, meeting_id: str, asking: Asking, *, actor: str | None) -> dict[str, Any]:

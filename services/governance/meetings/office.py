@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
@@ -21,7 +22,11 @@ from shared.vault import Vault
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
-RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, PersistenceError, journal.Unavailable, ConnectionError)
+RETRIED = (
+    psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, PersistenceError,
+    journal.Unavailable, ConnectionError,
+)  # fmt: skip
+"""The database is away, or the read model is being exchanged in this moment."""
 
 
 class Office:
@@ -34,13 +39,14 @@ class Office:
         self.freezing = Freezing(store, packs, works, digest_key)
         self.asking_for, self.telling = AskingFor(store, packs, digest_key), telling
 
-    async def run(self) -> None:
-        """For ever."""
+    async def run(self, behind: Callable[[], str | None]) -> None:
+        """For ever. `behind`: why the read model is not to be trusted now; half of one asks for wrong things."""
         while True:
             try:
-                await self.telling.look(clock.now())
-                await asyncio.to_thread(self.asking_for.look, clock.now())
-                await asyncio.to_thread(self.freezing.look, clock.now())
+                if behind() is None:
+                    await self.telling.look(clock.now())
+                    await asyncio.to_thread(self.asking_for.look, clock.now())
+                    await asyncio.to_thread(self.freezing.look, clock.now())
             except RETRIED as error:
                 log.warning("meetings are not prepared at the moment: %s: %.300s", type(error).__name__, error)
             await asyncio.sleep(LOOK_SECONDS)

@@ -1,7 +1,7 @@
 """What the read model and our own tables know of a place's providers, for agendas and convening rules. Blocks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import orjson
@@ -48,7 +48,8 @@ def known(cursor: Cursor, place: str, who: Sequence[str] | None = None) -> list[
 def business(cursor: Cursor, place: str, pack: Pack, body: str, own: str | None = None) -> Business:
     """What is this body's own. `own`: the meeting that it is prepared for, which is no earlier one."""
     tasks = open_tasks(cursor, place)
-    earlier = [one for one in meetings(cursor, place) if one["body"] == body and one["meeting_id"] != own]
+    every = meetings(cursor, place)
+    earlier = [one for one in every if one["body"] == body and one["meeting_id"] != own]
     names = {one["meeting_id"] for one in earlier}
     cursor.execute(_ALERTS, (place,), prepare=True)
     themes = tuple((row["alert_id"], row["summary"] or THEME) for row in cursor if row["alert"] == THEME)
@@ -58,6 +59,7 @@ def business(cursor: Cursor, place: str, pack: Pack, body: str, own: str | None 
         minutes=tuple(one["meeting_id"] for one in earlier if one["minutes"] == "recorded"),
         themes=themes,
         reports=tuple((one.id, one.name) for one in pack.reports if one.by == body),
+        received=_received(every, body, {item["cause"] for one in earlier for item in one["items"]}),
     )
 
 
@@ -79,6 +81,17 @@ def places(store: EventStore) -> dict[str, str]:
     with store.reading() as cursor:
         cursor.execute("SELECT DISTINCT ON (place) place, digest FROM adoptions ORDER BY place, number DESC")
         return {row["place"]: row["digest"] for row in cursor}
+
+
+def _received(every: Sequence[Mapping[str, Any]], body: str, taken: Set[str | None]) -> tuple[tuple[str, str], ...]:
+    """What other bodies' meetings told this one, as far as it has not been on its agenda."""
+    found = [
+        (f"summary:{one['meeting_id']}:{number}", f"{one['body']} of {one['day']}: {said['report'] or 'a summary'}")
+        for one in every
+        for number, said in enumerate(one["summaries"])
+        if body in said["to"]
+    ]
+    return tuple(each for each in found if each[0] not in taken)
 
 
 def _known(row: Mapping[str, Any], alerts: Mapping[str, list[Alert]], waiting: Mapping[str, list[str]]) -> Known:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.governance.proof import keys, verifying
+from services.governance.proof import bundle, keys, verifying
 from services.governance.settings import GovernanceSettings
 from shared import settings
 
@@ -36,6 +37,30 @@ def verify(
     if found.first is not None:
         typer.echo(f"The first: {found.first}")
     raise typer.Exit(0 if found.is_whole else 1)
+
+
+@cli.command("verify-bundle")
+def verify_bundle(
+    file: Annotated[Path, typer.Argument(help="A bundle, as the history gives it with format=bundle.")],
+    key: Keys = None,
+) -> None:
+    """Prove an exported history, without any service. Exit code 1 if anything is wrong. Give --key: whose it is."""
+    try:
+        proven = bundle.prove(file.read_bytes(), [keys.read(one) for one in key or ()])
+    except (OSError, bundle.NoBundle, keys.NoKey) as error:
+        typer.echo(f"Nothing is proven: {error}", err=True)
+        raise typer.Exit(1) from error
+    for line in proven.bad:
+        typer.echo(line, err=True)
+    said = proven.manifest
+    typer.echo(
+        f"{said['events']} events of {said['provider_id']} ({said['withheld']} withheld), {len(said['chains'])} chains,"
+        f" made {said['made_at']}: {len(proven.bad)} bad"
+    )
+    typer.echo(
+        f"Signed by {proven.key}" + ("" if proven.is_known else ", which it names itself: compare it, or give --key")
+    )
+    raise typer.Exit(1 if proven.bad else 0)
 
 
 @cli.command("signing-key")

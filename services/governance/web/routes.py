@@ -10,10 +10,9 @@ from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
 from services.governance.web.sessions import Sessions
-from shared.web import look
 
 ROUTERS = (
-    look.router, status.router, signing_in.router, dashboards_page.router, live_api.router, timeline_page.router,
+    status.router, signing_in.router, dashboards_page.router, live_api.router, timeline_page.router,
     provider_page.router,
 )  # fmt: skip
 

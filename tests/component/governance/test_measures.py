@@ -108,6 +108,7 @@ async def tells_once_and_clears(governance: Running, raised: list[events.Event],
         gone = {"event_id": str(event.id), "because": "sent_in_error"}
         await governance.others.write(corrections.FactWithdrawn, event.subject, gone, place=PLACE)
     await governance.kinds(raised[-1].subject, 5, place=PLACE)
+    await governance.arrived(datetime.now(UTC))
     await raiser.look(closed + timedelta(days=7), now)
     assert [one["type"].split(".")[2] for one in await governance.alerts(PLACE)] == ["raised", "cleared"]
 

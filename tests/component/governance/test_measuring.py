@@ -90,3 +90,12 @@ async def test_alerts_that_nobody_has_answered_are_counted(governance: Running):
         return await open_ones() == 2
 
     await until(two_are_left)
+
+
+async def test_a_decision_that_is_asked_for_twice_with_one_key_is_counted_once(governance: Running):
+    provider = await governance.register()
+    counter = metrics.DECISIONS.labels("E06000019", "level.confirmed", "MA_QUALITY_REVIEW")
+    before = counter._value.get()
+    answers = [await governance.decide(provider, level="1", key="measured-once") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert counter._value.get() == before + 1

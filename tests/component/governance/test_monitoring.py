@@ -183,3 +183,26 @@ async def test_an_assessment_from_the_first_answer_to_the_plan(governance: Runni
     facts = await until(told)
     assert facts[0]["standards"][1]["themes"] == ["q.dignity"]
     assert (facts[0]["tool"], facts[0]["disputes"]) == ("question_set", 1)
+
+
+async def test_the_schedule_shows_what_is_due_and_what_is_planned(governance: Running):
+    provider = await governance.register()
+    await governance.decide(provider, level="2")  # asks for an unannounced visit within 28 days (HER-M2)
+    path = "/v1/places/E06000019/schedule"
+
+    async def entry(**asked: Any) -> Any:
+        answer = await governance.ask("GET", path, limit=500, **asked)
+        assert answer.status_code == 200, answer.text
+        return next((one for one in answer.json()["providers"] if one["provider_id"] == provider), None)
+
+    before = await entry(unplanned=True)
+    visit = {"purpose": "unannounced", "planned_for": (TODAY + timedelta(days=5)).isoformat()}
+    made = await said(governance, f"/v1/providers/{provider}/visits", **visit)
+    after = await entry()
+    first = (await governance.ask("GET", path, limit=1)).json()
+
+    assert (before["confirmed"], before["unplanned"], before["planned"]) == ("2", True, [])
+    assert "unannounced_visit" in {one["kind"] for one in before["because"]}
+    assert [one["visit_id"] for one in after["planned"]] == [made["visit_id"]]
+    assert not after["unplanned"]
+    assert (len(first["providers"]), first["scale"]) == (1, "level")

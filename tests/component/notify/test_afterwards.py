@@ -1,5 +1,6 @@
 """What comes after a sending: bounces and callbacks take it back, an operator sends a dead one again."""
 
+import functools
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
@@ -160,3 +161,27 @@ def test_a_template_can_be_looked_at(notify: World) -> None:
         assert "ynthetic" in "".join(shown.json()["parts"].values())
         assert part in shown.json()["parts"]
     assert notify.call("GET", "/v1/templates/A99/preview").status_code == 422
+
+
+def test_a_message_of_several_bounces_and_comes_back_with_what_it_tells_of(notify: World) -> None:
+    notify.place()
+    address = f"officer@{notify.ledger.place.lower()}.example"
+    notify.register("quality_officer", address)
+    homes = [notify.raise_("A10")[1] for _ in range(3)]
+    for home in homes:
+        until(functools.partial(notify.deliveries, home))
+    notify.pass_(hours=25)
+    mail = until(lambda: notify.mailbox.to(address), why="the day's mail")[0]
+    carrier = str(mail["Message-ID"])[1:37]
+
+    until(lambda: [one for one in notify.deliveries(state="sent") if one["id"] == carrier])
+    assert bounce(notify, carrier)["outcome"] == "failed"
+    assert {one["provider_id"] for one in notify.deliveries(state="dead")} >= set(homes)
+    assert notify.call("POST", f"/v1/deliveries/{carrier}/replay", json=WHY).status_code == 202
+
+    for home in homes:
+        notify.one(home, "sent")
+        kinds = [kind for kind in notify.recorded(home) if kind in ("notification.sent", "notification.failed")]
+        assert kinds == ["notification.sent", "notification.failed", "notification.sent"]
+    first, again = notify.mailbox.to(address)
+    assert first["Message-ID"] == again["Message-ID"]

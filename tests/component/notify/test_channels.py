@@ -7,7 +7,7 @@ import psycopg
 from aiokafka import AIOKafkaConsumer
 
 import deploy.topics
-from tests.component.notify.doors import Hook
+from tests.component.notify.doors import Hook, Reply, until
 from tests.component.notify.world import World
 from tests.support import servers
 from tests.support.govuk import Answer, GovukNotify
@@ -141,3 +141,24 @@ class TestARate:
         notify.pass_(minutes=6)
         assert notify.one(provider, "sent")
         assert told["recipient"]["role"] == "cqc"
+
+
+class TestACircuit:
+    def test_leaves_a_recipient_alone_for_a_while_and_closes_again(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        door = hook(Reply(500))
+        key = notify.register("safeguarding", door)["id"]
+        homes = [notify.raise_("A2")[1] for _ in range(6)]
+
+        def circuit() -> tuple[int, bool]:
+            with psycopg.connect(notify.database_url) as connection:
+                query = "SELECT failures, paused_until IS NOT NULL FROM notify.recipients WHERE id = %s"
+                failures, is_paused = connection.execute(query, [key]).fetchone() or (0, False)
+                return failures, is_paused
+
+        until(lambda: circuit()[0] >= 5 and circuit()[1], why="the circuit is open")
+        door.always = Reply(204)
+        for home in homes:
+            notify.one(home, "sent")
+
+        assert circuit() == (0, False)

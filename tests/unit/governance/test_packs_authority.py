@@ -142,6 +142,17 @@ class TestSalford:
 
 
 @pytest.mark.parametrize("name", policy.shipped())
+def test_a_contract_ends_only_after_that_was_considered(name: str) -> None:
+    """HER-M3.h, CAL-26: considered first; in Calderdale with a contract meeting."""
+    for rule in pack(name).authority.decisions["termination.decided"]:
+        assert "termination_considered" in rule.needs
+        assert ("contract_review_held" in rule.needs) is (name == "calderdale-2023")
+    assert not any(
+        "termination_considered" in r.needs for r in pack(name).authority.decisions["termination.considered"]
+    )
+
+
+@pytest.mark.parametrize("name", policy.shipped())
 def test_every_decision_there_is_has_somebody_who_may_take_it(name: str) -> None:
     kinds = {kind for ref in DECISION.json_schema()["$defs"].values() for kind in _kinds(ref["properties"]["type"])}
 

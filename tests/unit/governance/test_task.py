@@ -8,7 +8,7 @@ import pytest
 from services.governance import task
 from services.governance.matter import Matter, NotFitting
 from shared import calendar, identifiers, policy
-from shared.events import decisions, tasks
+from shared.events import decisions, processes, tasks
 from tests.unit.governance.given import MORNING, PLACE, PROVIDER, REASON
 
 HER, OXF = policy.load("herefordshire-2018"), policy.load("oxfordshire-2013")
@@ -54,7 +54,7 @@ def test_a_decision_closes_the_task_that_named_it_and_a_new_level_withdraws_the_
     served = raised(HER, decisions.DefaultNoticeServed(notice_id="n1"), {"level": "3"}, tuple(first), "d2")
     lowered = raised(HER, level("1"), {"level": "1"}, tuple(first), "d3")
 
-    assert [type(one) for one in served] == [tasks.TaskDone]
+    assert [type(one) for one in served] == [tasks.TaskDone, tasks.TaskRaised]  # done, and the provider is to be told
     gone = {one.task_id for one in lowered if isinstance(one, tasks.TaskWithdrawn)}
     assert gone == {one.raised.task_id for one in first}
 
@@ -102,3 +102,39 @@ def test_a_task_ends_once():
     assert (made.state.role, made.state.outcome) == ("contracts-officer", "not_done")
     with pytest.raises(NotFitting, match="the task is not_done"):
         made.take(tasks.TaskDone(task_id=made.matter_id), identifiers.derived_id("test", "again"), MORNING)
+
+
+@pytest.mark.parametrize("name", policy.shipped())
+def test_a_restriction_owes_letters_to_provider_brokerage_and_people_and_its_end_to_the_first_two(name: str):
+    pack = policy.load(name)
+    pause = decisions.SuspensionImposed(suspension_id="s1", kind="enforced")
+
+    begun = {one.task: one for one in raised(pack, pause, {}) if isinstance(one, tasks.TaskRaised)}
+    ended = {one.task for one in raised(pack, decisions.SuspensionLifted(suspension_id="s1"), {})}
+
+    assert set(begun) == {"tell_provider", "tell_brokerage", "tell_people_and_families"}
+    assert begun["tell_provider"].role == "contracts-officer"
+    assert all(one.due is not None and one.clause for one in begun.values())
+    assert ended == {"tell_provider", "tell_brokerage"}
+
+
+@pytest.mark.parametrize("name", policy.shipped())
+def test_a_large_scale_process_owes_its_steps_and_each_step_closes_its_own(name: str):
+    pack = policy.load(name)
+    begin = processes.LsiAuthorised(lsi_id="l1", lead_role="safeguarding", police_liaison=True)
+    owed = [one for one in raised(pack, begin, {}) if isinstance(one, tasks.TaskRaised)]
+    open_ = tuple(task.take(None, one) for one in owed)
+
+    checked = raised(pack, processes.LsiStepRecorded(lsi_id="l1", step="safety_checks"), {}, open_, "d2")
+    closed = raised(pack, processes.LsiClosed(lsi_id="l1", learning_shared=True, sar_considered=False), {}, open_, "d3")
+
+    assert {one.task for one in owed} == {
+        "safety_checks",
+        "placing_authorities_told",
+        "initial_meeting",
+        "commissioning_intentions",
+        "feedback_from_people",
+        "findings_meeting",
+    }  # fmt: skip - the police are there already
+    assert [one.task_id for one in checked] == [one.task_id for one in owed if one.task == "safety_checks"]
+    assert [one.task for one in closed if isinstance(one, tasks.TaskRaised)] == ["consider_adults_review"]

@@ -1,5 +1,6 @@
 """What is known of a delivery from its receipts."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,3 +77,4 @@ def test_each_step_has_an_id_of_its_own_and_a_repeat_has_the_same() -> None:
     assert len({one.id for one in ALL}) == len(ALL)
     again = PUBLISHER.sent(TELLING, attempt=3, acknowledge_by=None, now=NOW)
     assert again.draft.id == SENT.id
+    assert PUBLISHER.sent(replace(TELLING, replay=3), attempt=4, acknowledge_by=None, now=NOW).draft.id != SENT.id
