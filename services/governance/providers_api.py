@@ -115,5 +115,3 @@ def get_texts(provider_id: ProviderId, event_id: UUID, principal: Knower, made: 
     found = texts.opened(provider_id, event_id, asking(principal, made), readable(principal))
     erased = [name for name, text in found.items() if text is None]
     return {"event_id": str(event_id), "texts": found} | ({"erased": erased} if erased else {})
-
-

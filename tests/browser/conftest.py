@@ -101,7 +101,7 @@ def site(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def browser(site: Site) -> Iterator[Browser]:  # noqa: ARG001 - the other first: it needs a thread without a loop
+def browser(site: Site) -> Iterator[Browser]:
     arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=find_browser(), args=[*arguments, "--disable-dev-shm-usage"])
