@@ -32,7 +32,9 @@ def rebuild() -> None:
     """Build the read model again from Kafka, beside the old one, and exchange them. The service may be running."""
     known = _settings()
     names = Topics(prefix=known.topic_set)
-    name = asyncio.run(rebuilding.rebuild(known.database_url, known.kafka_bootstrap, names))
+    with commands.progress("records") as (begun, step):
+        work = rebuilding.rebuild(known.database_url, known.kafka_bootstrap, names, begun=begun, step=step)
+        name = asyncio.run(work)
     typer.echo(f"The read model was built again ({name}).")
 
 

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.governance import contract, erasure, legal_hold, meeting_kind, plan, quality_assessment, task, visit
+from services.governance import (
+    contract,
+    erasure,
+    legal_hold,
+    meeting_kind,
+    placement,
+    plan,
+    quality_assessment,
+    task,
+    visit,
+)
 from services.governance.kind import Kind
 from shared.events import Data
 
@@ -18,6 +28,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         contract.KIND,
         visit.KIND,
         quality_assessment.KIND,
+        placement.KIND,
         erasure.KIND,
         legal_hold.KIND,
     )

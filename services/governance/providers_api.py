@@ -22,7 +22,7 @@ from services.governance.parts import (
 )
 from services.governance.searching import Search
 from services.governance.texts import Texts
-from shared import calendar, clock
+from shared import calendar, clock, security
 
 router = APIRouter(prefix="/v1/providers", tags=["providers"])
 GSS = r"^[A-Z][0-9]{8}$"
@@ -54,14 +54,13 @@ async def get_provider(
     if as_of is None and known_at is None:
         today, behind = calendar.london_date(clock.now()), made.read_model.behind()
         page = await run_in_threadpool(made.pages.provider, provider_id, today, principal.places, behind)
-        if not principal.has(*SAFEGUARDING):  # what is only recommended is nobody else's yet
-            page["processes"] = [one for one in page["processes"] if one["status"] != "recommended"]
         response.headers["ETag"] = f'"{page["version"]}"'
-        return page
+        return _careful(page, principal)
     when = made.past.when(instant("as_of", as_of), instant("known_at", known_at))
     if when.as_of > calendar.end_of(calendar.london_date(clock.now())):
         raise invalid("query:as_of", "That day has not come.", "Give today or an earlier day.")
-    return await made.past.provider(provider_id, when, principal.places, request.headers["authorization"])
+    page = await made.past.provider(provider_id, when, principal.places, request.headers["authorization"])
+    return _careful(page, principal)
 
 
 @router.get("/{provider_id}/history", responses={200: {"content": {media: {} for media in tables.MEDIA.values()}}})
@@ -115,3 +114,10 @@ def get_texts(provider_id: ProviderId, event_id: UUID, principal: Knower, made: 
     found = texts.opened(provider_id, event_id, asking(principal, made), readable(principal))
     erased = [name for name, text in found.items() if text is None]
     return {"event_id": str(event_id), "texts": found} | ({"erased": erased} if erased else {})
+
+
+def _careful(page: dict[str, Any], principal: security.Principal) -> dict[str, Any]:
+    """What is only recommended is nobody else's yet, now or then."""
+    if not principal.has(*SAFEGUARDING):
+        page["processes"] = [one for one in page["processes"] if one["status"] != "recommended"]
+    return page

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections.abc import Callable
 
 import psycopg
 from psycopg import sql
@@ -17,26 +18,41 @@ NEXT, OLD = f"{view.SCHEMA}_next", f"{view.SCHEMA}_old"
 LOOK_SECONDS = 0.1
 
 
-async def rebuild(url: str, bootstrap: str, names: topics.Topics) -> str:
-    """Answers the new generation's name. The old model serves until the exchange; reactions are not touched."""
+Told = Callable[[int], None]
+
+
+async def rebuild(
+    url: str, bootstrap: str, names: topics.Topics, *, begun: Told = lambda _: None, step: Told = lambda _: None
+) -> str:
+    """Answers the new generation's name. The old model serves until the exchange; reactions are not touched.
+
+    `begun` is told how many records there are, `step` how many more were applied.
+    """
     name = f"governance-view-{secrets.token_hex(4)}"
     await asyncio.to_thread(_drop, url, NEXT)
     await asyncio.to_thread(consumer.prepare, url, NEXT, name)
     async with database.pool(url, NEXT) as pool:
-        await _fill(consumer.Filler(name, pool, bootstrap, names))
+        await _fill(consumer.Filler(name, pool, bootstrap, names), begun, step)
     await asyncio.to_thread(_exchange, url, name)
     await asyncio.to_thread(_drop, url, OLD)
     return name
 
 
-async def _fill(filler: consumer.Filler) -> None:
+async def _fill(filler: consumer.Filler, begun: Told, step: Told) -> None:
     """Until everything is in. What comes later is taken by the service, from where this ends."""
     filling = asyncio.create_task(filler.consumer.run())
+    total = left = 0
     try:
         while not filler.consumer.lag or any(filler.consumer.lag.values()):
             await asyncio.wait([filling], timeout=LOOK_SECONDS)
             if filling.done():
                 await filling
+            now = sum(filler.consumer.lag.values())
+            if now > total:  # what was written since is read too
+                begun(total := now)
+            step(max(left - now, 0))
+            left = now
+        step(left)
     finally:
         filling.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -36,13 +36,16 @@ class Texts:
         if found is None or found["classification"] not in may:
             raise Unknown("no event of this provider that you may read has this id")
         event = decode(bytes(found["body"]))
-        fields = _fields(event.type, event.data, asking.roles)
+        return self.in_clear(_fields(event.type, event.data, asking.roles), event.id, asking)
+
+    def in_clear(self, fields: Mapping[str, Sealed], event_id: UUID, asking: Asking) -> Mapping[str, str | None]:
+        """These texts of an event; that they were read is kept."""
         # Kept before it is shown: what cannot be kept is not read.
         if fields:
             with self.store.datastore.transaction(commit=True) as cursor:
-                cursor.execute("INSERT INTO openings(actor, event_id) VALUES (%s, %s)", (asking.actor, event.id))
+                cursor.execute("INSERT INTO openings(actor, event_id) VALUES (%s, %s)", (asking.actor, event_id))
                 remember(cursor, asking)
-        texts = self.vault.open_many_sync([(sealed, event.id) for sealed in fields.values()])
+        texts = self.vault.open_many_sync([(sealed, event_id) for sealed in fields.values()])
         return dict(zip(fields, texts, strict=True))
 
 

@@ -9,11 +9,13 @@ from shared.events import vocabulary as words
 from shared.events.registry import PROFESSIONALS, Data, Sealed, published
 
 READERS = ("risk", "governance")
+WRITERS = ("intake", "governance")
+"""Systems of those who place, through the door; officers who keep the register here."""
 Token = words.Reference
 """A placement under a pseudonym of the placing authority's: never an NHS or case number."""
 
 
-@published("placement.started", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS)
+@published("placement.started", topic="ledger", writers=WRITERS, readers=READERS, senders=PROFESSIONALS)
 class PlacementStarted(Data):
     """A placing authority placed people here: the six-week clock starts (CAL-33), the count may pass five (CAL-39)."""
 
@@ -22,9 +24,11 @@ class PlacementStarted(Data):
     host_authority: words.Gss
     started_on: date
     count: int = Field(1, ge=1, le=1000)
+    check_due: date | None = None
+    """By when it is looked at for the first time (CAL-33)."""
 
 
-@published("placement.ended", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS)
+@published("placement.ended", topic="ledger", writers=WRITERS, readers=READERS, senders=PROFESSIONALS)
 class PlacementEnded(Data):
     """A placement ended."""
 
@@ -44,22 +48,37 @@ class Check(Data):
     checked_on: date | None = None
     result: Literal["satisfactory", "concerns", "unsatisfactory"]
     themes: words.Themes = ()
+    next_due: date | None = None
+    """By when it is looked at again: by need (CAL-33)."""
     findings: Sealed | None = None
 
 
-@published("ooa.placement.checked", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS)
+@published("ooa.placement.checked", topic="ledger", writers=WRITERS, readers=READERS, senders=PROFESSIONALS)
 class PlacementChecked(Check):
     """A check before placing or in the first six weeks (CAL-32, CAL-33)."""
 
     kind: Literal["pre_placement", "six_week"]
 
 
-@published("ooa.placement.reviewed", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS)
+@published("ooa.placement.reviewed", topic="ledger", writers=WRITERS, readers=READERS, senders=PROFESSIONALS)
 class PlacementReviewed(Check):
     """A later review, at the service or at a desk (CAL-33, CAL-39, SAL-11)."""
 
     kind: Literal["review", "desktop"]
-    next_due: date | None = None
+
+
+@published("ooa.host.told", topic="ledger", writers=("governance",), readers=("governance",),
+           no_fact="that the host authority was told of a concern; the concern itself counts")  # fmt: skip
+class HostTold(Data):
+    """A concern about a service elsewhere was raised with the authority that is responsible there (CAL-34)."""
+
+    placement_token: Token
+    actor: str | None = None
+    """Who told it, by a keyed pseudonym."""
+    host_authority: words.Gss
+    told_on: date
+    themes: words.Themes = ()
+    detail: Sealed | None = None
 
 
 @published("ooa.host_notice.received", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS)

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from shared.policies import catalogue, reading, tracing
+from shared.policies import catalogue, deciders, reading, tracing
+from shared.policies.pack import Pack
 
 PACKS = Path(__file__).parent
 DOCS = PACKS.parents[1] / "docs" / "policies"
 CLAUSES = DOCS / "clauses.yaml"
+LONGEST = 90
+"""Characters of a clause's words that are shown."""
 SHOWN = 3
 """Entries named for one requirement; of more the number is told."""
 HEAD = "| requirement | entries in the policy | what is ours, or why there is none |\n|---|---|---|\n"
@@ -41,7 +44,12 @@ def trace() -> str:
 
 def pages() -> dict[Path, str]:
     """Every page that is written, by its file."""
-    return {DOCS / "facts.md": facts(), DOCS / "trace.md": trace()}
+    return {DOCS / "facts.md": facts(), DOCS / "trace.md": trace(), DOCS / "decisions.md": decided()}
+
+
+def decided() -> str:
+    """Who decides, who meets, how often, which sanction: each entry and its test, as a page."""
+    return "".join(_decided())
 
 
 def _fact(fact: catalogue.Fact) -> str:
@@ -56,6 +64,21 @@ def _trace() -> Iterator[str]:
     for name, found in traces().items():
         yield f"\n## {name}\n\n{HEAD}"
         yield from (f"| {each.clause} | {_entries(each)} | {_reason(each)} |\n" for each in found)
+
+
+def _decided() -> Iterator[str]:
+    yield "# From clause to test\n\n"
+    yield "Written by `python -m shared.policies.guide` from the packs; do not edit it by hand.\n"
+    yield "Every entry that names a decider, a meeting, a cadence or a sanction is one case of a test; a test fails if\n"
+    yield "one of them is missing.\n"
+    yield f"All are in `{deciders.FILE}`.\n"
+    for name in traces():
+        yield f"\n## {name}\n\n| clause | where | what it says | test and case |\n|---|---|---|---|\n"
+        for one in deciders.named(Pack.model_validate(reading.read_file(PACKS / f"{name}.yaml")[0])):
+            where = ".".join(map(str, (one.section, *one.keys)))
+            what = one.what if len(one.what) <= LONGEST else f"{one.what[:LONGEST]}…"
+            test = f"`{deciders.TESTS[one.section]}[{one.case}]`"
+            yield f"| {one.clause} | `{where}` | {what.replace('|', chr(92) + '|')} | {test} |\n"
 
 
 def _entries(traced: tracing.Traced) -> str:

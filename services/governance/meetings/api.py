@@ -49,6 +49,7 @@ def get_meetings(
     *, principal: Knower, office: Made,
     place: Annotated[str | None, Query(pattern=GSS)] = None,
     body: Annotated[str | None, Query(max_length=100)] = None,
+    provider: Annotated[str | None, Query(pattern=r"^prv-[0-9a-z]{1,40}$", description="It is on the agenda.")] = None,
     status: Annotated[str | None, Query(pattern="^(scheduled|held|cancelled)$")] = None,
     first: Annotated[date | None, Query(alias="from")] = None,
     last: Annotated[date | None, Query(alias="to")] = None,
@@ -58,7 +59,7 @@ def get_meetings(
     """Meetings of a place, or of all places of the token, by their time."""
     if place is not None:
         principal.demand_place(place)
-    asked = {"body": body, "status": status, "first": first, "last": last}
+    asked = {"body": body, "provider": provider, "status": status, "first": first, "last": last}
     places = sorted(principal.places) if place is None else [place]
     found = office.showing.page(places, asked, _after(cursor), limit)
     end = found[limit - 1] if len(found) > limit else None
@@ -85,6 +86,12 @@ def step(
 ) -> Response:  # fmt: skip
     """Reschedule, cancel, take or leave items, record who was there, what came of each item, minutes, summaries."""
     return _response(office.arranging.step(meeting_id, order, asking(principal, made, idempotency_key)))
+
+
+@router.get("/{meeting_id}/texts")
+def get_texts(meeting_id: MeetingId, principal: Secretary, made: Ready, office: Made) -> dict[str, Any]:
+    """Reasons, notes and minutes in clear, step by step. Who read them, and when, is kept."""
+    return {"texts": office.opening.texts(meeting_id, asking(principal, made))}
 
 
 @router.post("/{meeting_id}/freeze")

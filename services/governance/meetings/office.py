@@ -12,6 +12,7 @@ from services.governance.matters import Matters
 from services.governance.meetings.arranging import Meetings
 from services.governance.meetings.asking_for import AskingFor
 from services.governance.meetings.freezing import Freezing
+from services.governance.meetings.opening import Opening
 from services.governance.meetings.showing import Showing
 from services.governance.meetings.telling import Telling
 from services.governance.packs import Packs
@@ -36,6 +37,7 @@ class Office:
         digest_key = telling.digest_key
         self.arranging = Meetings(store, packs, works, vault)
         self.showing = Showing(store, packs, works)
+        self.opening = Opening(store, works, vault)
         self.freezing = Freezing(store, packs, works, digest_key)
         self.asking_for, self.telling = AskingFor(store, packs, digest_key), telling
 

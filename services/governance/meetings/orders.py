@@ -1,7 +1,7 @@
 """What may be asked of a meeting over HTTP, and the step that it becomes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -11,7 +11,8 @@ from shared.events import Sealed, meetings
 from shared.events import vocabulary as words
 
 Seal = Callable[[str | None], Sealed | None]
-At = Annotated[AwareDatetime, Field(ge=EARLIEST)]
+At = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=datetime(2200, 1, 1, tzinfo=UTC))]
+Day = Annotated[date, Field(ge=EARLIEST.date(), lt=date(2200, 1, 1))]
 
 
 class Order(BaseModel):
@@ -28,7 +29,7 @@ class NewMeeting(Order):
     """By the name or an alias that the policy gives it."""
     sort: meetings.Sort = "regular"
     at: At
-    cut_off: date | None = None
+    cut_off: Day | None = None
     """None: as the policy says, else the working day before."""
     providers: tuple[words.ProviderId, ...] = Field((), max_length=50)
     reason: Text | None = None
@@ -39,7 +40,7 @@ class Rescheduled(Order):
 
     type: Literal["rescheduled"]
     at: At
-    cut_off: date | None = None
+    cut_off: Day | None = None
     reason: Text
 
 
@@ -104,7 +105,7 @@ class Action(Order):
 
     task: words.Word
     role: words.Role
-    due: date
+    due: Day
     provider_id: words.ProviderId | None = None
     """None: the item's provider; where it is about none, the place's own."""
     note: Text | None = None
@@ -126,7 +127,7 @@ class Held(Order):
     """It took place."""
 
     type: Literal["held"]
-    held_on: date | None = None
+    held_on: Day | None = None
     """None: the day for which it was fixed."""
 
 

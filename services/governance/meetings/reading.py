@@ -32,7 +32,7 @@ WHERE place = %s AND status IN ('proposed', 'effective_pending_ratification') OR
 """
 _TASKS = """
 SELECT subject, document FROM matters WHERE kind = 'task' AND place = %s AND open
-  AND (document->>'task' = %s OR document->>'meeting_id' IS NOT NULL) ORDER BY number
+  AND (document->>'task' = 'convene_meeting' OR document->>'meeting_id' IS NOT NULL) ORDER BY number
 """
 _MEETINGS = "SELECT matter_id, document FROM matters WHERE kind = 'meeting' AND place = %s ORDER BY document->>'at'"
 
@@ -65,7 +65,7 @@ def business(cursor: Cursor, place: str, pack: Pack, body: str, own: str | None 
 
 def open_tasks(cursor: Cursor, place: str) -> list[dict[str, Any]]:
     """What asks a body to meet, and what meetings agreed, as far as it is open."""
-    cursor.execute(_TASKS, (place, CONVENE), prepare=True)
+    cursor.execute(_TASKS, (place,), prepare=True)
     about = [(row["subject"], row["document"]) for row in cursor]
     return [({} if subject == place else {"provider_id": subject}) | document for subject, document in about]
 

@@ -70,6 +70,8 @@ _PAGE = """
 SELECT matter_id, subject, place, document FROM matters
 WHERE kind = 'meeting' AND place = ANY(%(places)s)
   AND (%(body)s::text IS NULL OR document->>'body' = %(body)s)
+  AND (%(provider)s::text IS NULL OR document::jsonb->'about' ? %(provider)s
+       OR document::jsonb->'items' @> jsonb_build_array(jsonb_build_object('provider_id', %(provider)s::text)))
   AND (%(status)s::text IS NULL OR document->>'status' = %(status)s)
   AND (%(first)s::date IS NULL OR (document->>'day')::date >= %(first)s)
   AND (%(last)s::date IS NULL OR (document->>'day')::date <= %(last)s)

@@ -72,6 +72,9 @@ async def test_a_place_is_measured_drilled_into_and_told_of(governance: Running)
     assert found["K3a"]["not_known_because"]
     before = (await get(governance, "/measures", as_of=str(today - timedelta(days=1))))["figures"]
     assert {one["code"]: one["value"] for one in before}["K5c"] is None, "nobody had confirmed a level"
+    await governance.arrived(now)
+    then = (await get(governance, "/measures", to=str(today), known_at=now.isoformat()))["figures"]
+    assert {one["code"]: one["value"] for one in then}["K5c"] is None, "nor was it known then"
 
     behind = (await get(governance, "/measures/K5a/providers", to=str(today)))["items"]
     assert {one["provider_id"]: one["outcome"] for one in behind} == {

@@ -7,7 +7,7 @@ import pytest
 
 from services.governance.monitoring import sets
 from shared import calendar, events
-from tests.component.governance.conftest import Running, until
+from tests.component.governance.conftest import PLACE, Running, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 TODAY = calendar.london_date(datetime.now(UTC))
@@ -188,7 +188,7 @@ async def test_an_assessment_from_the_first_answer_to_the_plan(governance: Runni
 async def test_the_schedule_shows_what_is_due_and_what_is_planned(governance: Running):
     provider = await governance.register()
     await governance.decide(provider, level="2")  # asks for an unannounced visit within 28 days (HER-M2)
-    path = "/v1/places/E06000019/schedule"
+    path = f"/v1/places/{PLACE}/schedule"
 
     async def entry(**asked: Any) -> Any:
         answer = await governance.ask("GET", path, limit=500, **asked)
@@ -206,3 +206,31 @@ async def test_the_schedule_shows_what_is_due_and_what_is_planned(governance: Ru
     assert [one["visit_id"] for one in after["planned"]] == [made["visit_id"]]
     assert not after["unplanned"]
     assert (len(first["providers"]), first["scale"]) == (1, "level")
+
+
+async def test_a_placement_out_of_area_until_the_host_is_told(governance: Running):
+    provider = await governance.register()
+    path = f"/v1/providers/{provider}/placements"
+    order = {"placing_authority": PLACE, "host_authority": "E08000033", "started_on": TODAY.isoformat(), "count": 6}
+    unchecked = await refused(governance, path, 422, **order)
+    check = {"pre_placement": {"checked_on": TODAY.isoformat(), "result": "satisfactory"}}
+    made = await said(governance, path, **(order | check))
+    guests = await said(governance, path, **(order | {"placing_authority": "E08000033", "host_authority": PLACE}))
+    steps = f"/v1/placements/{made['placement_token']}/steps"
+    looked = await said(governance, steps, type="six_week", checked_on=TODAY.isoformat(), result="concerns",
+                        next_due=SOON.isoformat(), themes=["q.staffing_levels"])  # fmt: skip
+    told = await said(governance, steps, type="host_told", told_on=TODAY.isoformat(), detail="Too few at night.")
+    found = (await governance.ask("GET", f"/v1/places/{PLACE}/out-of-area")).json()
+    listed = (await governance.ask("GET", "/v1/placements", provider=provider, host_authority="E08000033")).json()
+
+    assert unchecked["errors"][0]["path"] == "/pre_placement"
+    assert date.fromisoformat(made["next_due"]) == TODAY + timedelta(days=42)
+    assert (guests["next_due"], looked["next_due"], told["host_told_on"]) == (
+        None,
+        SOON.isoformat(),
+        [TODAY.isoformat()],
+    )
+    mine = [one for one in found["elsewhere"] if one["provider_id"] == provider]
+    assert [(one["people"], one["next_due"], one["overdue"]) for one in mine] == [(6, SOON.isoformat(), False)]
+    assert {"provider_id": provider, "placing_authority": "E08000033", "people": 6} in found["here"]
+    assert [one["placement_token"] for one in listed["placements"]] == [made["placement_token"]]

@@ -15,6 +15,8 @@ from tests.component.governance.conftest import Others, Running, others_for, run
 SUSPENSION = {"type": "suspension.imposed", "kind": "advisory_notice", "body": "COMMISSIONERS"}
 PLAN = {"source": "level", "actions": [{"action_id": "a1", "due": "2030-01-31"}]}
 
+MEETING = {"place": "E06000019", "body": "MA_QUALITY_REVIEW", "at": "2031-03-20T10:00:00Z", "reason": "Synthetic."}
+
 
 @contextmanager
 def backup(url: str) -> Iterator[str]:
@@ -72,6 +74,8 @@ async def _go_on(settings: GovernanceSettings, tokens: Any, others: Others, sole
         pending = await running.decide(joint, level="3", key="pending")
         drafted = await running.ask("POST", f"/v1/providers/{sole}/plans", key="plan", body=PLAN)
         assert drafted.status_code == 201, drafted.text
+        met = await running.ask("POST", "/v1/meetings", "manager", body=MEETING)
+        assert met.status_code == 201, met.text
         assert [answer.status_code for answer in (raised, urgent, pending)] == [201] * 3
         await running.kinds(joint, 7)
         return {
@@ -93,6 +97,8 @@ async def _restored(
 
         assert await state(running, providers) == after["state"]
 
+        [meeting] = (await running.ask("GET", "/v1/meetings", "auditor")).json()["meetings"]
+        assert meeting["body"] == MEETING["body"]
         step = {"type": "action_closed", "action_id": "a1", "outcome": "done"}
         plan_id = after["state"][0][0]["plan"]["plan_id"]
         assert (await running.ask("POST", f"/v1/plans/{plan_id}/steps", body=step)).json()["open_actions"] == 0

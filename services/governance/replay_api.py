@@ -1,0 +1,68 @@
+"""HTTP: what changed between two moments, and what was worked on as of a past one; each in two clocks."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.concurrency import run_in_threadpool
+
+from services.governance import changes
+from services.governance.decisions_api import ProviderId
+from services.governance.kinds import KINDS
+from services.governance.parts import SAFEGUARDING, Knower, Parts, Ready, instant, invalid
+from services.governance.past import When
+from services.governance.providers_api import Time
+from shared import calendar, clock
+from shared.events import envelope
+
+router = APIRouter(prefix="/v1/providers", tags=["replay"])
+
+
+@router.get("/{provider_id}/changes")
+async def get_changes(
+    *, provider_id: ProviderId, principal: Knower, made: Ready,
+    since: Annotated[str, Query(max_length=40, alias="from", description="The first moment; a London day: its end")],
+    to: Time = None,
+    known_from: Annotated[str | None, Query(max_length=40, description="What was known at the first moment")] = None,
+    known_to: Annotated[str | None, Query(max_length=40, description="What was known at the second")] = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Levels, criteria, sanctions, processes, plans, tasks, what came in, who was told: with the events that did it.
+
+    Without `known_from` and `known_to` both moments are told by all that is known today.
+    """
+    first = _when(made, "from", since, "known_from", known_from)
+    second = _when(made, "to", to, "known_to", known_to)
+    before = await run_in_threadpool(changes.read, made.store, provider_id, first, principal.places)
+    after = await run_in_threadpool(changes.read, made.store, provider_id, second, principal.places)
+    found = await run_in_threadpool(changes.between, before, after)
+    if not principal.has(*SAFEGUARDING):  # what is only recommended is nobody else's yet
+        found["processes"] = [one for one in found["processes"] if not _is_recommended(one)]
+    return {"provider_id": provider_id, "from": _said(first), "to": _said(second), **found}
+
+
+@router.get("/{provider_id}/matters")
+async def get_matters(
+    *, provider_id: ProviderId, principal: Knower, made: Ready,
+    kind: Annotated[str | None, Query(max_length=40, description="plan, task, visit, …; all without it")] = None,
+    as_of: Time = None, known_at: Time = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Plans, tasks, visits and whatever else was worked on about a provider, as it stood then: by kind and id."""
+    if kind is not None and kind not in KINDS:
+        raise invalid("query:kind", "There is no such kind.", f"Use {', '.join(sorted(KINDS))}.")
+    when = _when(made, "as_of", as_of, "known_at", known_at)
+    then = await run_in_threadpool(changes.read, made.store, provider_id, when, principal.places)
+    return {"provider_id": provider_id, **_said(when), "matters": changes.matters(then.events, kind)}
+
+
+def _when(made: Parts, name: str, at: str | None, knowing: str, known_at: str | None) -> When:
+    when = made.past.when(instant(name, at), instant(knowing, known_at))
+    if when.as_of > calendar.end_of(calendar.london_date(clock.now())):
+        raise invalid(f"query:{name}", "That day has not come.", "Give today or an earlier day.")
+    return when
+
+
+def _is_recommended(change: dict[str, Any]) -> bool:
+    return "recommended" in {one["status"] for one in (change["was"], change["is"]) if one}
+
+
+def _said(when: When) -> dict[str, Any]:
+    return {"as_of": envelope.instant(when.as_of), "known_at": envelope.instant(when.known_at)}
