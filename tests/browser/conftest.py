@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import threading
 import time
@@ -163,7 +164,7 @@ def signed_in(watched: Watched, site: Site) -> SignIn:
     def sign_in(who: str = "quality-officer", then: str = "/", **options: Any) -> Page:
         page = watched.page(**options)
         page.goto(then)
-        page.get_by_role("radio", name=who).check()
+        page.get_by_role("radio", name=re.compile(f"^{who}:")).check()
         page.get_by_label("Places").fill(site.place.code)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{site.address}/**")

@@ -81,7 +81,7 @@ def test_a_persona_without_pages_is_told_so(signed_in: SignIn):
 
 def test_a_row_changes_by_itself_and_the_reader_keeps_their_place(signed_in: SignIn, site: Site):
     page = signed_in()
-    page.wait_for_function("document.documentElement.dataset.live === 'open'")
+    page.locator("html[data-live=open]").wait_for()
     row = page.locator(f"#{site.place.unknown}")
     link = row.get_by_role("link")
     link.focus()
@@ -100,7 +100,7 @@ def test_a_row_changes_by_itself_and_the_reader_keeps_their_place(signed_in: Sig
 
 def test_a_page_that_was_hidden_catches_up(signed_in: SignIn, site: Site):
     page = signed_in(then=f"/providers/{site.place.calm}")
-    page.wait_for_function("document.documentElement.dataset.live === 'open'")
+    page.locator("html[data-live=open]").wait_for()
     hide = (
         "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"
         " document.dispatchEvent(new Event('visibilitychange'))"
@@ -164,7 +164,7 @@ def test_print_leaves_out_what_only_clicks(signed_in: SignIn, site: Site):
 
 def test_what_happens_while_one_looks_is_on_the_page_without_loading_it(signed_in: SignIn, site: Site):
     page = signed_in(then=f"/providers/{site.place.bad}")
-    page.wait_for_function("document.documentElement.dataset.live === 'open'")
+    page.locator("html[data-live=open]").wait_for()
     data = {"concern_id": "QC-LIVE", "themes": [], "severity": "S1"}
     site.do(site.running.others.write(concerns.QualityConcernRaised, site.place.bad, data, place=site.place.code))
     site.do(synthetic.judge(site.running, site.place.pack, site.place.bad, "1"))

@@ -23,7 +23,8 @@ class SignedIn(security.Guard):
 
     async def __call__(self, request: Request) -> Session:
         """Raises NotSignedIn, Refusal."""
-        session = await found(request)
+        # What the script fetches by itself is nobody's use: an open page does not keep its reader signed in.
+        session = await found(request, used=request.headers.get("sec-fetch-mode", "navigate") == "navigate")
         request.state.session = session
         if not session.principal.has(*self.roles):
             needed = ", ".join(sorted(self.roles))

@@ -29,7 +29,7 @@ async def live(request: Request, session: Reader, here: Here) -> StreamingRespon
         async with here.live.following(session.principal.places) as follower:
             yield "retry: 1000\n\n"
             until = time.monotonic() + STREAM_SECONDS
-            while time.monotonic() < until and not await request.is_disconnected():
+            while time.monotonic() < until:
                 yield await _next(follower)
                 try:
                     await guard.found(request, used=False)

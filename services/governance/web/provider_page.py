@@ -48,7 +48,8 @@ async def provider(provider_id: ProviderId, at: At, session: Reader, made: Ready
     """The whole of it on one page."""
     sight = await _sight(provider_id, at, session, made)
     document, today = sight.document, calendar.london_date(clock.now())
-    policy = await run_in_threadpool(made.pages.policy, document["place"], calendar.london_date(sight.as_of))
+    of = calendar.london_date(sight.as_of) if at.is_past else today
+    policy = await run_in_threadpool(made.pages.policy, document["place"], of)
     pack = policy.pack if policy else None
     primary = pack.primary if pack else "level"
     order = pack.scales[primary].order if pack else ()
@@ -57,10 +58,10 @@ async def provider(provider_id: ProviderId, at: At, session: Reader, made: Ready
     indicated = await run_in_threadpool(story.indicated, provider_id, until)
     confirmed = await run_in_threadpool(story.confirmed, provider_id, primary, sight.as_of, sight.known_at)
     told = await run_in_threadpool(story.told, provider_id, sight.as_of, sight.known_at)
-    here = calendar.london_date(sight.as_of) if at.is_past else None
     return page(
         "provider.html", session, title=document["name"], p=document, at=at, order=order, told=told, today=today,
-        criteria=by_outcome(document), chart=charts.levels(indicated, confirmed, order, today, here),
+        criteria=by_outcome(document),
+        chart=charts.levels(indicated, confirmed, order, today, of if at.is_past else None),
         compared=[(each, charts.bar(each["observed"], each["expected"])) for each in _expected(document)],
         arrived=made.read_model.arrived, sector=words.sector_of(document["service_type"]), primary=primary,
     )  # fmt: skip
@@ -72,7 +73,8 @@ async def _sight(provider_id: str, at: Moment, session: Session, made: Parts) ->
     if not at.is_past:
         today, behind = calendar.london_date(now), made.read_model.behind()
         document = await run_in_threadpool(made.pages.provider, provider_id, today, principal.places, behind)
-        found = Sight(document, now, now)
+        # Writers' clocks may be a little ahead of ours: now is all that has arrived.
+        found = Sight(document, now + calendar.ONE_DAY, now + calendar.ONE_DAY)
     else:
         when = when_of(at, made, now)
         document = await made.past.provider(provider_id, when, principal.places, session.bearer)

@@ -89,13 +89,13 @@ async def test_everything_that_is_known_of_a_service_stands_in_its_row(governanc
     for model, data in ((alerts.AlertRaised, raised), (assessments.AssessmentChanged, said)):
         await write(model, provider, data, topic="assessments", writer="risk", place=place)
 
-    page = await shown(sign_in(governance, place=place), f"/dashboards/{place}/care-homes", "Level 3", "A8")
+    page = await shown(sign_in(governance, place=place), f"/dashboards/{place}/care-homes", "(synthetic): Level 3", "A8<", "app-spark")
 
     row = plain(page[page.index(f'<tr id="{provider}"') :].partition("</tr>")[0])
     for expected in (
         "Level 1", "Level 3", "differs from confirmed", "Overall CQC rating of Inadequate …", "<strong>7</strong>",
         "of 2.2 expected", "far outside", "75%", "30 of 40, 2026-03", "11<span", "5 of 8", "Inadequate<span", "overdue",
-        ": old", '90 days"> <strong>1</strong>', "app-spark",
+        ": old", '"Concerns, 90 days"><strong>1</strong>', "app-spark",
     ):  # fmt: skip
         assert expected in row, (expected, row)
     assert "not known" not in row
@@ -134,7 +134,9 @@ async def filled(governance: Running) -> tuple[str, Browser]:
             place=place,
         )  # fmt: skip
     browser = sign_in(governance, place=place)
-    await shown(browser, f"/dashboards/{place}/care-homes", "Level 3", "Level 1")
+    said = ("Birch (synthetic): Level 3", "Alder (synthetic): Level 1", "Cedar")
+    await shown(browser, f"/dashboards/{place}/care-homes", *said)
+    await shown(browser, f"/dashboards/{place}/community", "Dogwood")
     return place, browser
 
 
@@ -178,7 +180,7 @@ async def test_one_record_that_cannot_be_read_hides_no_place(governance: Running
     page = (await browser.get(f"/dashboards/{place}/care-homes")).text
 
     row = plain(page[page.index(f'<tr id="{odd}"') :].partition("</tr>")[0])
-    assert 'data-label="Safeguarding, 90 days"> <span class="app-unknown">not known' in row
+    assert 'data-label="Safeguarding, 90 days"><span class="app-unknown">not known' in row
     assert "Alder" in page
 
 
