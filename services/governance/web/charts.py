@@ -6,12 +6,16 @@ from datetime import date
 from typing import Final
 
 from services.governance.web import words
+from shared import calendar
 
 Steps = Sequence[tuple[date, str | None]]
 """From when on at which level; None: unknown."""
 SPARK_WIDTH, SPARK_HEIGHT = 72, 24
 WIDTH, LEFT, TOP, STEP = 680, 110, 16, 34
 BARS: Final = 320
+LEAST: Final = 4
+"""What is short is still seen."""
+LEAST_DAYS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ def spark(trend: Steps, order: Sequence[str], today: date, days: int) -> str | N
         if level in order:
             y = SPARK_HEIGHT - 2 - order.index(level) * scale
             x0, x1 = (_across(day, start, days, SPARK_WIDTH) for day in (begins, end))
+            x0, x1 = min(x0, SPARK_WIDTH - LEAST), max(x1, min(x0, SPARK_WIDTH - LEAST) + LEAST)
             path.append(f"{'L' if path and path[-1] else 'M'}{x0:.1f} {y:.1f}H{x1:.1f}")
         else:
             path.append("")
@@ -88,7 +93,8 @@ def levels(
     days = [day for day, *_ in indicated] + [day for day, _ in confirmed]
     if not days or not order:
         return None
-    first, last = min(days), max([until, *days])
+    last = max([until, *days])
+    first = min(*days, calendar.add_days(last, -LEAST_DAYS))
     length = max((last - first).days, 1)
     height = TOP + STEP * (len(order) + 1)
 
@@ -103,7 +109,7 @@ def levels(
     for (day, low, high), end in zip(indicated, [each[0] for each in indicated[1:]] + [last], strict=True):
         top, bottom = y(high), y(low)
         says = f"{words.span(low, high)} indicated from {words.day(day)}"
-        width = max(x(end) - x(day), 2)
+        width = max(x(end) - x(day), LEAST)
         spans.append(Span(x(day), top - 7, width, bottom - top + 14, high not in order, says))
     marks = [Mark(x(day), y(level), f"{words.level(level)} confirmed on {words.day(day)}") for day, level in confirmed]
     path = "".join(f"{'V' if at else 'M'}{mark.y if at else f'{mark.x} {mark.y}'}H{_end(marks, at, x(last))}"

@@ -76,15 +76,15 @@ class Dashboards:
         policy = self._pages.policy(place, today)
         return policy.pack.scales[policy.pack.primary].order if policy else ()
 
-    def rows(self, place: str, sector: str, today: date, one: str | None = None) -> list[Row]:
-        """The open services of one sector, or one of them."""
+    def rows(self, place: str, sector: str, today: date, may: frozenset[str], one: str | None = None) -> list[Row]:
+        """The open services of one sector, or one of them. `may`: the classifications that the reader may read."""
         policy = self._pages.policy(place, today)
         with self._store.reading() as cursor:
             cursor.execute(_WHO, {"place": place, "one": one}, prepare=True)
             who = [row | {"facts": orjson.loads(row["facts"])} for row in cursor]
             who = [row for row in who if _is_shown(row["facts"], sector, today)]
             found = _read(cursor, [row["provider_id"] for row in who], today)
-        return [_row(row, found, policy, today) for row in who]
+        return [_row(row, found, policy, today, may) for row in who]
 
 
 def _is_shown(facts: Mapping[str, Any], sector: str, today: date) -> bool:
@@ -120,7 +120,7 @@ def _by_provider(cursor: Cursor) -> dict[str, list[Any]]:
     return {name: list(rows) for name, rows in groupby(cursor, itemgetter("provider_id"))}
 
 
-def _row(who: Mapping[str, Any], found: Found, policy: InForce | None, today: date) -> Row:
+def _row(who: Mapping[str, Any], found: Found, policy: InForce | None, today: date, may: frozenset[str]) -> Row:
     name, facts = who["provider_id"], who["facts"]
     judged = orjson.loads(who["data"]) if who["data"] else None
     pack = policy.pack if policy else None
@@ -146,7 +146,7 @@ def _row(who: Mapping[str, Any], found: Found, policy: InForce | None, today: da
         due=min(clocks, key=itemgetter(1), default=None),
         alerts=tuple(Alert(a["alert"], a["summary"] or "", a["acknowledged"]) for a in found.alerts.get(name, ())),
         counts=_counts(judged, found.counted[name]),
-        figures=figures.of(found.newest.get(name, ()), today, _stale(pack)),
+        figures=figures.of(found.newest.get(name, ()), today, _stale(pack), may),
         trend=_trend(found.trend.get(name, ()), today),
     )
 

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from services.governance import tables
 from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
-from services.governance.parts import Ready
+from services.governance.parts import Ready, readable
 from services.governance.web import charts, words
 from services.governance.web.dashboard_rows import TREND_DAYS
 from services.governance.web.desk import Here, PageRoute, Refusal, page
@@ -66,7 +66,7 @@ async def dashboard(
     """All of them, worst first; what is not known is said."""
     _demand(place, session)
     today = calendar.london_date(clock.now())
-    every = await run_in_threadpool(here.dashboards.rows, place, sector, today)
+    every = await run_in_threadpool(here.dashboards.rows, place, sector, today, readable(session.principal))
     rows = wanted.rows(every, today)
     if format == "csv":
         name = f"{place}-{sector}-{today}.csv"
@@ -88,7 +88,9 @@ async def one_row(place: Place, sector: Sector, provider_id: ProviderId, session
     """One row again, for a page that was told that it has changed."""
     _demand(place, session)
     today = calendar.london_date(clock.now())
-    found = await run_in_threadpool(here.dashboards.rows, place, sector, today, provider_id)
+    found = await run_in_threadpool(
+        here.dashboards.rows, place, sector, today, readable(session.principal), provider_id
+    )
     if not found:
         raise Unknown("it does not stand on this dashboard")
     return page("dashboard_row.html", session, row=found[0], place=place, sector=sector, **_words(today))
@@ -132,7 +134,7 @@ def _flat(row: Row) -> dict[str, Any]:
     for measure, count in row.counts.items():
         found |= {f"{measure}_90_days": count.observed, f"{measure}_expected": count.expected}
     found |= {"occupancy_percent": known.occupancy, "occupancy_of": known.occupancy_of}
-    found |= {"deaths_12_months": known.deaths}
+    found |= {"deaths_12_months": "withheld" if known.withheld else known.deaths}
     found |= {"dols_applications": dols.get("applications"), "dols_period": dols.get("period")}
     found |= {f"reablement_{name}": reablement.get(name) for name in ("completed", "independent", "period")}
     rating = known.rating

@@ -20,8 +20,9 @@ WHOLE: Final = "location"
 Event = dict[str, Any]
 
 
-def of(bodies: Iterable[bytes], today: date, stale_months: int | None) -> Figures:
-    """The figures. `bodies`: of the kinds in NEWEST, each kind newest first."""
+def of(bodies: Iterable[bytes], today: date, stale_months: int | None, may: frozenset[str]) -> Figures:
+    """The figures. `bodies`: of the kinds in NEWEST, each kind newest first. `may`: what the reader may read."""
+    may_deaths = entry_of(incidents.DeathRecorded).classification in may
     events: list[Event] = [orjson.loads(each) for each in bodies]
     gone = {each["data"].get("event_id") for each in events if each["type"] == WITHDRAWN}
     kept = [each for each in events if each["id"] not in gone]
@@ -30,7 +31,8 @@ def of(bodies: Iterable[bytes], today: date, stale_months: int | None) -> Figure
         occupied=occupied,
         beds=beds,
         occupancy_of=period,
-        deaths=_deaths(kept, today),
+        deaths=_deaths(kept, today) if may_deaths else None,
+        withheld=not may_deaths,
         dols=next((each["data"] for each in kept if each["type"] == DOLS), None),
         reablement=next((each["data"] for each in kept if each["type"] == REABLEMENT), None),
         rating=_rating(kept, today, stale_months),

@@ -44,6 +44,8 @@ class Figures:
     beds: int | None = None
     occupancy_of: str | None = None
     deaths: int | None = None
+    withheld: bool = False
+    """Whether the reader may not know of deaths: they are classified for safeguarding."""
     dols: dict[str, Any] | None = None
     reablement: dict[str, Any] | None = None
     rating: Rating | None = None

@@ -1,5 +1,6 @@
 """A provider's history as people read it: newest first, filtered, searched, in pages; as it was, as it was known."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any, Final
 from services.governance import history, view
 from services.governance.event_store import Cursor
 from services.governance.history import Entry, Position
+from services.governance.web import words
 
 GROUPS: Final[dict[str, tuple[str, str]]] = {
     "concerns": ("Concerns and safeguarding", r"^careledger\.(quality_concern|concern|safeguarding|whistleblowing)"),
@@ -20,6 +22,9 @@ GROUPS: Final[dict[str, tuple[str, str]]] = {
     "register": ("The register", r"^careledger\.registry"),
 }
 PAGE: Final = 40
+MACHINE: Final = ("digest", "delivery_id", "alert_id", "decision_id", "task_id")
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CODE: Final = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,14 @@ def lines(data: dict[str, Any], path: Sequence[str] = ()) -> list[tuple[str, str
     return found
 
 
+def brief(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """The first few lines that mean something to people: no digests, no ids of machines."""
+    return [(name, value) for name, value in lines(data) if not name.endswith(MACHINE) and not _ID.fullmatch(value)][:6]
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return words.plain(value).lower() if isinstance(value, str) and _CODE.fullmatch(value) else str(value)

@@ -51,7 +51,7 @@ async def show(
     return page(
         "timeline.html", session, title=f"Timeline of {seen.facts['name']}", name=seen.facts["name"],
         provider_id=provider_id, place=seen.place, at=at, asked=asked, groups=timeline.GROUPS, after=after,
-        entries=[tables.shape(entry, may) for entry in entries], lines=timeline.lines,
+        entries=[tables.shape(entry, may) for entry in entries], brief=timeline.brief,
     )  # fmt: skip
 
 

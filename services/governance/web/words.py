@@ -30,7 +30,7 @@ def plain(code: str | None) -> str:
 
 def kind(type_: str) -> str:
     """An event's type as a heading."""
-    return plain(envelope.kind_of(type_))
+    return plain(envelope.kind_of(type_).removeprefix("registry."))
 
 
 def level(code: str | None) -> str:
@@ -90,9 +90,9 @@ def age(since: date, today: date) -> str:
     return " ".join(said + ([f"{rest} m"] if rest else [])) + " old"
 
 
-def due(given: date, today: date) -> str:
+def due(given: date | str, today: date) -> str:
     """How far away a due day is."""
-    left = (given - today).days
+    left = ((date.fromisoformat(given) if isinstance(given, str) else given) - today).days
     if left < 0:
         return f"{-left} day{'s' if left < -1 else ''} overdue"
     return "due today" if left == 0 else f"in {left} day{'s' if left > 1 else ''}"

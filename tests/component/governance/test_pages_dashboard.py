@@ -49,7 +49,7 @@ async def test_a_service_of_which_nothing_is_known_says_so_everywhere(governance
     place = await place_of(governance)
     provider = await governance.register(place=place, name="Quiet House (synthetic)")
 
-    page = await shown(sign_in(governance, place=place), f"/dashboards/{place}/care-homes", "Quiet House")
+    page = await shown(sign_in(governance, "safe", place=place), f"/dashboards/{place}/care-homes", "Quiet House")
 
     row = page[page.index(f'<tr id="{provider}"') :].partition("</tr>")[0]
     assert row.count("not known") == 6, "the past year, occupancy, deaths, DoLS, reablement, CQC"
@@ -89,7 +89,9 @@ async def test_everything_that_is_known_of_a_service_stands_in_its_row(governanc
     for model, data in ((alerts.AlertRaised, raised), (assessments.AssessmentChanged, said)):
         await write(model, provider, data, topic="assessments", writer="risk", place=place)
 
-    page = await shown(sign_in(governance, place=place), f"/dashboards/{place}/care-homes", "(synthetic): Level 3", "A8<", "app-spark")
+    words = ("(synthetic): Level 3", "A8<", "app-spark")
+    path = f"/dashboards/{place}/care-homes"
+    page = await shown(sign_in(governance, "safe", place=place), path, *words)
 
     row = plain(page[page.index(f'<tr id="{provider}"') :].partition("</tr>")[0])
     for expected in (
@@ -99,6 +101,9 @@ async def test_everything_that_is_known_of_a_service_stands_in_its_row(governanc
     ):  # fmt: skip
         assert expected in row, (expected, row)
     assert "not known" not in row
+    assert 'Deaths, 12 months">2<' in row
+    other = plain((await sign_in(governance, place=place).get(path)).text)
+    assert 'Deaths, 12 months"><span class="app-unknown">withheld' in other, "deaths are for safeguarding"
 
 
 async def test_what_was_taken_back_is_not_shown(governance: Running):
