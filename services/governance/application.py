@@ -10,6 +10,8 @@ from services.governance import (
     authority,
     deadlines,
     evidence,
+    judged,
+    lowering,
     matters,
     orders,
     preconditions,
@@ -77,6 +79,7 @@ class Governance:
         verdict = authority.judge(pack.authority, pack.bodies, asking.asker, question)
         if not verdict.allowed:
             raise Refused(verdict, policy.reference)
+        self._demand_sustained(decision, change)
         preconditions.demand_evidence(decision, order.evidence)
         evidence.demand(self._store, seen.place, order.evidence)
         approval = verdict.approval and not case.recommended_by_another(decision, asking.actor)
@@ -87,6 +90,7 @@ class Governance:
             body=verdict.body,
             organisation=asking.organisation,
             role=verdict.role,
+            deputy=verdict.deputy,
             policy_digest=policy.adoption.digest,
             actor=asking.actor,
             rationale=seal(publish.step_id(str(decision_id), "Proposed")),
@@ -169,7 +173,21 @@ class Governance:
             named = decision.suspension_id
             kind = next((one.kind for one in standing.active_restrictions if one.suspension_id == named), None)
         before = preconditions.on_record(self._store, change.case, decision, change.asking.at)
-        return Question(decision, body, at.level if at else None, change.seen.commissioning, kind, before)
+        day = calendar.london_date(change.asking.at)
+        return Question(decision, body, at.level if at else None, change.seen.commissioning, kind, before, day)
+
+    def _demand_sustained(self, decision: decisions.Decision, change: Change) -> None:
+        """A better level than the one that stands wants facts that bear it (AMB-15). Raises Refused."""
+        pack, scale = change.policy.pack, getattr(decision, "scale", "")
+        rule, order = pack.authority.lowering, pack.scales[scale].order if scale in pack.scales else ()
+        if rule is None or not lowering.is_lower(decision, change.before.levels.get(scale), order):
+            return
+        with self._store.reading() as cursor:
+            plan = matters.newest(cursor, "plan", change.seen.provider_id)
+        found = judged.indicated(self._store, change.seen.provider_id, scale)
+        why = lowering.why_not(rule, getattr(decision, "level", ""), order, found, plan=plan, at=change.asking.at)
+        if why is not None:
+            raise Refused(authority.Verdict(allowed=False, rule=rule.id, why=why), change.policy.reference)
 
     def _basis_changed(self, taken: Taken, change: Change) -> str | None:
         """Why a pending decision may not take effect any more: it is judged again by what holds now."""

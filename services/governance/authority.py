@@ -1,7 +1,8 @@
 """May these people take this decision about a provider at this level? The pack's authority applied; pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from services.governance.taken import IMPOSING
 from shared.events import decisions
@@ -46,6 +47,8 @@ class Question:
     """Of a suspension: the kind imposed, or the kind of the one that is varied or lifted."""
     on_record: frozenset[str] = frozenset()
     """What the policy may want to have come before (`needs`), and has."""
+    on: date | None = None
+    """The London day on which it is decided: seats and deputies may be dated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Verdict:
     """The body by its own name, not by an alias."""
     consents: tuple[str, ...] = ()
     """Organisations that must consent as well."""
+    deputy: str | None = None
+    """The role in which the asker acts for `role`, where that is away."""
     approval: bool = False
     """Whether a second person must approve (rulings 19)."""
     ratify_within: Limit | None = None
@@ -75,10 +80,12 @@ def judge(authority: deciding.Authority, bodies: dict[str, deciding.Body], asker
             False, f"authority.{asked.decision.type}", f"this policy lets nobody decide {asked.decision.type}"
         )
     body = _named(asked.body, bodies)
+    asker, acts_as = _acting(bodies.get(body or ""), asker, asked.on)
     tests = {rule.id: list(_tests(rule, authority.joint, asker, asked, body)) for rule in rules}
     for rule in rules:
         if all(passed for passed, _ in tests[rule.id]):
-            return _allowed(authority, rule, asker, asked, body)
+            verdict = _allowed(authority, rule, asker, asked, body)
+            return replace(verdict, deputy=acts_as.get(verdict.role))
     nearest = max(rules, key=lambda rule: sum(passed for passed, _ in tests[rule.id]))
     wants = "; ".join(sentence for passed, sentence in tests[nearest.id] if not passed)
     return Verdict(False, nearest.id, f"{nearest.id} {wants}")
@@ -141,6 +148,25 @@ def _tests(
     missing = sorted(set(rule.needs) - asked.on_record)
     yield not missing, f"wants on record first: {_and(BEFORE[each] for each in missing)}"
     yield _first(rule.roles, asker.roles) is not None, f"needs the role {_or(rule.roles)}"
+
+
+def _acting(body: deciding.Body | None, asker: Asker, on: date | None) -> tuple[Asker, dict[str, str]]:
+    """The asker with the roles that they may use in this body on this day, and which of these for somebody away."""
+    if body is None or on is None:
+        return asker, {}
+    roles = frozenset(role for role in asker.roles if _seated(body, asker.organisation, role, on))
+    acts_as = {
+        one.acts_for: one.role
+        for one in body.deputies
+        if one.organisation == asker.organisation and one.role in roles and one.holds(on) and one.acts_for not in roles
+    }
+    return replace(asker, roles=roles | frozenset(acts_as)), acts_as
+
+
+def _seated(body: deciding.Body, organisation: str, role: str, on: date) -> bool:
+    """A seat whose time is over, or has not come, is none; a role that has no dated seat is as its rules say."""
+    seats = [one for one in body.members if one.organisation == organisation and role in one.roles]
+    return not seats or any(one.holds(on) for one in seats)
 
 
 def _allowed(

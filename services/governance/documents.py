@@ -151,6 +151,7 @@ def taken(one: Taken) -> Document:
         "body": step.body,
         "organisation": step.organisation,
         "role": step.role,
+        "deputy": step.deputy,
         "rule": step.rule,
         "policy_digest": step.policy_digest,
         "version_seen": step.version_seen,

@@ -1,6 +1,6 @@
 """What every order of a decision has, whatever is decided."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -10,7 +10,12 @@ from shared.events.registry import MAX_TEXT
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True)]
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+"""A day that people mean: what is reckoned from it is a day too."""
+Code = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+"""A name of something: no control characters, which no list could be searched for."""
 
 
 class Order(BaseModel):

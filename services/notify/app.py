@@ -20,6 +20,7 @@ from services.notify.channels.webhook import Webhook
 from services.notify.fanout import FanOut
 from services.notify.operating import Operating
 from services.notify.publish import WRITER, Publisher
+from services.notify.scouting import Scout
 from services.notify.sealing import SecretBox
 from services.notify.sending import Addresses, Sender
 from services.notify.settings import NotifySettings
@@ -90,6 +91,7 @@ class Parts:
             names=names,
             most=consumer.MOST,
         )
+        self.scout = Scout(self.pool, intake.handle, self.consumer, bootstrap, names)
         self.relay = Relay(settings.database_url, SCHEMA, bootstrap, names, WRITER, restore=learning.restore)
         box = SecretBox(settings.master_key.get_secret_value())
         self.channels = channels(settings, box)
@@ -120,7 +122,7 @@ class Parts:
     @property
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
-        parts = (self.places, self.relay, self.writer, self.catch_up, self.sender, self.watch)
+        parts = (self.places, self.relay, self.writer, self.catch_up, self.sender, self.watch, self.scout)
         return (*(part.run for part in parts), self.consume)
 
     async def consume(self) -> None:

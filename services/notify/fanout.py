@@ -149,7 +149,6 @@ class FanOut:
         recipient = await directory.find(cursor, old.recipient_id) if old.recipient_id else None
         if recipient is None:
             return []
-        why: Any = None if notice.basis == "live" else notice.basis
         base = replace(
             old,
             notice=notice,
@@ -165,7 +164,8 @@ class FanOut:
             next_attempt_at=now,
             give_up_at=now + self.limits.without_rule,
         )
-        route = Route(old.role, recipient, why, old.authority)
+        # Whoever was told hears of the end, whatever brought it about.
+        route = Route(old.role, recipient, None, old.authority)
         return await self._keep(cursor, [await self._paced(cursor, base, route, now, quiet=True)], notice, now, Look())
 
     async def _paced(self, cursor: Cursor, base: Delivery, route: Route, now: datetime, *, quiet: bool) -> Delivery:
@@ -173,7 +173,8 @@ class FanOut:
         new, recipient, limits = _to(base, route, base.notice, now), route.recipient, self.limits
         if recipient is None or new.state != "due":
             return new
-        storm = await deliveries.many(cursor, recipient.id, new.notice, now, limits)
+        # Ends that an adoption or a rebuild brings about come by the hundred: one message.
+        storm = new.notice.basis != "live" or await deliveries.many(cursor, recipient.id, new.notice, now, limits)
         found = pacing.pace(new.notice, recipient, new.next_attempt_at, limits, storm=storm, quiet=quiet)
         waits = found.at - new.next_attempt_at
         start = found.at + pacing.NEVER if found.group else found.at

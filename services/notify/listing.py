@@ -53,6 +53,14 @@ class AttemptView(BaseModel):
     seconds: float
 
 
+class EchoView(BaseModel):
+    """What came back after a sending: a bounce, a callback."""
+
+    at: datetime
+    failed: bool
+    detail: str
+
+
 class ToldRole(BaseModel):
     """Whom a delivery is for: a role, never a person."""
 
@@ -74,6 +82,7 @@ class DeliveryView(BaseModel):
     state: State
     reason: str | None
     attempts: list[AttemptView]
+    echoes: list[EchoView]
     created_at: datetime
     sent_at: datetime | None
     acknowledge_by: datetime | None
@@ -159,8 +168,9 @@ async def deliveries(cursor: Cursor, wanted: Filter, *, limit: int, after: int |
         await rows.execute(query, values)
         found = await rows.fetchall()
         page = found[:limit]
-        tried = await _attempts(rows, [row["id"] for row in page])
-    views = [_view(row, tried.get(row["id"], [])) for row in page]
+        ids = [row["id"] for row in page]
+        tried, heard = await _attempts(rows, ids), await _echoes(rows, ids)
+    views = [_view(row, tried.get(row["id"], []), heard.get(row["id"], [])) for row in page]
     return Deliveries(deliveries=views, next=str(page[-1]["number"]) if len(found) > limit else None)
 
 
@@ -172,8 +182,16 @@ async def _attempts(rows: Any, ids: list[UUID]) -> dict[UUID, list[AttemptView]]
     return found
 
 
-def _view(row: Mapping[str, Any], attempts: list[AttemptView]) -> DeliveryView:
+async def _echoes(rows: Any, ids: list[UUID]) -> dict[UUID, list[EchoView]]:
+    await rows.execute("SELECT * FROM echoes WHERE delivery_id = ANY(%s) ORDER BY at, id", (ids,))
+    found: dict[UUID, list[EchoView]] = {}
+    for row in await rows.fetchall():
+        found.setdefault(row["delivery_id"], []).append(EchoView.model_validate(row))
+    return found
+
+
+def _view(row: Mapping[str, Any], attempts: list[AttemptView], echoes: list[EchoView]) -> DeliveryView:
     told = ToldRole(role=row["role"], id=row["recipient_id"])
     return DeliveryView.model_validate(
-        {**row, "recipient": told, "attempts": attempts, "sent_at": row["first_sent_at"]}
+        {**row, "recipient": told, "attempts": attempts, "echoes": echoes, "sent_at": row["first_sent_at"]}
     )

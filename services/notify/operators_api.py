@@ -43,7 +43,7 @@ class ReplayView(BaseModel):
     """The replay's own number among the attempts."""
 
 
-class EchoView(BaseModel):
+class Heard(BaseModel):
     """What was made of something that came back."""
 
     delivery_id: UUID
@@ -80,7 +80,7 @@ def router(operating: Operating) -> APIRouter:
         return ReplayView(delivery_id=delivery_id, attempt=number)
 
     @routes.post("/bounces", openapi_extra=_BODY)
-    async def bounced(request: Request, who: Operator) -> EchoView:
+    async def bounced(request: Request, who: Operator) -> Heard:
         """Take a delivery status notification (RFC 3464) as it came. The same again is nothing new."""
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MAIL:
             raise Problem(415, "not-mail", "This is no e-mail", f"Send it as it came, as {MAIL}.")
@@ -95,7 +95,7 @@ def router(operating: Operating) -> APIRouter:
         except Unavailable as error:
             raise unavailable("Nothing can be recorded at the moment.", retry_after=error.retry_after) from error
         log.info("delivery %s: %s", said.delivery_id, said.detail)
-        return EchoView(delivery_id=said.delivery_id, outcome=word)
+        return Heard(delivery_id=said.delivery_id, outcome=word)
 
     @routes.get("/templates/{code}/preview")
     async def preview(code: Code, _: Operator, channel: Annotated[Channel, Query()] = "email") -> Preview:

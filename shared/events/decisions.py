@@ -142,6 +142,8 @@ class DecisionProposed(DecisionEvent):
     commissioning: str | None = None
     rule: str | None = None
     """The rule of the policy's authority that allowed it."""
+    deputy: str | None = None
+    """The role of whoever acted for `role`, where that was away and the policy names a deputy."""
     version_seen: str | None = None
     """The version of the provider's page that it was decided on."""
 

@@ -1,6 +1,7 @@
 """Who decides what, what a confirmed level sets going, and which clocks run (read by governance and risk)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -75,6 +76,13 @@ class TwoPeople(Clause):
     """Whether the act waits for its approval. An urgent act never waits: it is effective, pending."""
 
 
+class Lowering(Clause):
+    """What must hold before a level is confirmed that is better than the one that stands (AMB-15)."""
+
+    sustained: Limit
+    """For so long the facts must not have indicated anything worse."""
+
+
 class Authority(Section):
     """All powers, by decision type (domain.md §3.6 less `decision.`)."""
 
@@ -82,13 +90,36 @@ class Authority(Section):
     joint: Joint
     urgent: Urgent
     two_people: TwoPeople
+    lowering: Lowering | None = None
+    """None: nothing but the powers themselves."""
 
 
-class Member(Section):
+class Dated(Section):
+    """Holds from a London day to another, both included; without a day, always."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it holds on this day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+class Member(Dated):
     """A seat in a body."""
 
     organisation: str
     roles: tuple[str, ...]
+
+
+class Deputy(Dated):
+    """Who acts in a body for a role that is away."""
+
+    acts_for: str
+    """The role that is away."""
+    organisation: str
+    role: str
+    """Whose holders act for it."""
 
 
 class Body(Clause):
@@ -101,6 +132,7 @@ class Body(Clause):
     quorum: int = Field(1, ge=1)
     chair: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
+    deputies: tuple[Deputy, ...] = ()
 
 
 class Asks(Section):

@@ -69,7 +69,7 @@ def _trace() -> Iterator[str]:
 def _decided() -> Iterator[str]:
     yield "# From clause to test\n\n"
     yield "Written by `python -m shared.policies.guide` from the packs; do not edit it by hand.\n"
-    yield "Every entry that names a decider, a meeting, a cadence or a sanction is one case of a test; a test fails if\n"
+    yield "Every entry that names a decider, a meeting, a cadence or a sanction is a case of a test; a test fails if\n"
     yield "one of them is missing.\n"
     yield f"All are in `{deciders.FILE}`.\n"
     for name in traces():

@@ -1,9 +1,12 @@
 """The record of a place, from the read model: loaded whole for each question, so that no counter can drift."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+
+from pydantic import ValidationError
 
 from services.governance import past, view
 from services.governance.event_store import Cursor, EventStore
@@ -36,6 +39,8 @@ from shared.events import (
     visits,
     voice,
 )
+
+log = logging.getLogger(__name__)
 
 MODELS: tuple[type[Data], ...] = (
     *past.REGISTRY, *THEMED,
@@ -89,20 +94,26 @@ def _services(cursor: Cursor, code: str, end: datetime, known_at: datetime | Non
 
 def service(provider_id: str, events: Sequence[Event], end: datetime) -> Service:
     """One provider's record as at a moment."""
-    registry = [event for event in events if event.type in REGISTERED]
+    read = [(event, found) for event in events if (found := fact(event)) is not None]
+    registry = [event for event, _ in read if event.type in REGISTERED]
     true = [event for event in registry if event.time <= end]
     known_from = min((event.recordedtime for event in registry or events), default=end)
     return Service(
         provider_id=provider_id,
         known_from=calendar.london_date(known_from),
         about=past.folded_facts(true or registry),
-        facts=record.standing((fact(event) for event in events if event.type not in REGISTERED), end),
+        facts=record.standing((found for event, found in read if event.type not in REGISTERED), end),
+        unreadable=len(events) - len(read),
     )
 
 
-def fact(event: Event) -> Fact:
-    """An event as measures read it."""
-    data: Any = indication.of(event.data) if event.type == JUDGED else data_of(event)
+def fact(event: Event) -> Fact | None:
+    """An event as measures read it. None: its data do not fit their type, which is told and not counted."""
+    try:
+        data: Any = indication.of(event.data) if event.type == JUDGED else data_of(event)
+    except ValidationError as error:
+        log.warning("measures cannot read %s of %s: %.200s", event.id, event.subject, error)
+        return None
     return Fact(
         id=str(event.id),
         at=event.time,

@@ -32,7 +32,9 @@ class Measures:
         if body is not None and (place.pack is None or body not in place.pack.bodies):
             raise Unknown(f"the policy of {code} knows no body {body}")
         said = {"body": body, "sector": sector, "known_at": known_at and envelope.instant(known_at)}
-        return _period(code, asked) | said | {"figures": measured.figures(place, asked, body)}
+        unreadable = sum(one.unreadable for one in place.services)
+        figures = measured.figures(place, asked, body)
+        return _period(code, asked) | said | {"unreadable": unreadable, "figures": figures}
 
     def behind(
         self, code: str, asked: Asked, measure: str, *, body: str | None = None, sector: str | None = None,

@@ -44,6 +44,8 @@ class Service:
     about: Mapping[str, Any]
     """What the register said of it on the day asked for."""
     facts: Sequence[Fact]
+    unreadable: int = 0
+    """Entries whose data do not fit their type: in no figure, and told beside all of them."""
 
     @cached_property
     def _by_type(self) -> dict[type, list[Fact]]:

@@ -61,7 +61,8 @@ class Meetings:
         may = bodies.may_approve if approving else bodies.may_serve
         _allowed(may(policy.pack, state.scheduled.body, asking.asker), policy)
         about = {"meeting_id": meeting_id, "body": state.scheduled.body, "actor": asking.actor}
-        about |= self._more(order, state, made.place, policy.pack, asking)
+        if self._store.answered(asking.scoped_key) is None:  # else what was answered then is answered again
+            about |= self._more(order, state, made.place, policy.pack, asking)
 
         def said(_: str, __: Any, seal: Seal) -> meetings.Meeting:
             return orders.said(order, about, seal)

@@ -11,7 +11,7 @@ from services.governance.asking import Unfit
 from services.governance.matter import NotFitting
 from services.governance.monitoring import scoring
 from services.governance.monitoring.question_set import QuestionSet
-from services.governance.order import Code, Text
+from services.governance.order import Code, Day, Text
 from services.governance.quality_assessment import Assessment
 from shared import calendar
 from shared.events import Sealed
@@ -90,7 +90,7 @@ class Action(Order):
     """What is to be done about a question that was not met."""
 
     question: words.Word
-    due: date
+    due: Day
     owner_role: words.Role | None = None
     issue: Text | None = None
 

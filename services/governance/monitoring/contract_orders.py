@@ -1,6 +1,6 @@
 """What may be asked of a contract over HTTP, and the step that it becomes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.governance import contract
 from services.governance.asking import Unfit
 from services.governance.contract import Contract
-from services.governance.order import Text
+from services.governance.order import Code, Day, Text
 from shared import calendar
 from shared.events import Data, Sealed, contracts
 from shared.events import vocabulary as words
@@ -18,6 +18,9 @@ Seal = Callable[[str | None], Sealed | None]
 Clauses = Annotated[tuple[words.Word, ...], Field(min_length=1, max_length=50)]
 REVIEW_MONTHS = 12
 """All contracts are reviewed annually (OXF-8)."""
+QUARTER = 3
+"""Very high risk, red on the levels of monitoring 3 to 5, is reviewed quarterly (OXF-21, rulings 11)."""
+INTENSIVE = frozenset({"3", "4", "5"})
 
 
 class Order(BaseModel):
@@ -30,16 +33,16 @@ class Terms(Order):
     """What both parties are held to; what is not given stays as it is."""
 
     size_band: contracts.SizeBand | None = None
-    starts_on: date | None = None
-    mid_term_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    mid_term_on: Day | None = None
+    ends_on: Day | None = None
     signed: bool | None = None
     clauses: tuple[words.Word, ...] | None = Field(None, max_length=200)
     officer: words.Word | None = None
     tier: Literal["1", "2", "3", "4", "5"] | None = None
     services: tuple[words.ServiceType, ...] | None = Field(None, max_length=20)
     documents: tuple[contracts.Document, ...] | None = Field(None, max_length=50)
-    review_due: date | None = None
+    review_due: Day | None = None
 
 
 class NewContract(Terms):
@@ -47,7 +50,7 @@ class NewContract(Terms):
 
     kind: contracts.Kind
     commissioner: Literal["council", "nhs", "joint"]
-    reference: words.Reference | None = None
+    reference: Code | None = None
     allocated_to: words.Role
     rag: words.Rag | None = None
 
@@ -81,7 +84,7 @@ class Breached(Order):
 
     type: Literal["breached"]
     clauses: Clauses
-    found_on: date | None = None
+    found_on: Day | None = None
     reason: Text
 
 
@@ -104,11 +107,11 @@ class Reviewed(Order):
     """It was reviewed (OXF-8, OXF-20, OXF-21)."""
 
     type: Literal["reviewed"]
-    reviewed_on: date
+    reviewed_on: Day
     how: Literal["desk", "visit", "meeting"]
     outcome: Literal["satisfactory", "actions", "unsatisfactory"]
-    next_due: date | None = None
-    """A year later, where nothing else is said; sooner for very high risk (OXF-21)."""
+    next_due: Day | None = None
+    """A year later, where nothing else is said; a quarter for very high risk (OXF-21)."""
     summary: Text | None = None
 
 
@@ -116,7 +119,7 @@ class Ended(Order):
     """It is over."""
 
     type: Literal["ended"]
-    ended_on: date
+    ended_on: Day
     because: Literal["expired", "handed_back", "terminated", "decommissioned", "replaced", "other"]
 
 
@@ -136,17 +139,22 @@ def registered(order: NewContract, contract_id: str, today: date, service_type: 
     usual = {
         "mid_term_on": contract.middle(order.starts_on, order.ends_on),
         "services": (service_type,),
-        "review_due": calendar.add_months(max(order.starts_on or today, today), REVIEW_MONTHS),
+        "review_due": calendar.add_months(max(order.starts_on or today, today), review_months(said)),
     }
     return contracts.ContractRegistered.model_validate(usual | said)
 
 
-def step(order: AnyStep, state: Contract, actor: str, seal: Seal) -> Data:
+def review_months(terms: Mapping[str, Any]) -> int:
+    """How often a contract on these terms is reviewed."""
+    return QUARTER if terms.get("rag") == "red" and terms.get("tier") in INTENSIVE else REVIEW_MONTHS
+
+
+def step(order: AnyStep, state: Contract, actor: str, today: date, seal: Seal) -> Data:
     """The step that an order asks for. Raises Unfit for what is not on this contract."""
     name = state.contract_id
     match order:
         case Reviewed():
-            due = order.next_due or calendar.add_months(order.reviewed_on, REVIEW_MONTHS)
+            due = order.next_due or calendar.add_months(order.reviewed_on, review_months(state.terms))
             if due <= order.reviewed_on:
                 raise Unfit("/next_due", "That is not after this review.", "Leave it out for a year later.")
             said = order.model_dump(exclude={"type", "summary", "next_due"})
@@ -168,7 +176,7 @@ def step(order: AnyStep, state: Contract, actor: str, seal: Seal) -> Data:
             changes = order.model_dump(exclude={"type", "reason"}, exclude_none=True)
             terms = {**state.terms, **changes}
             _in_order(terms.get("starts_on"), terms.get("mid_term_on"), terms.get("ends_on"))
-            changes |= _moved(state, changes)
+            changes |= _moved(state, changes) | _sooner(state, changes, today)
     reason = seal(getattr(order, "reason", None))
     return contracts.ContractChanged.model_validate(changes | {"contract_id": name, "reason": reason})
 
@@ -180,6 +188,15 @@ def _moved(state: Contract, changes: dict[str, Any]) -> dict[str, Any]:
     terms = {**state.terms, **changes}
     mid = contract.middle(terms.get("starts_on"), terms.get("ends_on"))
     return {} if mid is None else {"mid_term_on": mid}
+
+
+def _sooner(state: Contract, changes: dict[str, Any], today: date) -> dict[str, Any]:
+    """What has become very high risk waits no year for its review."""
+    if "review_due" in changes or not {"rag", "tier"} & set(changes):
+        return {}
+    due, last = state.terms.get("review_due"), state.reviewed_on or today
+    soon = calendar.add_months(last, review_months({**state.terms, **changes}))
+    return {"review_due": soon} if due is None or soon < due else {}
 
 
 def _in_order(starts: date | None, mid: date | None, ends: date | None) -> None:

@@ -38,7 +38,7 @@ class Contracting:
         """One more step. A breach counts from the day on which it was found. Raises as `register` does."""
 
         def said(_: str, state: Any, seal: Seal) -> Data:
-            return contract_orders.step(order, state, asking.actor, seal)
+            return contract_orders.step(order, state, asking.actor, calendar.london_date(asking.at), seal)
 
         found = order.found_on if isinstance(order, contract_orders.Breached) else None
         when = moment(found, asking, "/found_on")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.governance.asking import Unfit
-from services.governance.order import Text
+from services.governance.order import Day, Text
 from services.governance.placement import Placement
 from shared.events import Data, Sealed, placements
 from shared.events import vocabulary as words
@@ -25,7 +25,7 @@ class Order(BaseModel):
 class Before(Order):
     """What was looked at before anybody was placed (CAL-32)."""
 
-    checked_on: date
+    checked_on: Day
     result: Result
     themes: words.Themes = ()
     findings: Text | None = None
@@ -36,7 +36,7 @@ class NewPlacement(Order):
 
     placing_authority: words.Gss
     host_authority: words.Gss
-    started_on: date
+    started_on: Day
     count: int = Field(1, ge=1, le=1000)
     pre_placement: Before | None = None
     """Wanted for our own (CAL-32)."""
@@ -46,10 +46,10 @@ class Look(Order):
     """A check in the first six weeks, a review at the service or at a desk (CAL-33, CAL-39, SAL-11)."""
 
     type: Literal["six_week", "review", "desktop"]
-    checked_on: date
+    checked_on: Day
     result: Result
     themes: words.Themes = ()
-    next_due: date
+    next_due: Day
     """By need (CAL-33)."""
     findings: Text | None = None
 
@@ -58,7 +58,7 @@ class HostTold(Order):
     """A concern was raised with the host authority (CAL-34)."""
 
     type: Literal["host_told"]
-    told_on: date
+    told_on: Day
     themes: words.Themes = ()
     detail: Text
 
@@ -67,7 +67,7 @@ class Ended(Order):
     """It is over."""
 
     type: Literal["ended"]
-    ended_on: date
+    ended_on: Day
     because: Literal["moved_home", "moved_service", "hospital", "death", "quality_concern", "other", "unknown"]
 
 

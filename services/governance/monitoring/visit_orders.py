@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.governance.asking import Unfit
-from services.governance.order import Code, Text
+from services.governance.order import Code, Day, Text
 from services.governance.visit import Visit, wanting
 from shared import calendar, identifiers
 from shared.events import Sealed, partners, visits
@@ -37,7 +37,7 @@ class NewVisit(Order):
     purpose: visits.Purpose
     mode: Mode = "in_person"
     announced: bool | None = None
-    planned_for: date
+    planned_for: Day
     commissioners: tuple[Commissioner, ...] = Field((), max_length=2)
     """Who goes; your own organisation where nobody is named."""
     lead: Commissioner | None = None
@@ -52,7 +52,7 @@ class Moved(Order):
     """It takes place on another day."""
 
     type: Literal["moved"]
-    planned_for: date
+    planned_for: Day
     because: Literal["provider_asked", "staffing", "outbreak", "weather", "other"]
 
 
@@ -75,7 +75,7 @@ class Asked(Order):
 
     type: Literal["asked"]
     sources: tuple[words.PublisherKind, ...] = Field(min_length=1, max_length=20)
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 class Answered(Order):
@@ -103,7 +103,7 @@ class Completed(Order):
     """It took place."""
 
     type: Literal["completed"]
-    visited_on: date | None = None
+    visited_on: Day | None = None
     mode: Mode | None = None
     announced: bool | None = None
     methods: tuple[Method, ...] = Field(min_length=1, max_length=10)
@@ -117,7 +117,7 @@ class Feedback(Order):
     """The provider was told what was seen (HER-22, SAL-14)."""
 
     type: Literal["feedback_given"]
-    given_on: date
+    given_on: Day
     how: Literal["in_person", "call", "letter", "report", "meeting"]
     to_role: words.Role
     plan_id: Code | None = None

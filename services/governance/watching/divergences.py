@@ -1,16 +1,15 @@
 """Where people and facts differ for too long it is told (A9), once for its cause, and cleared when it ends."""
 
 import asyncio
-import itertools
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import psycopg
 
-from services.governance import divergence, publish, register, view
+from services.governance import divergence, judged, publish, register, view
 from services.governance.asking import NoPolicy, Unknown
 from services.governance.divergence import Divergence
 from services.governance.event_store import EventStore
@@ -21,17 +20,14 @@ from services.governance.register import Seen
 from services.governance.watching import alerts
 from shared import calendar, clock
 from shared.database import Pool
-from shared.events import data_of, decode, entry_of
 from shared.events.alerts import AlertBody
-from shared.events.assessments import AssessmentChanged, Indicated
 from shared.journal.rows import Result, Row
 from shared.journal.writer import Writer
 
 log = logging.getLogger(__name__)
 
 TOLD = "A9"
-MOST, FEW = 200, 20
-CHANGED = entry_of(AssessmentChanged).type
+MOST = 200
 _CHANGED_OR_DUE = f"""
 SELECT c.provider_id, c.place, c.version, a.id FROM cases AS c JOIN {view.SCHEMA}.assessments AS a USING (provider_id)
 LEFT JOIN compared AS l USING (provider_id)
@@ -39,11 +35,6 @@ WHERE l.provider_id IS NULL OR l.version <> c.version OR l.assessment <> a.id
    OR EXISTS (SELECT 1 FROM divergences AS d WHERE d.provider_id = c.provider_id AND NOT d.told AND d.due <= %s)
 LIMIT %s
 """  # noqa: S608 - names of ours alone, here and below
-_JUDGED = f"""
-SELECT recordedtime, body FROM {view.SCHEMA}.history WHERE provider_id = %s AND type = %s
-ORDER BY recordedtime DESC, rank DESC, partition DESC, "offset" DESC LIMIT %s OFFSET %s
-"""  # noqa: S608
-
 
 Known = dict[tuple[str, str], bool]
 """By scale and cause, whether it was told."""
@@ -150,21 +141,8 @@ class Divergences:
 
     def _found(self, seen: Seen, one: Divergence, policy: InForce) -> Found:
         order = policy.pack.scales[one.scale].order
-        since = divergence.began(one, self._judged(seen.provider_id, one.scale), order)
+        since = divergence.began(one, judged.indicated(self._store, seen.provider_id, one.scale), order)
         return Found(one, since, divergence.told_at(one, since, policy.pack.alerts.get(TOLD)))
-
-    def _judged(self, provider_id: str, scale: str) -> Iterator[tuple[datetime, Indicated]]:
-        """What was indicated, newest first. Read a few at a time: an unbroken run is seldom long."""
-        for start in itertools.count(0, FEW):
-            with self._store.reading() as cursor:
-                cursor.execute(_JUDGED, (provider_id, CHANGED, FEW, start), prepare=True)
-                rows = cursor.fetchall()
-            for row in rows:
-                said = data_of(decode(bytes(row["body"])))
-                assert isinstance(said, AssessmentChanged)  # noqa: S101 - asked by its type
-                yield row["recordedtime"], said.scales.get(scale, register.NOTHING_INDICATED)
-            if len(rows) < FEW:
-                return
 
 
 _COMPARED = """

@@ -50,6 +50,10 @@ class TestABounce:
 
         delivery = notify.one(provider, "dead", role="safeguarding")
         assert (delivery["reason"], delivery["sent_at"]) == ("bounced (5.1.1: the address)", None)
+        assert [(one["failed"], one["detail"][:7]) for one in delivery["echoes"]] == [
+            (False, "the mai"),
+            (True, "bounced"),
+        ]
         assert until(lambda: lead.calls)[0].said["alert"] == "A18"
         assert bounce(notify, key)["outcome"] == "known"
         kinds = notify.recorded(provider)

@@ -1,10 +1,12 @@
 """Who may decide what: every answer names its rule (rulings 16-19)."""
 
-from typing import Any
+from dataclasses import replace
+from datetime import date
+from typing import Any, ClassVar
 
 import pytest
 
-from services.governance.authority import Asker, Question, judge, may_approve, may_consent
+from services.governance.authority import Asker, Question, Verdict, judge, may_approve, may_consent
 from shared.events import decisions
 from shared.policies import deciding
 from tests.unit.governance.given import ENFORCED, LEVEL_2, LEVEL_3, PAUSE
@@ -184,3 +186,39 @@ class TestAgreeing:
 
     def test_an_approver_is_of_an_organisation_that_commissions_the_service(self):
         assert not may_approve(AUTHORITY, DIRECTOR, "nhs").allowed
+
+
+class TestSeatsAndDeputies:
+    """Who may act for a role from when to when is the body's own data."""
+
+    TO: ClassVar = date(2026, 3, 31)
+    PANEL: ClassVar = BODIES["PANEL"].model_copy(
+        update={
+            "members": (deciding.Member(organisation="council", roles=("panel-chair",), until=TO),),
+            "deputies": (
+                deciding.Deputy(acts_for="panel-chair", organisation="council", role="team-manager", until=TO,
+                                since=date(2026, 3, 2)),
+            ),
+        }
+    )  # fmt: skip
+
+    def verdict(self, who: Asker, day: date | None) -> Verdict:
+        question = replace(asked(decisions.LevelConfirmed(level="3"), "PANEL", "2"), on=day)
+        return judge(AUTHORITY, BODIES | {"PANEL": self.PANEL}, who, question)
+
+    @pytest.mark.parametrize(
+        ("who", "day", "allowed"),
+        [
+            (MANAGER, date(2026, 3, 1), False), (MANAGER, date(2026, 3, 2), True), (MANAGER, TO, True),
+            (MANAGER, date(2026, 4, 1), False), (OFFICER, TO, False), (CHAIR, TO, True),
+            (CHAIR, date(2026, 4, 1), False), (Asker("icb", frozenset({"team-manager"})), TO, False),
+        ],
+    )  # fmt: skip
+    def test_a_deputy_and_a_seat_hold_from_their_day_to_their_day(self, who: Asker, day: date, allowed: bool) -> None:
+        assert self.verdict(who, day).allowed is allowed
+
+    def test_who_acts_for_whom_is_kept(self) -> None:
+        assert (self.verdict(MANAGER, self.TO).role, self.verdict(MANAGER, self.TO).deputy) == (
+            "panel-chair", "team-manager",
+        )  # fmt: skip
+        assert self.verdict(CHAIR, self.TO).deputy is None

@@ -18,6 +18,7 @@ from shared.events import Data, contracts
 from tests.unit.governance.given import MORNING, PLACE, PROVIDER
 
 NAME = "contract-0123456789abcdef"
+TODAY = date(2026, 3, 2)
 START, END = date(2025, 4, 1), date(2029, 3, 31)
 CLAUSES = ("returns", "insurance", "cqc_copies")
 
@@ -112,7 +113,9 @@ def test_the_middle_of_a_term_lies_in_it(start, days):
 def test_what_is_not_on_the_contract_is_pointed_at(order, path):
     adapter: TypeAdapter[Any] = TypeAdapter(contract_orders.AnyStep)
     with pytest.raises(Unfit) as caught:
-        contract_orders.step(adapter.validate_python(order), contract(registered()).state, "officer", lambda _: None)
+        contract_orders.step(
+            adapter.validate_python(order), contract(registered()).state, "officer", TODAY, lambda _: None
+        )
 
     assert caught.value.path == path
 
@@ -120,10 +123,33 @@ def test_what_is_not_on_the_contract_is_pointed_at(order, path):
 def test_another_term_has_another_middle():
     order = contract_orders.Changed(type="changed", ends_on=date(2027, 4, 1))
 
-    step = contract_orders.step(order, contract(registered()).state, "officer", lambda _: None)
+    step = contract_orders.step(order, contract(registered()).state, "officer", TODAY, lambda _: None)
 
     assert isinstance(step, contracts.ContractChanged)
     assert step.mid_term_on == date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("rag", "tier", "months"),
+    [("red", "3", 3), ("red", "5", 3), ("red", "2", 12), ("red", None, 12), ("amber", "5", 12), (None, "5", 12)],
+)
+def test_very_high_risk_is_reviewed_quarterly(rag, tier, months):
+    assert contract_orders.review_months({"rag": rag, "tier": tier}) == months
+
+
+def test_what_becomes_very_high_risk_waits_no_year():
+    made = contract(registered(tier="4", review_due=date(2027, 1, 1)))
+
+    step = contract_orders.step(
+        contract_orders.Rated(type="rated", rag="red", reason="Poor."), made.state, "officer", TODAY, lambda _: None
+    )
+    calm = contract_orders.step(
+        contract_orders.Rated(type="rated", rag="amber", reason="Better."), made.state, "officer", TODAY, lambda _: None
+    )
+
+    assert isinstance(step, contracts.ContractChanged)
+    assert isinstance(calm, contracts.ContractChanged)
+    assert (step.review_due, calm.review_due) == (date(2026, 6, 2), None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,155 @@
+"""What officers record in governance is judged like what comes through the door (golden 7, 11 and 13, OXF-8, A1)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.governance.matter import Matter
+from services.governance.monitoring import assessment_orders, contract_orders, placement_orders, sets, visit_orders
+from shared import calendar, identifiers
+from shared.events import Data, entry_of, registry
+from shared.events import quality_assessments as published
+from tests.golden.councils import home
+from tests.golden.story import HOME, PLACE, Story
+from tests.unit.risk.every_clock import everything
+
+DAY = date(2026, 1, 2)
+
+
+class Kept:
+    """A matter of governance whose steps stand on the ledger of a story."""
+
+    def __init__(self, story: Story, kind: str) -> None:
+        self.story, self.name = story, f"{kind}-0123456789abcdef"
+        self.made = Matter(kind, self.name, HOME, PLACE)
+
+    def take(self, *steps: Data | None) -> "Kept":
+        for step in steps:
+            if step is not None:
+                id_ = identifiers.derived_id("test", self.name, str(self.made.version))
+                self.made.take(step, id_, self.story.now)
+                kind, data = entry_of(type(step)).kind, registry.dumped(step)
+                self.story.record(kind, data, writer="governance", source="governance")
+        return self
+
+    @property
+    def state(self) -> Any:
+        return self.made.state
+
+
+def clear(_: str | None) -> None:
+    """These tests need no texts."""
+
+
+class TestVisits:
+    def planned(self, story: Story, day: date = DAY) -> Kept:
+        kept = Kept(story, "visit")
+        order = visit_orders.NewVisit(purpose="annual", planned_for=day)
+        return kept.take(visit_orders.planned(order, kept.name, "council", clear))
+
+    def finding(self, name: str, nature: Any) -> visit_orders.Finding:
+        return visit_orders.Finding(finding_id=name, nature=nature, theme="q.falls_moving", key_questions=("safe",))
+
+    def test_somebody_at_immediate_risk_is_an_a1_at_once_and_no_report_takes_it_back(self) -> None:
+        story = home("calderdale-2023").closed("2026-01-01").on("2026-01-02")
+        kept = self.planned(story)
+        kept.take(visit_orders.found(self.finding("f1", "immediate_risk"), kept.name, "officer", clear))
+        kept.take(visit_orders.completed_again(kept.state, DAY))
+        order = visit_orders.Completed(type="completed", methods=("observe_care",))
+        kept.take(visit_orders.completed(order, kept.state, DAY, clear))
+
+        assert story.told("A1") == [("raised", f"visit:governance|{kept.name}")]
+
+    def test_a_gap_is_no_a1(self) -> None:
+        story = home("calderdale-2023").closed("2026-01-01").on("2026-01-02")
+        kept = self.planned(story)
+        kept.take(visit_orders.found(self.finding("f1", "gap"), kept.name, "officer", clear))
+        kept.take(visit_orders.completed_again(kept.state, DAY))
+
+        assert story.told("A1") == []
+
+    @pytest.mark.parametrize("held", [True, False])
+    def test_a_planned_visit_that_does_not_take_place_is_overdue(self, held: bool) -> None:
+        story = Story("2026-01-01", everything()).adopted().registered().closed("2026-01-01").on("2026-01-02")
+        kept = self.planned(story)
+        if held:
+            order = visit_orders.Completed(type="completed", methods=("observe_care",))
+            kept.take(visit_orders.completed(order, kept.state, DAY, clear))
+        story.closed("2026-03-01")
+
+        assert bool(story.told("A10", f"planned_visit:governance|{kept.name}")) is not held
+
+
+class TestAssessments:
+    def concluded(self, story: Story, given: str, *, changed: Sequence[str] = ()) -> Kept:
+        kept, questions = Kept(story, "assessment"), sets.named("pamms-style")
+        kept.take(published.AssessmentBegun(
+            assessment_id=kept.name, question_set=questions.name, version=questions.version,
+            service_type="care_home_residential",
+        ))  # fmt: skip
+        scene = assessment_orders.Scene(questions, None, "officer", calendar.london_date(story.now))
+        for _, question in questions.asked("care_home_residential"):
+            answer: Any = "partly" if question.id in changed else given
+            order = assessment_orders.Answer(question=question.id, answer=answer, references=("x",))
+            kept.take(assessment_orders.answered(order, 0, kept.state, scene, clear))
+        kept.take(assessment_orders.shared(kept.state, scene))
+        kept.take(published.AssessmentCommented(assessment_id=kept.name, accepted=True))
+        order_ = assessment_orders.Completed(type="completed")
+        return kept.take(assessment_orders.completed(order_, kept.state, scene, clear))
+
+    def test_poor_is_before_salfords_board_at_once(self) -> None:
+        story = home("salford-2024").closed("2026-01-01").on("2026-01-02")
+        self.concluded(story, "not")
+
+        assert [what for what, _ in story.told("A8")][:1] == ["raised"]
+        assert any(each.id.startswith("SAL-L3.d") and each.outcome == "met" for each in story.assessed.criteria)
+
+    def test_good_is_not(self) -> None:
+        story = home("salford-2024").closed("2026-01-01").on("2026-01-02")
+        self.concluded(story, "mostly")
+
+        assert story.told("A8") == []
+
+
+class TestContracts:
+    def test_a_breach_counts_in_salford(self) -> None:
+        story = home("salford-2024").closed("2026-01-01").on("2026-01-02")
+        kept = Kept(story, "contract")
+        order = contract_orders.NewContract(
+            kind="framework", commissioner="council", allocated_to="contracts-officer", clauses=("returns",),
+            starts_on=date(2025, 4, 1), ends_on=date(2029, 3, 31),
+        )  # fmt: skip
+        kept.take(contract_orders.registered(order, kept.name, DAY, "care_home_residential"))
+        before = met(story)
+        breach = contract_orders.Breached(type="breached", clauses=("returns",), reason="None came.")
+        kept.take(contract_orders.step(breach, kept.state, "officer", DAY, clear))
+
+        assert met(story) - before == {"SAL-L2.a"}
+
+
+def met(story: Story) -> set[str]:
+    return {each.id for each in story.assessed.criteria if each.outcome == "met"}
+
+
+class TestPlacements:
+    @pytest.mark.parametrize("looked", [True, False])
+    def test_the_six_weeks(self, looked: bool) -> None:
+        story = home("calderdale-2023").closed("2026-01-01").on("2026-01-02")
+        kept = Kept(story, "placement")
+        order = placement_orders.NewPlacement(placing_authority=PLACE, host_authority="E08000006", started_on=DAY)
+        kept.take(placement_orders.started(order, kept.name, DAY + timedelta(days=42)))
+        if looked:
+            look = placement_orders.Look(
+                type="six_week", checked_on=DAY + timedelta(days=30), result="satisfactory",
+                next_due=DAY + timedelta(days=200),
+            )  # fmt: skip
+            story.on("2026-02-01")
+            kept.take(placement_orders.step(look, kept.name, kept.state, "officer", clear))
+        story.closed("2026-02-12")
+        on_time = story.told("A10", "placement:")
+        story.closed("2026-02-13")
+
+        assert on_time == []
+        assert bool(story.told("A10", "placement:")) is not looked
