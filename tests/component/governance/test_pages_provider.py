@@ -46,7 +46,7 @@ async def test_the_page_says_the_level_and_why_with_its_evidence_one_click_away(
         "Birch House", "“Overall CQC rating of Inadequate, or worse still”", "Clears when a later rating is better",
         "Not known: 1", "“Something else entirely”", "none was filed", "What was confirmed differs",
         "7 in 90 days, 2.0 expected", "at the rate of 9 peers (care home residential, 11-40)", "Contact", "1 Jan 2027",
-        "None in place.", "There is none.", "No alert was ever raised.",
+        "None in place.", "There is none.", "No alert was raised.",
     ):  # fmt: skip
         assert words in page, words
     link = f"/providers/{provider}/events/{evidence}"
@@ -90,10 +90,20 @@ async def test_the_past_is_shown_as_recorded_and_as_recomputed_with_a_banner(gov
     assert "You are looking at the past." in page
     assert "Level 3" not in page.partition("Level over time")[0]
     assert "Indicated, as recorded then" in page
+    assert "Met: HER-L2.d" in page, "what was met then, beside what is recomputed"
     assert "Not recomputed" in page, "risk does not run here: the recorded one stands, and says why"
     assert "data-live=" not in page, "the past does not change under a reader"
     api = await governance.page(provider, as_of=moment, known_at=moment)
     assert api["recorded"]["indicated"]["max"] == "1"
+
+
+async def test_what_was_never_judged_is_not_called_unmet(governance: Running):
+    provider = await governance.register()
+
+    page = plain((await sign_in(governance).get(f"/providers/{provider}")).text)
+
+    assert "Nothing was judged" in page
+    assert "No criterion is met" not in page
 
 
 async def test_what_was_not_known_then_is_not_on_the_past_timeline(governance: Running):
