@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
+import psycopg
+from eventsourcing.persistence import PersistenceError
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -118,4 +120,6 @@ def _refusal(error: Exception) -> Refusal | None:
             found = Refusal(status, title, *said)
         case HTTPException(status_code=status):
             found = Refusal(status, "This is not possible", str(error.detail))
+        case PersistenceError() | psycopg.Error() | ConnectionError() | TimeoutError():
+            found = Refusal(503, "This cannot be shown at the moment", "Try again in a minute. Nothing was lost.")
     return found
