@@ -51,7 +51,7 @@ picked AS (
 spent AS (
   UPDATE recipients r SET allowance = p.n - p.taken, allowance_at = %(now)s
   FROM (SELECT recipient_id, n, count(*) AS taken FROM picked GROUP BY recipient_id, n) p, (
-    SELECT id FROM recipients WHERE id IN (SELECT recipient_id FROM picked) FOR UPDATE SKIP LOCKED) free
+    SELECT id FROM recipients WHERE id IN (SELECT recipient_id FROM picked) FOR NO KEY UPDATE SKIP LOCKED) free
   WHERE r.id = p.recipient_id AND r.id = free.id)
 UPDATE deliveries d SET lease = %(lease)s, leased_until = %(until)s, uncertain = uncertain OR d.lease IS NOT NULL
 FROM picked p, notices n, recipients r

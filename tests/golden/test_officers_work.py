@@ -13,7 +13,6 @@ from shared.events import Data, entry_of, registry
 from shared.events import quality_assessments as published
 from tests.golden.councils import home
 from tests.golden.story import HOME, PLACE, Story
-from tests.unit.risk.every_clock import everything
 
 DAY = date(2026, 1, 2)
 
@@ -70,9 +69,10 @@ class TestVisits:
 
         assert story.told("A1") == []
 
+    @pytest.mark.parametrize("pack", ["calderdale-2023", "salford-2024"])
     @pytest.mark.parametrize("held", [True, False])
-    def test_a_planned_visit_that_does_not_take_place_is_overdue(self, held: bool) -> None:
-        story = Story("2026-01-01", everything()).adopted().registered().closed("2026-01-01").on("2026-01-02")
+    def test_a_planned_visit_that_does_not_take_place_is_overdue(self, held: bool, pack: str) -> None:
+        story = home(pack).closed("2026-01-01").on("2026-01-02")
         kept = self.planned(story)
         if held:
             order = visit_orders.Completed(type="completed", methods=("observe_care",))

@@ -20,7 +20,15 @@ PACKS = [policy.load(name) for name in policy.shipped()]
 AT = datetime(2026, 3, 20, 10, tzinfo=UTC)
 START = date(2026, 3, 1)
 BODIES = [pytest.param(pack, name, id=body.id) for pack in PACKS for name, body in pack.bodies.items() if body.members]
-CADENCES = [pytest.param(pack, name, id=body.id) for pack in PACKS for name, body in pack.bodies.items() if body.every]
+CADENCES = [
+    pytest.param(pack, name, id=body.id)
+    for pack in PACKS
+    for name, body in pack.bodies.items()
+    if body.every and not bodies.meets_providers(pack, name)
+]
+FACING = {"PROVIDER_REVIEW", "CONTRACT_MONITORING", "LEAD_MANAGERS", "PROVIDER_QA", "CONTRACT_REVIEW",
+          "CONTRACT_MEETING", "PROVIDER_MEETING"}  # fmt: skip
+"""Rulings 32: meetings with one provider at a time."""
 CONVENE = [pytest.param(pack, rule, id=rule.id) for pack in PACKS for rule in pack.convene]
 REFERRALS = [pytest.param(pack, one, id=one.id) for pack in PACKS for one in pack.referrals]
 REPORTS = [pytest.param(pack, one, id=one.id) for pack in PACKS for one in pack.reports if one.by]
@@ -72,6 +80,16 @@ def test_it_is_overdue_the_day_after_its_cadence_and_not_before(pack: Pack, body
     assert turn(due + timedelta(days=1)).state == "overdue"
     met = {"body": body, "status": "held", "held_on": due.isoformat(), "day": due.isoformat()}
     assert turn(due + timedelta(days=1), met).state == "due"
+
+
+def test_meetings_with_a_provider_are_due_for_it_and_not_for_the_place() -> None:
+    found = {(pack.pack, name) for pack in PACKS for name in pack.bodies if bodies.meets_providers(pack, name)}
+
+    assert {name for _, name in found} == FACING
+    for pack in PACKS:
+        turns = {one.body: one for one in cadence.turns(pack, START, [], date(2027, 1, 1))}
+        assert {turns[name].state for of, name in found if of == pack.pack} <= {"as_asked"}
+    assert "MAQAP" not in {name for _, name in found}  # the provider sits in it, and it decides levels
 
 
 @pytest.mark.parametrize(("pack", "rule"), CONVENE)
