@@ -61,6 +61,11 @@ def turns(pack: Pack, since: date, known: Sequence[Mapping[str, Any]], today: da
 A_MINUTE = timedelta(minutes=1)
 
 
+def overdue(every: Iterable[Turn]) -> dict[str, Turn]:
+    """Bodies that have not met by their day, by the cause key of the alert that says so."""
+    return {f"meeting:{one.body}:{one.due_by}": one for one in every if one.state == "overdue"}
+
+
 def _state(due: date | None, fixed: Sequence[date], today: date) -> State:
     if due is None:
         return "as_asked"

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
@@ -13,6 +14,7 @@ from services.governance.meetings.arranging import Meetings
 from services.governance.meetings.asking_for import AskingFor
 from services.governance.meetings.freezing import Freezing
 from services.governance.meetings.opening import Opening
+from services.governance.meetings.overdue import Overdue
 from services.governance.meetings.showing import Showing
 from services.governance.meetings.telling import Telling
 from services.governance.packs import Packs
@@ -23,6 +25,7 @@ from shared.vault import Vault
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2.0
+OFTEN = timedelta(minutes=1)
 RETRIED = (
     psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, PersistenceError,
     journal.Unavailable, ConnectionError,
@@ -40,15 +43,21 @@ class Office:
         self.opening = Opening(store, works, vault)
         self.freezing = Freezing(store, packs, works, digest_key)
         self.asking_for, self.telling = AskingFor(store, packs, digest_key), telling
+        self.overdue = Overdue(store, packs, telling.pool, telling.writer, digest_key)
 
     async def run(self, behind: Callable[[], str | None]) -> None:
         """For ever. `behind`: why the read model is not to be trusted now; half of one asks for wrong things."""
+        looked: datetime | None = None
         while True:
             try:
                 if behind() is None:
                     await self.telling.look(clock.now())
                     await asyncio.to_thread(self.asking_for.look, clock.now())
                     await asyncio.to_thread(self.freezing.look, clock.now())
+                    # A turn ends with a London day, and meetings are recorded by people: this often will do.
+                    if looked is None or abs(clock.now() - looked) > OFTEN:
+                        looked = clock.now()
+                        await self.overdue.look(looked)
             except RETRIED as error:
                 log.warning("meetings are not prepared at the moment: %s: %.300s", type(error).__name__, error)
             await asyncio.sleep(LOOK_SECONDS)

@@ -24,22 +24,24 @@ MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Tell:
-    """Once for each task, told by a table. Under the append lock."""
+class Tell:
+    """Once for each cause, told by a table. Under the append lock."""
 
     reaction: str
-    task_id: str
+    cause: str
     row: Row
     at: datetime
 
     async def rows(self, cursor: psycopg.AsyncCursor[Any]) -> Sequence[Row]:
+        """The row, unless it was told before."""
         await cursor.execute(
             "INSERT INTO reactions(reaction, cause, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            (self.reaction, self.task_id, self.at),
+            (self.reaction, self.cause, self.at),
         )
         return [self.row] if cursor.rowcount else []
 
     async def done(self, cursor: psycopg.AsyncCursor[Any], results: Sequence[Result]) -> int:  # noqa: ARG002
+        """How many words it was."""
         return len(results)
 
 
@@ -63,7 +65,7 @@ class Telling:
                 alert = await asyncio.to_thread(self._alert, reaction, provider_id, document, now)
                 if alert is not None:
                     row = publish.alert(alert, provider_id, now, Origin(place, self.digest_key))
-                    told += await self.writer.submit(_Tell(reaction, task_id, row, now))
+                    told += await self.writer.submit(Tell(reaction, task_id, row, now))
         return told
 
     def _alert(self, reaction: str, provider_id: str, task: Mapping[str, Any], now: datetime) -> AlertBody | None:

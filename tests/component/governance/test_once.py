@@ -2,6 +2,7 @@
 
 import asyncio
 
+import orjson
 import pytest
 
 from tests.component.governance.conftest import Running
@@ -46,6 +47,48 @@ class TestOnce:
 
         assert stale.status_code == 412
         assert fresh.status_code == 201
+
+    async def test_fifty_at_once_on_one_page_one_is_taken_and_every_other_is_told_to_look_again(
+        self, governance: Running
+    ):
+        provider = await governance.register()
+        version = (await governance.page(provider))["version"]
+
+        answers = await asyncio.gather(
+            *(governance.decide(provider, level="2", key=f"page-{n}", if_match=version) for n in range(50))
+        )
+
+        assert sorted(answer.status_code for answer in answers) == [201] + [412] * 49
+        steps = "SELECT count(*) FROM journal WHERE key = %s AND type LIKE '%%took_effect%%'"
+        assert await governance.rows(steps, provider) == [(1,)]
+
+    async def test_fifty_at_once_without_a_page_none_is_lost_and_none_is_unclear(self, governance: Running):
+        """Each is taken, or told that others decide in this moment and to send it again; then it is taken too."""
+        provider, waiting, taken = await governance.register(), list(range(50)), dict[int, str]()
+        while waiting:
+            answers = await asyncio.gather(
+                *(governance.decide(provider, level="23"[n % 2], key=f"f-{n}") for n in waiting)
+            )
+            assert {answer.status_code for answer in answers} <= {201, 409, 503}, [a.text for a in answers]
+            taken |= {
+                n: answer.json()["decision_id"]
+                for n, answer in zip(waiting, answers, strict=True)
+                if answer.status_code == 201
+            }
+            waiting = [n for n in waiting if n not in taken]
+
+        kept = await governance.rows(
+            "SELECT body FROM journal WHERE key = %s AND type LIKE '%%took_effect%%' ORDER BY position", provider
+        )
+        effects = [orjson.loads(body)["data"] for (body,) in kept]
+        assert sorted(one["decision_id"] for one in effects) == sorted(taken.values())
+        page = await governance.page(provider)
+        assert (page["confirmed"]["decision_id"], page["confirmed"]["level"]) == (
+            effects[-1]["decision_id"], effects[-1]["decision"]["level"],
+        )  # fmt: skip
+        # Nobody decided on what was no longer so: each says what stood when it was taken.
+        stood = [one["decision"].get("from_level") for one in effects]
+        assert stood == [None, *(one["decision"]["level"] for one in effects[:-1])]
 
     async def test_many_at_once_about_one_provider_all_find_their_place(self, governance: Running):
         provider = await governance.register()

@@ -7,7 +7,7 @@ import pytest
 
 from services.governance import task
 from services.governance.authority import Asker
-from services.governance.meetings import agenda, bodies, cadence, convening, ratings
+from services.governance.meetings import agenda, bodies, cadence, convening, overdue, ratings
 from services.governance.meetings.agenda import Business
 from services.governance.meetings.known import Alert, Known
 from shared import policy
@@ -84,6 +84,20 @@ def test_a_meeting_held_starts_the_turn_anew_and_one_fixed_in_time_keeps_it() ->
 
     assert (turn(held).due_by, turn(held).state) == (date(2026, 6, 5), "due")
     assert (turn(held, soon).state, turn(held, soon).next_fixed) == ("in_time", date(2026, 6, 5))
+
+
+def test_silence_is_told_once_and_cleared_when_the_body_has_met() -> None:
+    def late(*held: dict[str, Any]) -> dict[str, cadence.Turn]:
+        turns = cadence.turns(CAL, date(2026, 3, 1), held, date(2026, 4, 2))
+        return {cause: one for cause, one in cadence.overdue(turns).items() if one.body == "PQM"}
+
+    [(reaction, raised)] = overdue.words("E08000033", late(), [], "d")
+    met = {"body": "PQM", "status": "held", "held_on": "2026-03-20", "day": "2026-03-20"}
+    [(over, cleared)] = overdue.words("E08000033", late(met), [raised.cause], "d")
+
+    assert (reaction, raised.clause, str(raised.due)) == (overdue.RAISED, "CAL-8", "2026-04-01")
+    assert list(overdue.words("E08000033", late(), [raised.cause], "d")) == []
+    assert (over, cleared.cause) == (overdue.CLEARED, raised.cause)
 
 
 @pytest.mark.parametrize(
