@@ -35,8 +35,9 @@ async def fill(running: Running) -> Place:
     evidence = await _happenings(running, bad)
     await judge(running, policy.pack, calm, "1")
     await judge(running, policy.pack, bad, "2")
-    order = {"type": "level.confirmed", "level": "1", "body": "QUALITY_TEAM", "rationale": "The team agreed."}
-    await running.ask("POST", f"/v1/providers/{calm}/decisions", "manager", place=CODE, body=order)
+    order = {"type": "level.confirmed", "level": "1", "body": "MA_QUALITY_REVIEW", "rationale": "The panel agreed."}
+    taken = await running.ask("POST", f"/v1/providers/{calm}/decisions", "chair", place=CODE, body=order)
+    assert taken.status_code == 201, taken.text
     await judge(running, policy.pack, bad, "3", evidence=(evidence,))
     await _told(running, bad)
 

@@ -100,6 +100,7 @@ def test_a_row_changes_by_itself_and_the_reader_keeps_their_place(signed_in: Sig
 
 def test_a_page_that_was_hidden_catches_up(signed_in: SignIn, site: Site):
     page = signed_in(then=f"/providers/{site.place.calm}")
+    expect(page.locator(".app-levels div").first).to_contain_text("Level 1")
     page.locator("html[data-live=open]").wait_for()
     hide = (
         "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"
