@@ -31,6 +31,8 @@ from shared.events import Sealed, decisions
 from shared.journal.rows import Row
 from shared.vault import Vault
 
+SAID_ITSELF = "plan_signed_by_both"
+"""Where the council itself says when a level may fall (LGA-10), nothing of ours is asked beside it."""
 Seal = Callable[[UUID], Sealed | None]
 
 
@@ -79,7 +81,7 @@ class Governance:
         verdict = authority.judge(pack.authority, pack.bodies, asking.asker, question)
         if not verdict.allowed:
             raise Refused(verdict, policy.reference)
-        self._demand_sustained(decision, change)
+        self._demand_sustained(decision, change, verdict.rule)
         preconditions.demand_evidence(decision, order.evidence)
         evidence.demand(self._store, seen.place, order.evidence)
         approval = verdict.approval and not case.recommended_by_another(decision, asking.actor)
@@ -176,8 +178,11 @@ class Governance:
         day = calendar.london_date(change.asking.at)
         return Question(decision, body, at.level if at else None, change.seen.commissioning, kind, before, day)
 
-    def _demand_sustained(self, decision: decisions.Decision, change: Change) -> None:
+    def _demand_sustained(self, decision: decisions.Decision, change: Change, power: str) -> None:
         """A better level than the one that stands wants facts that bear it (AMB-15). Raises Refused."""
+        allowed = authority.rule_of(change.policy.pack.authority, decision.type, power)
+        if allowed is not None and SAID_ITSELF in allowed.needs:
+            return
         pack, scale = change.policy.pack, getattr(decision, "scale", "")
         rule, order = pack.authority.lowering, pack.scales[scale].order if scale in pack.scales else ()
         if rule is None or not lowering.is_lower(decision, change.before.levels.get(scale), order):

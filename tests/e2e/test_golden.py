@@ -1,4 +1,4 @@
-"""Golden scenarios 1, 4, 5, 13 to 16 and 21 of domain.md §4.5, end to end: from facts to decisions."""
+"""Golden scenarios 1, 4, 5, 13 to 16, 18 and 21 of domain.md §4.5, end to end: from facts to decisions."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -167,6 +167,39 @@ class TestScenario16RegisteredAnew:
         by_old = place.event("quality_concern.raised", f"cqc:{old}", place.concern(home)["data"])
         place.accept(by_old)
         until(lambda: "careledger.quality_concern.raised.v1" in place.types(home), why="the old number leads here")
+
+
+class TestScenario18Erasure:
+    WORDS = "Synthetic words about a synthetic person."
+
+    def texts(self, place: Place, home: str, fact: str) -> dict[str, str | None]:
+        path = f"/v1/providers/{home}/history/{fact}/texts"
+        answer = place.call("GET", "governance", path, who="safeguarding")
+        return dict(answer.json()["texts"]) if answer.status_code == 200 else {}
+
+    def test_the_words_go_by_two_people_and_level_and_history_stay_but_not_under_a_hold(self, place: Place) -> None:
+        home = watched(place)
+        becomes(place, home, ("1", "1"))
+        fact = place.accept(place.concern(home, severity="S4", description=self.WORDS))
+        becomes(place, home, ("1", "2"))
+        assert until(lambda: self.texts(place, home, fact)) == {"description": self.WORDS}
+        ask = {"because": "request", "events": [fact], "reason": "Synthetic."}
+        held = {"because": "police", "reason": "Synthetic."}
+        erasures = f"/v1/providers/{home}/erasures"
+
+        hold = step(place, f"/v1/providers/{home}/holds", who="safeguarding", **held)["hold_id"]
+        assert place.call("POST", "governance", erasures, who="director", json=ask).status_code == 409
+        step(place, f"/v1/holds/{hold}/lift", who="safeguarding", reason="Synthetic.")
+        before = [entry["event"] for entry in place.history(home)]
+        erasure = step(place, erasures, who="director", **ask)["erasure_id"]
+        answer = f"/v1/erasures/{erasure}/answers"
+        alone = place.call("POST", "governance", answer, who="director", json={"approve": True})
+        assert alone.status_code == 409  # whoever asked does not agree
+        assert step(place, answer, who="safeguarding", approve=True)["status"] == "carried_out"
+
+        assert self.texts(place, home, fact) == {"description": None}
+        assert [entry["event"] for entry in place.history(home)][: len(before)] == before
+        assert place.view(home)["indicated"] == place.view(home)["indicated"] | {"min": "1", "max": "2"}
 
 
 class TestScenario21Circularity:

@@ -1,5 +1,7 @@
 """Golden scenarios 6, 7, 9 to 12 of domain.md §4.5, end to end: each council's own powers, limits and meetings."""
 
+import base64
+import secrets
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from tests.support.golden import ago, decided, owed, refused, step, told
 from tests.support.people import Place, until
+from tests.support.receiver import Receiver
 
 pytestmark = pytest.mark.e2e
 
@@ -15,6 +18,14 @@ def adopted(standing: Any, pack: str, code: str) -> Place:
     there = Place(urls=standing.urls, issue=standing.token, code=code)
     assert there.adopt(pack).status_code in (200, 201)
     return there
+
+
+def hears(place: Place, role: str, receiver: Receiver) -> None:
+    """A webhook is registered for a role of the place."""
+    secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
+    recipient = {"role": role, "channel": "webhook", "address": receiver.url, "secret": secret, "place": place.code}
+    answer = place.call("POST", "notify", "/v1/recipients", who="ops", json=recipient)
+    assert answer.status_code == 201, answer.text
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +59,11 @@ class TestScenario6Herefordshire2017:
     def test_a_potential_investigation_is_told_to_the_leadership_team_and_it_alone_authorises(self, lga: Place) -> None:
         home, begin = lga.known(), {"type": "lsi.authorised", "lead_role": "safeguarding", "police_liaison": True}
         flag = {"who": "panel-chair", "body": "MAQAP", "type": "lsi.recommended", "grounds": ["several_people"]}
-        decided(lga, home, **flag)
+        with Receiver() as receiver:
+            hears(lga, "director", receiver)
+            decided(lga, home, **flag)
+            request = until(lambda: receiver.about(home), why="the director's webhook is called")[0]
+        assert [(one["alert"], one["provider"]["id"]) for one in request.told] == [("A3", home)]
         [flagged] = until(lambda: told(lga, home, "raised", "A3"), why="the leadership team is told")
 
         assert refused(lga, home, who="panel-chair", body="MAQAP", **begin) == "LGA-4.b"
@@ -68,11 +83,23 @@ class TestScenario7Oxfordshire:
     def rate(self, place: Place, provider: str, **said: str) -> None:
         decided(place, provider, who="contracts-officer", body="CONTRACTS_TEAM", type="level.confirmed", **said)
 
+    def sent(self, place: Place, provider: str) -> list[Any]:
+        """Who was told, once CQC and health were."""
+        found = place.history(provider, type="careledger.notification.sent.v1")
+        roles = {entry["event"]["data"]["recipient_role"] for entry in found}
+        return found if {"cqc", "icb_quality"} <= roles else []
+
     def test_a_day_centre_without_cqc_is_rated_and_each_change_is_told_to_health_and_cqc(self, oxford: Place) -> None:
         local = {"local": f"centre-{datetime.now(UTC):%H%M%S%f}"}
         centre = oxford.known(service_type="day_opportunities", beds=None, aliases=local)
-        self.rate(oxford, centre, scale="rag-existing", level="green")
-        self.rate(oxford, centre, scale="rag-existing", level="amber")
+        with Receiver() as inspectorate, Receiver() as health:
+            hears(oxford, "cqc", inspectorate)
+            hears(oxford, "icb_quality", health)
+            self.rate(oxford, centre, scale="rag-existing", level="green")
+            self.rate(oxford, centre, scale="rag-existing", level="amber")
+            sent = [entry["event"]["data"] for entry in until(
+                lambda: self.sent(oxford, centre), why="both were told of the change")]  # fmt: skip
+        assert {"A4", "A5"} <= {one["alert"] for one in sent}
 
         page = oxford.view(centre)
         assert page["scales"]["rag-existing"]["confirmed"]["level"] == "amber"

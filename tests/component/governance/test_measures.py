@@ -115,6 +115,12 @@ async def tells_once_and_clears(governance: Running, raised: list[events.Event],
     await raiser.look(closed + timedelta(days=7), now)
     assert [one["type"].split(".")[2] for one in await governance.alerts(PLACE)] == ["raised", "cleared"]
 
+    async def is_over() -> bool:
+        sql = "SELECT 1 FROM governance_view.alerts WHERE place = %s AND alert = 'A16' AND cleared IS NOT NULL"
+        return await governance.rows(sql, PLACE) != []
+
+    await until(is_over)
+
 
 async def test_standing_reports_are_the_policys(governance: Running):
     place = "X00000612"

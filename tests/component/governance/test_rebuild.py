@@ -64,18 +64,22 @@ async def test_it_equals_what_was_filled_live_and_is_filled_on(governance: Runni
     assert len(await governance.kinds(provider, before)) >= before
     figures = await governance.ask("GET", "/v1/places/E06000019/measures", to=str(london_date(decided)))
     assert figures.status_code == 200, figures.text
-    await marked(governance)
-    before = len(await governance.kinds(provider))
-    known = governance.settings
+    known, last = governance.settings, "SELECT max(position) FROM journal"
     seen: dict[str, list[int]] = {"begun": [], "step": []}
-    live, reactions = await whole(governance), await governance.rows("SELECT * FROM reactions")
-    name = await rebuild.rebuild(
-        known.database_url, known.kafka_bootstrap, governance.others._names, begun=seen["begun"].append,
-        step=seen["step"].append,
-    )  # fmt: skip
+    while True:
+        await marked(governance)
+        before, position = len(await governance.kinds(provider)), await governance.rows(last)
+        live, reactions = await whole(governance), await governance.rows("SELECT * FROM reactions")
+        name = await rebuild.rebuild(
+            known.database_url, known.kafka_bootstrap, governance.others._names, begun=seen["begun"].append,
+            step=seen["step"].append,
+        )  # fmt: skip
+        built = await whole(governance)
+        if position == await governance.rows(last):  # else governance said something by itself meanwhile: once more
+            break
 
-    assert 0 < sum(seen["step"]) <= max(seen["begun"])
-    assert await whole(governance) == live
+    assert 0 < sum(seen["step"]) <= sum(seen["begun"])
+    assert built == live
     assert await governance.rows("SELECT * FROM reactions") == reactions
     again = await governance.ask("GET", "/v1/places/E06000019/measures", to=str(london_date(decided)))
     assert again.json() == figures.json(), "a figure is counted from the record, and the record is the same"

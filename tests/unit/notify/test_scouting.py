@@ -48,7 +48,7 @@ def test_what_is_over_is_noted_and_what_cannot_be_read_is_left() -> None:
 
     scouting.sort(raw("alert.cleared", "A2", data={"raised_id": str(key)}), urgent, over)
     scouting.sort(
-        RawRecord(topic="t", partition=0, offset=1, key="", raw=b"{", headers={"type": scouting.RAISED}), urgent, over
+        RawRecord(topic="t", partition=0, offset=1, key="", raw=b"[]", headers={"type": scouting.RAISED}), urgent, over
     )
 
     assert (urgent, over) == ([], {key})
