@@ -3,10 +3,10 @@ PY ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check token clean bench schemas python
+.PHONY: help run test test-browser browser check token clean bench schemas python
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 python:
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -21,8 +21,16 @@ token: python ## print a bearer token: make token WHO=director ORG=council PLACE
 	@$(BIN)/python -m deploy.local.token "$(WHO)" --org "$(ORG)" --place "$(PLACE)" --person "$(PERSON)"
 
 test: check ## set up, check, and run every test on a real broker and database
-	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/e2e
+	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/e2e --ignore=tests/browser
 	@$(BIN)/pytest tests/e2e
+
+test-browser: python ## the pages in a real Chromium: signing in, live rows, no script, keyboard, access
+	@$(PY) deploy/environment.py requirements/dev.txt
+	@$(BIN)/pytest tests/browser
+
+browser: ## install a Chromium for test-browser, by apt-get; elsewhere install one and set BROWSER_PATH
+	@command -v apt-get >/dev/null || { echo "There is no apt-get here: install Chromium, and set BROWSER_PATH" >&2; exit 1; }
+	@apt-get install -y --no-install-recommends chromium fonts-liberation
 
 check: python ## style, types, import rules
 	@$(PY) deploy/environment.py requirements/dev.txt

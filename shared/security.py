@@ -178,11 +178,20 @@ def _unauthenticated(reason: str) -> problems.Problem:
     return problems.Problem(401, "unauthenticated", "A valid bearer token is needed", reason, headers=headers)
 
 
-class Require:
-    """The dependency that lets only bearers of one of its roles in. A test walks all routes and reads `.roles`."""
+class Guard:
+    """Whoever stands at a door and lets only these roles in. A test walks all routes and reads `.roles`.
 
-    def __init__(self, roles: frozenset[str]) -> None:
-        self.roles = roles
+    Raises ValueError for no role, or one unknown.
+    """
+
+    def __init__(self, *roles: str) -> None:
+        if not roles or not ROLES.issuperset(roles):
+            raise ValueError(f"name roles out of {sorted(ROLES)}, not {roles}")
+        self.roles = frozenset(roles)
+
+
+class Require(Guard):
+    """The dependency that lets only bearers of one of its roles in."""
 
     async def __call__(
         self, request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -205,9 +214,7 @@ class Require:
 
 def require(*roles: str) -> Require:
     """`principal: Annotated[Principal, Depends(require("steward"))]`. Raises ValueError for no role or one unknown."""
-    if not roles or not ROLES.issuperset(roles):
-        raise ValueError(f"name roles out of {sorted(ROLES)}, not {roles}")
-    return Require(frozenset(roles))
+    return Require(*roles)
 
 
 async def open_to_all() -> None:

@@ -69,6 +69,7 @@ class Layout:
             "AUDIENCE": "careledger",
             **{f"{name.upper()}_PORT": str(self.ports[name]) for name in ("intake", "risk", "governance", "notify")},
             "GOVERNANCE_RISK_URL": self.url("risk"),
+            "GOVERNANCE_PUBLIC_URL": self.url("governance"),
             "NOTIFY_PUBLIC_URL": self.url("notify"),
             "NOTIFY_PAGES_URL": self.url("governance"),
             "NOTIFY_SMTP_HOST": "127.0.0.1",

@@ -39,7 +39,7 @@ def table(place: layout.Layout) -> None:
     for what, where in (
         ("intake: events, providers, quarantine", f"{place.url('intake')}/docs"),
         ("risk: check a policy, recompute an assessment", f"{place.url('risk')}/docs"),
-        ("governance: status", f"{place.url('governance')}/"),
+        ("the pages: dashboards, providers (sign in as a persona)", f"{place.url('governance')}/"),
         ("governance: levels, decisions, history", f"{place.url('governance')}/docs"),
         ("notify: recipients, deliveries", f"{place.url('notify')}/docs"),
         ("e-mail that was sent (a catcher)", f"{place.url('inbox')}/"),

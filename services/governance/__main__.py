@@ -6,8 +6,10 @@ import typer
 
 from services.governance import app as composition
 from services.governance import rebuild as rebuilding
+from services.governance.event_store import EventStore
 from services.governance.proof import commands
 from services.governance.settings import GovernanceSettings
+from services.governance.web.sessions import Sessions
 from shared import clock, logs, service, settings
 from shared.topics import Topics
 
@@ -34,6 +36,16 @@ def rebuild() -> None:
         work = rebuilding.rebuild(known.database_url, known.kafka_bootstrap, names, begun=begun, step=step)
         name = asyncio.run(work)
     typer.echo(f"The read model was built again ({name}).")
+
+
+@cli.command()
+def revoke(subject: str) -> None:
+    """Sign somebody out of all their sessions at once: SUBJECT is the `sub` of their tokens."""
+    store = EventStore(_settings().database_url)
+    try:
+        typer.echo(f"{Sessions(store).revoke(subject)} sessions ended.")
+    finally:
+        store.close()
 
 
 def _settings() -> GovernanceSettings:

@@ -22,7 +22,6 @@ from services.governance import (
     shadow_api,
     tasks_api,
     view,
-    web,
 )
 from services.governance.adoption import Adoptions
 from services.governance.application import Governance
@@ -53,6 +52,8 @@ from services.governance.shadow import Shadows
 from services.governance.tasks import Tasks
 from services.governance.watching.arrivals import Arrivals
 from services.governance.watching.divergences import Divergences
+from services.governance.web import routes as pages_of
+from services.governance.web.live import Live
 from shared import database, service, topics
 from shared.events import Event
 from shared.journal.days import DayCloser
@@ -78,6 +79,7 @@ class Service:
         self.writer = Writer(self.pool, SCHEMA)
         self.vault = Vault.of(settings)
         self.read_model = consumer.ReadModel(self.view_pool, settings.kafka_bootstrap, self._names)
+        self.live = Live(settings.database_url)
         self.closer = DayCloser(self.writer, self.pool, due=adoption.due)
         self.checkpoints = Checkpoints(
             settings.database_url, keys.signing(settings), self.closer, settings.checkpoint_file
@@ -91,7 +93,7 @@ class Service:
         """What lives as long as the process."""
         edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self.checkpoints.run
         watched = self._remind, self._watch, self._follow, self._raise
-        return *edges, *watched, self._measure, self._compare, self._erase, self._meet
+        return *edges, self.live.run, *watched, self._measure, self._compare, self._erase, self._meet
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -136,6 +138,7 @@ class Service:
                     digest_key=key,
                     signing=keys.signing(self._settings),
                 )
+                pages_of.furnish(app, store, pages, self.live)
                 yield
         finally:
             await asyncio.to_thread(store.close)
@@ -180,7 +183,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     """The web application and the parts behind it."""
     made = Service(settings)
     app = service.create_api("CareLedger governance", settings, made.lifespan)
-    for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api, web):
+    for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api):
         app.include_router(part.router)
     app.include_router(proof_api.router)
     app.include_router(replay_api.router)
@@ -189,6 +192,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     app.include_router(look.router)
     app.include_router(monitoring.router)
     app.include_router(measures_api.router)
+    pages_of.install(app, settings)
     refusals.install(app)
     readiness = app.state.readiness
     readiness.add("journal", made.journal_is_open)

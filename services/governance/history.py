@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -101,7 +102,7 @@ def page(cursor: Cursor, provider_id: str, wanted: Wanted) -> tuple[list[Entry],
         ' ORDER BY h.recordedtime, h.rank, h.partition, h."offset" LIMIT %(limit)s',
         values,
     )
-    found = [_entry(row) for row in cursor]
+    found = [entry(row) for row in cursor]
     more = len(found) > wanted.limit
     entries = found[: wanted.limit]
     return entries, entries[-1].position if more else None
@@ -117,7 +118,19 @@ def latest(cursor: Cursor, provider_id: str, type_: str, known_at: datetime) -> 
         prepare=True,
     )
     found = cursor.fetchone()
-    return _entry(found) if found else None
+    return entry(found) if found else None
+
+
+def one(cursor: Cursor, provider_id: str, event_id: UUID) -> Entry | None:
+    """One event of a provider, by its id."""
+    cursor.execute(
+        f'SELECT recordedtime, rank, partition, "offset", topic, classification, body FROM {view.SCHEMA}.history'  # noqa: S608
+        " WHERE provider_id = %s AND id = %s",
+        (provider_id, event_id),
+        prepare=True,
+    )
+    found = cursor.fetchone()
+    return entry(found) if found else None
 
 
 def ledger(cursor: Cursor, provider_id: str, known_at: datetime | None) -> list[bytes]:
@@ -134,6 +147,7 @@ def ledger(cursor: Cursor, provider_id: str, known_at: datetime | None) -> list[
     return [bytes(row["body"]) for row in cursor]
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def entry(row: dict[str, Any]) -> Entry:
+    """One row of the table."""
     position = Position(row["recordedtime"], row["rank"], row["partition"], row["offset"])
     return Entry(position, row["topic"], row["classification"], bytes(row["body"]))

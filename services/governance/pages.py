@@ -64,6 +64,7 @@ class Shown:
             "scales": documents.scales(self.standing, judged.scales if judged else {}, pack.scales if pack else ()),
             "criteria": [criterion.model_dump(mode="json") for criterion in judged.criteria] if judged else [],
             "missing": [missing.model_dump(mode="json") for missing in judged.missing] if judged else [],
+            "expected": [each.model_dump(mode="json") for each in judged.expected] if judged else [],
             "unprocessed": judged.unprocessed if judged else 0,
             "divergent": documents.divergent(confirmed, indicated, pack.scales[primary].order if pack else ()),
             "divergences": list(self.divergences),

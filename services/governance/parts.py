@@ -96,6 +96,12 @@ def asking(principal: security.Principal, made: Parts, key: str | None = None, i
     )
 
 
+def readable(principal: security.Principal) -> frozenset[str]:
+    """The classifications whose contents this person may read."""
+    classes = {"official", "official-sensitive"}
+    return frozenset(classes | ({"restricted-safeguarding"} if principal.has(*SAFEGUARDING) else set()))
+
+
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(datetime)
 _DATE: TypeAdapter[date] = TypeAdapter(date)
 

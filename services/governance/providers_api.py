@@ -18,6 +18,7 @@ from services.governance.parts import (
     asking,
     instant,
     invalid,
+    readable,
 )
 from services.governance.searching import Search
 from services.governance.texts import Texts
@@ -82,7 +83,7 @@ def get_history(
     known = instant("known_at", known_at)
     if known is not None:
         made.past.when(None, known)
-    may, form = _classes(principal), tables.format_of(format, accept)
+    may, form = readable(principal), tables.format_of(format, accept)
     if form == "bundle":
         whole = bundling.Whole(made.store, made.signing)
         body = whole.bundle(provider_id, known, may, asking(principal, made))
@@ -110,7 +111,7 @@ def get_texts(provider_id: ProviderId, event_id: UUID, principal: Knower, made: 
     """
     made.pages.must_see(provider_id, principal.places)
     texts = Texts(made.store, made.vault)
-    found = texts.opened(provider_id, event_id, asking(principal, made), _classes(principal))
+    found = texts.opened(provider_id, event_id, asking(principal, made), readable(principal))
     erased = [name for name, text in found.items() if text is None]
     return {"event_id": str(event_id), "texts": found} | ({"erased": erased} if erased else {})
 
@@ -120,9 +121,3 @@ def _careful(page: dict[str, Any], principal: security.Principal) -> dict[str, A
     if not principal.has(*SAFEGUARDING):
         page["processes"] = [one for one in page["processes"] if one["status"] != "recommended"]
     return page
-
-
-def _classes(principal: security.Principal) -> frozenset[str]:
-    """The classifications whose contents this token may read."""
-    classes = {"official", "official-sensitive"}
-    return frozenset(classes | ({"restricted-safeguarding"} if principal.has(*SAFEGUARDING) else set()))

@@ -2,20 +2,27 @@
 
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import Key, ServiceSettings
 
 
 class GovernanceSettings(ServiceSettings):
-    """`GOVERNANCE_PORT`, `GOVERNANCE_RISK_URL`, `GOVERNANCE_SIGNING_KEY`, `GOVERNANCE_CHECKPOINT_FILE`."""
+    """`GOVERNANCE_PORT`, `_RISK_URL`, `_SIGNING_KEY`, `_CHECKPOINT_FILE`, `_PUBLIC_URL`, `_CLIENT_ID`, …."""
 
     model_config = SettingsConfigDict(env_prefix="GOVERNANCE_")
     port: int = Field(8003, ge=0, le=65535)
     risk_url: str = "http://127.0.0.1:8002"
     """Where past assessments are recomputed. If it does not answer, the recorded one stands alone."""
+    public_url: str = "https://localhost"
+    """Where browsers find the pages: the issuer leads people back to `<public_url>/sign-in/back`."""
+    client_id: str = "careledger-pages"
+    """What the issuer knows the pages as."""
+    client_secret: SecretStr | None = None
+    """None: a public client, which PKCE alone protects."""
     signing_key: Key | None = None
     """Signs checkpoints and bundles (Ed25519, its 32 bytes). Only in development may it follow from the digest key."""
     checkpoint_file: Path | None = None
@@ -25,4 +32,17 @@ class GovernanceSettings(ServiceSettings):
     def _own_key_outside_development(self) -> Self:
         if self.signing_key is None and self.environment != "local":
             raise ValueError("GOVERNANCE_SIGNING_KEY is missing: base64 of 32 random bytes")
+        return self
+
+    @property
+    def is_plain_http(self) -> bool:
+        """Whether cookies must do without `Secure`: locally alone."""
+        return urlsplit(self.public_url).scheme == "http"
+
+    @model_validator(mode="after")
+    def _encrypted_outside_development(self) -> Self:
+        if urlsplit(self.public_url).scheme not in ("http", "https") or not urlsplit(self.public_url).hostname:
+            raise ValueError("GOVERNANCE_PUBLIC_URL must be an address such as https://careledger.example.org")
+        if self.is_plain_http and self.environment != "local":
+            raise ValueError("GOVERNANCE_PUBLIC_URL must be https unless ENVIRONMENT is local")
         return self

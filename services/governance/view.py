@@ -14,6 +14,9 @@ from shared.events import Data, Event, assessments, data_of, entry_of, marks, re
 from shared.kafka.record import Record
 
 SCHEMA = "governance_view"
+CHANGED = f"{SCHEMA}_changed"
+"""The channel on which open pages hear, at the commit, whose record has changed: `place/provider`, some at once."""
+TOLD_AT_ONCE = 120
 TOPICS = (topics.LEDGER, topics.ASSESSMENTS, topics.NOTIFICATIONS)
 _MODELS: tuple[type[Data], ...] = (
     marks.DayClosed,
@@ -47,6 +50,14 @@ ON CONFLICT (provider_id) DO UPDATE SET facts = excluded.facts
 _ASSESSMENT = """
 INSERT INTO assessments(provider_id, id, recordedtime, data) VALUES (%s, %s, %s, %s)
 ON CONFLICT (provider_id) DO UPDATE SET id = excluded.id, recordedtime = excluded.recordedtime, data = excluded.data
+"""
+_INDICATION = """
+INSERT INTO indications(provider_id, recordedtime, low, high)
+SELECT %(provider)s, %(at)s, %(low)s, %(high)s WHERE NOT EXISTS (
+  SELECT 1 FROM (SELECT low, high FROM indications WHERE provider_id = %(provider)s
+                 ORDER BY recordedtime DESC LIMIT 1) AS last
+  WHERE last.low IS NOT DISTINCT FROM %(low)s::text AND last.high IS NOT DISTINCT FROM %(high)s::text)
+ON CONFLICT (provider_id, recordedtime) DO UPDATE SET low = excluded.low, high = excluded.high
 """
 _SHADOWED = """
 INSERT INTO shadowed(provider_id, digest, moves, recordedtime, data) VALUES (%s, %s, %s, %s, %s)
@@ -88,6 +99,16 @@ async def take(cursor: Cursor, records: Sequence[Record]) -> None:
     for record in records:
         if record.event.type in FOLDED:
             await _fold(cursor, record, data_of(record.event))
+    await _tell(cursor, records)
+
+
+async def _tell(cursor: Cursor, records: Sequence[Record]) -> None:
+    """Under the schema's own name, so that nobody hears of a model that is being built again beside it."""
+    about = (record.event for record in records if not record.event.subject.startswith("partition/"))
+    changed_ones = sorted({f"{event.place}/{event.subject}" for event in about})
+    for first in range(0, len(changed_ones), TOLD_AT_ONCE):
+        said = " ".join(changed_ones[first : first + TOLD_AT_ONCE])
+        await cursor.execute("SELECT pg_notify(current_schema() || '_changed', %s)", (said,), prepare=True)
 
 
 async def _peaks(cursor: Cursor) -> dict[tuple[str, int], datetime]:
@@ -102,9 +123,11 @@ async def _fold(cursor: Cursor, record: Record, data: Any) -> None:
             await view_alerts.take(cursor, event, data)
         case marks.DayClosed(date=day) | assessments.DayJudged(date=day):
             await cursor.execute(_DAY, (record.topic, record.partition, event.writer, day), prepare=True)
-        case assessments.AssessmentChanged():
+        case assessments.AssessmentChanged(indicated=said):
             judged = (event.subject, event.id, event.recordedtime, Json(event.data))
             await cursor.execute(_ASSESSMENT, judged, prepare=True)
+            step = {"provider": event.subject, "at": event.recordedtime, "low": said.min, "high": said.max}
+            await cursor.execute(_INDICATION, step, prepare=True)
         case assessments.AssessmentShadowed():
             draft = (event.subject, data.policy.digest, data.moves, event.recordedtime, Json(event.data))
             await cursor.execute(_SHADOWED, draft, prepare=True)

@@ -30,11 +30,12 @@ async def style() -> FileResponse:
 
 def page(templates: Path, name: str, status: int = 200, **words: Any) -> HTMLResponse:
     """A page of these templates, which extend `base.html`; what people wrote goes in as text only."""
-    return HTMLResponse(_templates(templates).get_template(name).render(words), status, HEADERS)
+    return HTMLResponse(environment(templates).get_template(name).render(words), status, HEADERS)
 
 
 @cache
-def _templates(folder: Path) -> jinja2.Environment:
+def environment(folder: Path) -> jinja2.Environment:
+    """The templates of one folder, and ours."""
     # Not StrictUndefined: the components' macros ask for what was not given.
     loader = jinja2.ChoiceLoader(
         [

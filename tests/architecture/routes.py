@@ -17,7 +17,7 @@ class Door:
     methods: str
     path: str
     roles: tuple[frozenset[str], ...]
-    """One set for each `require(...)` on the way in; none means that nobody is asked who they are."""
+    """One set for each guard on the way in; none means that nobody is asked who they are."""
     marked_public: bool
 
     @property
@@ -36,7 +36,7 @@ def doors(app: FastAPI) -> list[Door]:
             Door(
                 methods=",".join(sorted(set(methods) - {"HEAD"})),
                 path=str(context.path),
-                roles=tuple(call.roles for call in calls if isinstance(call, security.Require)),
+                roles=tuple(call.roles for call in calls if isinstance(call, security.Guard)),
                 marked_public=security.open_to_all in calls,
             )
         )

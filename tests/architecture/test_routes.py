@@ -26,8 +26,10 @@ STATUS |= {"GET /drafts/{token}", "POST /drafts/{token}", "GET /drafts/{token}/f
 OPEN = {
     "intake": FRAME | FORMS | STARTS | STATUS | {"GET /look.css", "GET /concern/{place}", "GET /feedback/{place}"},
     "risk": FRAME,
-    # The status page, which names no provider and no person.
-    "governance": FRAME | {"GET /", "GET /look.css"},
+    # The status page, the way in and out, the look and the script: they name no provider and no person.
+    "governance": FRAME
+    | {"GET /", "GET /status", "GET /sign-in", "GET /sign-in/back", "GET /signed-out"}
+    | {"GET /look.css", "GET /pages.css", "GET /pages.js"},
     # The signed link of a message is its own permission; GOV.UK Notify calls back with a token that it was given.
     "notify": FRAME | {"GET /acknowledge/{token}", "POST /acknowledge/{token}", "POST /v1/callbacks/govuk-notify"},
 }

@@ -193,7 +193,7 @@ class TestTheOrder:
 async def test_the_status_page_is_open_and_tells_nothing_of_providers(governance: Running):
     await governance.register(name="Secret House")
 
-    answer = await governance.client.get("/")
+    answer = await governance.client.get("/status")
 
     assert answer.status_code == 200
     assert "This service is ready." in answer.text

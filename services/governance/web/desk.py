@@ -1,0 +1,125 @@
+"""What the pages share: the sessions, where they are found, how a page looks, and what is answered when one fails."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+import psycopg
+from eventsourcing.persistence import PersistenceError
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.governance import asking
+from services.governance.history import BadCursor
+from services.governance.past import NotArrived
+from services.governance.web import words
+from services.governance.web.dashboard_rows import Dashboards
+from services.governance.web.live import Live
+from services.governance.web.sessions import Session, Sessions
+from shared import problems
+from shared.web import look
+
+log = logging.getLogger(__name__)
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STATIC: Final = Path(__file__).parent / "static"
+SERVICE: Final = "Care quality"
+HEADERS: Final = look.HEADERS | {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
+
+
+class NotSignedIn(Exception):
+    """There is no session, or it is over."""
+
+
+class Refusal(Exception):
+    """A page that is not shown: what it says instead."""
+
+    def __init__(self, status: int, title: str, *says: str) -> None:
+        super().__init__(title)
+        self.status, self.title, self.says = status, title, says
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The living parts of the pages alone."""
+
+    sessions: Sessions
+    live: Live
+    dashboards: Dashboards
+
+
+def desk(request: Request) -> Desk:
+    """For endpoints: the desk of this application."""
+    made: Desk = request.app.state.desk
+    return made
+
+
+Here = Annotated[Desk, Depends(desk)]
+
+
+def page(template: str, session: Session | None, status: int = 200, **more: Any) -> HTMLResponse:
+    """A page, with its reader's name and way out at the top."""
+    templates = look.environment(TEMPLATES)
+    templates.globals["say"] = words
+    known: dict[str, Any] = {"service": SERVICE, "session": session, "foot": "", "mainClass": "app-wide"}
+    return HTMLResponse(templates.get_template(template).render(known | more), status, HEADERS)
+
+
+class PageRoute(APIRoute):
+    """Errors as pages, and whoever is not signed in to the sign-in."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, with what it raises as a page."""
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await inner(request)
+            except NotSignedIn:
+                return _sign_in(request)
+            except Exception as error:
+                if (refusal := _refusal(error)) is None:
+                    raise
+                if refusal.status >= problems.unexpected().status:
+                    log.warning("a page was not shown: %s: %.300s", type(error).__name__, error)
+                session = getattr(request.state, "session", None)
+                return page("message.html", session, refusal.status, title=refusal.title, says=refusal.says)
+
+        return handle
+
+
+def _sign_in(request: Request) -> Response:
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        then = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?{urlencode({'then': then})}", 303)
+    return page("message.html", None, 401, title="You are not signed in", says=("Sign in, and try again.",))
+
+
+def _refusal(error: Exception) -> Refusal | None:
+    found: Refusal | None = None
+    match error:
+        case Refusal():
+            found = error
+        case asking.Unknown():
+            found = Refusal(404, "There is nothing here", "No provider or event of yours has this address.")
+        case NotArrived():
+            found = Refusal(422, "That is not known yet", f"What was known then cannot be shown: {error}.")
+        case BadCursor() | RequestValidationError():
+            found = Refusal(422, "This address does not fit", "Go back, and choose again.")
+        case problems.Problem(status=status, title=title):
+            said = [f"{each.problem} {each.fix}" for each in error.errors] or [error.detail or ""]
+            found = Refusal(status, title, *said)
+        case HTTPException(status_code=status):
+            found = Refusal(status, "This is not possible", str(error.detail))
+        case PersistenceError() | psycopg.Error() | ConnectionError() | TimeoutError():
+            found = Refusal(503, "This cannot be shown at the moment", "Try again in a minute. Nothing was lost.")
+    return found

@@ -1,0 +1,107 @@
+"""A provider's page: where it stands and why, what runs, who was told; now, or as it was and as it was known."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from services.governance.decisions_api import ProviderId
+from services.governance.documents import Document
+from services.governance.parts import SAFEGUARDING, Parts, Ready, instant, invalid
+from services.governance.past import When
+from services.governance.web import charts, words
+from services.governance.web.desk import PageRoute, page
+from services.governance.web.guard import Reader
+from services.governance.web.moments import Moment
+from services.governance.web.sessions import Session
+from services.governance.web.story import Story
+from shared import calendar, clock
+
+router = APIRouter(prefix="/providers", include_in_schema=False, route_class=PageRoute)
+OUTCOMES = {"met": "Met", "unknown": "Not known", "not_met": "Not met"}
+
+
+def moment(
+    as_of: Annotated[str, Query(max_length=40)] = "", known_at: Annotated[str, Query(max_length=40)] = ""
+) -> Moment:
+    """What the time-travel bar says."""
+    return Moment(as_of.strip(), known_at.strip())
+
+
+At = Annotated[Moment, Depends(moment)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is looked at: the document of the moment, and that moment."""
+
+    document: Document
+    as_of: datetime
+    known_at: datetime
+
+
+@router.get("/{provider_id}")
+async def provider(provider_id: ProviderId, at: At, session: Reader, made: Ready) -> Response:
+    """The whole of it on one page."""
+    sight = await _sight(provider_id, at, session, made)
+    document, today = sight.document, calendar.london_date(clock.now())
+    of = calendar.london_date(sight.as_of) if at.is_past else today
+    policy = await run_in_threadpool(made.pages.policy, document["place"], of)
+    pack = policy.pack if policy else None
+    primary = pack.primary if pack else "level"
+    order = pack.scales[primary].order if pack else ()
+    story = Story(made.store)
+    until = min(sight.as_of, sight.known_at)
+    indicated = await run_in_threadpool(story.indicated, provider_id, until)
+    confirmed = await run_in_threadpool(story.confirmed, provider_id, primary, sight.as_of, sight.known_at)
+    told = await run_in_threadpool(story.told, provider_id, sight.as_of, sight.known_at)
+    return page(
+        "provider.html", session, title=document["name"], p=document, at=at, order=order, told=told, today=today,
+        criteria=by_outcome(document),
+        chart=charts.levels(indicated, confirmed, order, today, of if at.is_past else None),
+        compared=[(each, charts.bar(each["observed"], each["expected"])) for each in _expected(document)],
+        arrived=made.read_model.arrived, sector=words.sector_of(document["service_type"]), primary=primary,
+    )  # fmt: skip
+
+
+async def _sight(provider_id: str, at: Moment, session: Session, made: Parts) -> Sight:
+    now = clock.now()
+    principal = session.principal
+    if not at.is_past:
+        today, behind = calendar.london_date(now), made.read_model.behind()
+        document = await run_in_threadpool(made.pages.provider, provider_id, today, principal.places, behind)
+        # Writers' clocks may be a little ahead of ours: now is all that has arrived.
+        found = Sight(document, now + calendar.ONE_DAY, now + calendar.ONE_DAY)
+    else:
+        when = when_of(at, made, now)
+        document = await made.past.provider(provider_id, when, principal.places, session.bearer)
+        found = Sight(document, when.as_of, when.known_at)
+    if not principal.has(*SAFEGUARDING):  # what is only recommended is nobody else's yet
+        document["processes"] = [one for one in document["processes"] if one["status"] != "recommended"]
+    return found
+
+
+def when_of(at: Moment, made: Parts, now: datetime) -> When:
+    """The moment as instants. Raises NotArrived, and the 422 problem."""
+    when = made.past.when(instant("as_of", at.as_of or None), instant("known_at", at.known_at or None))
+    if when.as_of > calendar.end_of(calendar.london_date(now)):
+        raise invalid("query:as_of", "That day has not come.", "Give today or an earlier day.")
+    return when
+
+
+def by_outcome(document: Document) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The criteria: what is met, what is not known, what is not met; the worst level first."""
+    found = []
+    for outcome, title in OUTCOMES.items():
+        ones = [each for each in document["criteria"] if each["outcome"] == outcome]
+        found.append((title, sorted(ones, key=lambda each: (each["level"], each["id"]), reverse=True)))
+    return found
+
+
+def _expected(document: Document) -> list[dict[str, Any]]:
+    judged = document.get("recorded") or {}
+    found: list[dict[str, Any]] = document.get("expected") or judged.get("expected") or []
+    return found

@@ -1,0 +1,29 @@
+"""All pages, and what they need: put into the service's application at its start."""
+
+from fastapi import FastAPI
+
+from services.governance.event_store import EventStore
+from services.governance.pages import Pages
+from services.governance.settings import GovernanceSettings
+from services.governance.web import dashboards_page, live_api, provider_page, signing_in, status, timeline_page
+from services.governance.web.dashboard_rows import Dashboards
+from services.governance.web.desk import Desk
+from services.governance.web.live import Live
+from services.governance.web.sessions import Sessions
+
+ROUTERS = (
+    status.router, signing_in.router, dashboards_page.router, live_api.router, timeline_page.router,
+    provider_page.router,
+)  # fmt: skip
+
+
+def install(app: FastAPI, settings: GovernanceSettings) -> None:
+    """The routes, and the client that speaks with the issuer."""
+    for router in ROUTERS:
+        app.include_router(router)
+    app.state.issuer = signing_in.client(settings)
+
+
+def furnish(app: FastAPI, store: EventStore, pages: Pages, live: Live) -> None:
+    """What lives as long as the process."""
+    app.state.desk = Desk(Sessions(store), live, Dashboards(store, pages))

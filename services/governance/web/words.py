@@ -1,0 +1,122 @@
+"""Codes, days and figures in plain English, for the pages. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from shared import calendar
+from shared.events import envelope
+
+TONES: Final = ((0.34, "calm"), (0.8, "watch"), (1.1, "act"))
+"""Where on a scale a level lies, best first: three tones, whatever the scale."""
+SIGNS: Final = {"calm": "●", "watch": "◆", "act": "▲", "unknown": "?"}
+"""A shape beside each colour, so that colour is never the only sign."""
+SECTORS: Final = {"care-homes": "Care homes", "community": "Community care"}
+ACRONYMS: Final = {"cqc": "CQC", "icb": "ICB", "nhs": "NHS", "dols": "DoLS", "ooa": "Out of area", "lsi": "LSI"}
+FIVE: Final = 5
+
+
+def sector_of(service_type: str | None) -> str:
+    """Which of the two dashboards a service stands on (LGA-1): community includes extra care and supported living."""
+    return "care-homes" if (service_type or "").startswith("care_home") else "community"
+
+
+def plain(code: str | None) -> str:
+    """`care_home_nursing` → Care home nursing; `cqc_rating.published` → CQC rating published."""
+    words = (code or "").replace("_", " ").replace(".", " ").replace("-", " ").split()
+    said = " ".join(ACRONYMS.get(word, word) for word in words)
+    return said[:1].upper() + said[1:]
+
+
+def kind(type_: str) -> str:
+    """An event's type as a heading."""
+    return plain(envelope.kind_of(type_).removeprefix("registry."))
+
+
+def level(code: str | None) -> str:
+    """`3` → Level 3; `amber` → Amber."""
+    if code is None:
+        return "Not known"
+    if code.startswith("pre-"):
+        return f"Pre-level {code[4:]}"
+    return f"Level {code}" if code[:1].isdigit() else plain(code)
+
+
+def span(low: str | None, high: str | None) -> str:
+    """A range of levels."""
+    if low is None or high is None:
+        return "Unknown"
+    return level(low) if low == high else f"{level(low)} to {level(high).removeprefix('Level ')}"
+
+
+def tone(code: str | None, order: Sequence[str]) -> str:
+    """`calm`, `watch`, `act`, or `unknown`."""
+    if code is None or code not in order:
+        return "unknown"
+    at = order.index(code) / max(len(order) - 1, 1)
+    return next(name for below, name in TONES if at < below)
+
+
+def day(given: date | str | None) -> str:
+    """2 Mar 2026."""
+    if given is None:
+        return "not known"
+    found = date.fromisoformat(given[:10]) if isinstance(given, str) else given
+    return f"{found.day} {found:%b %Y}"
+
+
+def moment(given: datetime | str | None) -> str:
+    """2 Mar 2026, 09:30, London."""
+    if given is None:
+        return "not known"
+    found = datetime.fromisoformat(given) if isinstance(given, str) else given
+    local = found.astimezone(calendar.LONDON)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def months(since: date, today: date) -> int:
+    """Whole months between two days."""
+    whole = (today.year - since.year) * 12 + today.month - since.month
+    return max(whole - (today.day < since.day), 0)
+
+
+def age(since: date, today: date) -> str:
+    """How old something is."""
+    found = months(since, today)
+    if found == 0:
+        return "this month"
+    years, rest = divmod(found, 12)
+    said = [f"{years} y"] if years else []
+    return " ".join(said + ([f"{rest} m"] if rest else [])) + " old"
+
+
+def due(given: date | str, today: date) -> str:
+    """How far away a due day is."""
+    left = ((date.fromisoformat(given) if isinstance(given, str) else given) - today).days
+    if left < 0:
+        return f"{-left} day{'s' if left < -1 else ''} overdue"
+    return "due today" if left == 0 else f"in {left} day{'s' if left > 1 else ''}"
+
+
+def five(text: str) -> str:
+    """The first five words."""
+    found = text.replace('"', "").split()
+    said = " ".join(found[:FIVE]).rstrip(".,;:(–-")
+    return said if len(found) <= FIVE else f"{said} …"
+
+
+def why(judged: dict[str, Any] | None, primary: str, order: Sequence[str]) -> str:
+    """In five words, why a provider is indicated where it is (LGA-1); the whole stands on its page."""
+    if judged is None:
+        return "Not judged yet"
+    if judged["indicated"].get("min") is None:
+        missing = [plain(each["what"]).lower() for each in judged.get("missing", ())]
+        return five(f"Not known: {', '.join(missing)}") if missing else "Not enough is known"
+    met = [
+        each
+        for each in judged.get("criteria", ())
+        if each["outcome"] == "met" and each.get("scale", "level") == primary and each["level"] in order
+    ]
+    if not met:
+        return "No criterion is met"
+    return five(min(met, key=lambda each: (-order.index(each["level"]), each["strength"] != "decisive"))["says"])

@@ -1,0 +1,173 @@
+"""A real browser on the real pages: governance with its issuer on this machine, a synthetic place, people signed in."""
+
+import asyncio
+import os
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import joserfc.jwt
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+
+from deploy.local import issuer as development
+from deploy.local import tokens as development_tokens
+from tests.browser import place as synthetic
+from tests.component.governance.conftest import Running, fresh_settings, run
+from tests.support.servers import Servers
+from tests.support.serving import listener, serving
+
+T = TypeVar("T")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+NONE = "NO BROWSER: run `make browser`, or set BROWSER_PATH"
+
+
+def find_browser() -> str | None:
+    return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser: said loudly on somebody's machine; in CI a skip is a failure (tests/conftest.py)."""
+    if find_browser() is None:
+        for item in items:
+            if "tests/browser" in str(item.path):
+                item.add_marker(pytest.mark.skip(reason=NONE))
+
+
+class DevelopmentIssuer:
+    """What the helpers of governance's tests ask of an issuer, of the development issuer's key."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self._folder, self.url, self.jwks_url = folder, address, f"{address}/jwks.json"
+
+    def headers(self, **claims: Any) -> dict[str, str]:
+        key = development_tokens.key(self._folder)
+        usual = {"iss": self.url, "aud": "careledger", "exp": int(time.time()) + 3600, "org": "council"}
+        return {"Authorization": f"Bearer {joserfc.jwt.encode({'alg': 'ES256', 'kid': key.kid}, usual | claims, key)}"}
+
+
+@dataclass
+class Site:
+    """The pages as they are served, and the hand behind them that writes what the other services would."""
+
+    address: str
+    running: Running
+    place: synthetic.Place
+    _loop: asyncio.AbstractEventLoop
+
+    def do(self, what: Coroutine[Any, Any, T]) -> T:
+        """In the service's own loop."""
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result(60)
+
+
+@pytest.fixture(scope="session")
+def site(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for all these tests."""
+    folder = tmp_path_factory.mktemp("issuer")
+    with listener() as (issuing, address), listener() as (listening, here):
+        issuer: Any = DevelopmentIssuer(folder, address)
+        with (
+            serving(development.application(folder, address), issuing),
+            fresh_settings(servers, issuer, public_url=here) as settings,
+        ):
+            made: list[Site] = []
+            is_up, is_over = threading.Event(), asyncio.Event()
+
+            async def live() -> None:
+                async with run(settings, issuer) as running:
+                    config = uvicorn.Config(
+                        running.app, lifespan="off", log_level="warning", timeout_graceful_shutdown=1
+                    )
+                    server = uvicorn.Server(config)
+                    serve = asyncio.create_task(server.serve(sockets=[listening]))
+                    place = await synthetic.fill(running)
+                    made.append(Site(here, running, place, asyncio.get_running_loop()))
+                    is_up.set()
+                    await is_over.wait()
+                    server.should_exit = True
+                    await serve
+
+            thread = threading.Thread(target=lambda: asyncio.run(live()), daemon=True)
+            thread.start()
+            assert is_up.wait(90)
+            yield made[0]
+            made[0]._loop.call_soon_threadsafe(is_over.set)
+            thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def browser(site: Site) -> Iterator[Browser]:
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=find_browser(), args=[*arguments, "--disable-dev-shm-usage"])
+        yield made
+        made.close()
+
+
+@dataclass
+class Watched:
+    """Contexts in which nothing may go wrong unseen: an error of a script, a broken policy, a request elsewhere."""
+
+    browser: Browser
+    site: Site
+    problems: list[str] = field(default_factory=list)
+    _open: list[BrowserContext] = field(default_factory=list)
+
+    def page(self, **options: Any) -> Page:
+        usual = {"locale": "en-GB", "timezone_id": "Europe/London", "base_url": self.site.address}
+        context = self.browser.new_context(**(usual | options))
+        context.set_default_timeout(15_000)
+        context.route("**/*", self._gate)
+        self._open.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        page.on("console", self._heard)
+        return page
+
+    def _gate(self, route: Route) -> None:
+        if route.request.url.startswith("http://127.0.0.1:"):
+            route.continue_()
+            return
+        self.problems.append(f"a request elsewhere: {route.request.url}")
+        route.abort()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.problems.append(message.text)
+
+    def close(self) -> None:
+        for context in self._open:
+            context.close()
+        assert self.problems == []
+
+
+@pytest.fixture
+def watched(browser: Browser, site: Site) -> Iterator[Watched]:
+    made = Watched(browser, site)
+    yield made
+    made.close()
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def signed_in(watched: Watched, site: Site) -> SignIn:
+    """A page of somebody signed in at the issuer's own page, by clicking."""
+
+    def sign_in(who: str = "quality-officer", then: str = "/", **options: Any) -> Page:
+        page = watched.page(**options)
+        page.goto(then)
+        page.get_by_role("radio", name=re.compile(f"^{who}:")).check()
+        page.get_by_label("Places").fill(site.place.code)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{site.address}/**")
+        return page
+
+    return sign_in

@@ -1,0 +1,126 @@
+"""Codes in plain English, five words why, tones, charts: the pure middle of the pages."""
+
+from datetime import date
+
+import pytest
+
+from services.governance.web import charts, words
+from services.governance.web.moments import Moment
+from services.governance.web.row import Chosen, Row, tally
+
+HER, LGA = ("1", "2", "3"), ("routine", "pre-1", "1", "2", "3")
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("3", "Level 3"), ("pre-1", "Pre-level 1"), ("amber", "Amber"), (None, "Not known")]
+)
+def test_a_level(code: str | None, said: str):
+    assert words.level(code) == said
+
+
+def test_a_range():
+    assert [words.span(*each) for each in (("2", "2"), ("2", "3"), ("green", "red"), (None, None))] == [
+        "Level 2", "Level 2 to 3", "Green to Red", "Unknown",
+    ]  # fmt: skip
+
+
+def test_the_worst_alone_is_the_colour_of_acting_and_unknown_is_a_tone_of_its_own():
+    assert [words.tone(code, HER) for code in HER] == ["calm", "watch", "act"]
+    assert [words.tone(code, LGA) for code in LGA] == ["calm", "calm", "watch", "watch", "act"]
+    assert words.tone(None, HER) == words.tone("7", HER) == "unknown"
+    assert len(set(words.SIGNS.values())) == 4, "a shape for each: colour is never the only sign"
+
+
+def test_why_in_five_words_is_of_the_worst_level_and_of_what_decides():
+    def met(level: str, strength: str, says: str) -> dict[str, str]:
+        return {"outcome": "met", "scale": "level", "level": level, "strength": strength, "says": says}
+
+    ones = [
+        met("1", "decisive", "Good"),
+        met("3", "supporting", "Repeated concerns"),
+        met("3", "decisive", "Overall CQC “Inadequate”, or “Requires Improvement” in all areas"),
+    ]
+    judged = {"indicated": {"min": "3", "max": "3"}, "criteria": ones}
+    assert words.why(judged, "level", HER) == "Overall CQC “Inadequate”, or “Requires …"
+    assert (
+        words.why({"indicated": {"min": None}, "missing": [{"what": "returns"}]}, "level", HER) == "Not known: returns"
+    )
+    assert words.why(None, "level", HER) == "Not judged yet"
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [(date(2026, 2, 3), "this month"), (date(2025, 12, 2), "3 m old"), (date(2023, 2, 1), "3 y 1 m old"),
+     (date(2024, 3, 2), "2 y old")],
+)  # fmt: skip
+def test_an_age(since: date, said: str):
+    assert words.age(since, TODAY) == said
+
+
+def test_a_due_day():
+    days = (date(2026, 3, 1), date(2026, 2, 20), TODAY, date(2026, 3, 3), date(2026, 3, 12))
+    assert [words.due(day, TODAY) for day in days] == [
+        "1 day overdue", "10 days overdue", "due today", "in 1 day", "in 10 days",
+    ]  # fmt: skip
+
+
+def row(name: str, **more: object) -> Row:
+    return Row(
+        provider_id=f"prv-{name}", name=name, service_type="home_care", commissioning="council", order=HER, **more
+    )  # type: ignore[arg-type]
+
+
+def test_unknown_stands_directly_below_the_worst():
+    rows = [row("calm", high="1", low="1"), row("unknown"), row("middle", high="2", low="1"), row("bad", confirmed="3")]
+
+    assert [each.name for each in Chosen().rows(rows, TODAY)] == ["bad", "unknown", "middle", "calm"]
+    assert [number for _, _, number in tally(rows, HER)] == [0, 1, 1, 2]
+    assert [each.name for each in Chosen(level="2").rows(rows, TODAY)] == ["middle"]
+
+
+def test_a_level_of_another_policy_is_counted_as_unknown_and_never_lost():
+    rows = [row("strange", low="red", high="red")]
+
+    assert sum(number for _, _, number in tally(rows, HER)) == 1
+    assert Chosen(level="red").rows(rows, TODAY) == rows
+
+
+def test_the_line_of_a_year_has_gaps_where_it_was_unknown():
+    year = [(date(2025, 3, 2), "1"), (date(2025, 9, 2), None), (date(2026, 1, 2), "3")]
+
+    path = charts.spark(year, HER, TODAY, 365)
+
+    assert path is not None
+    assert path.count("M") == 2
+    assert charts.spark([(TODAY, None)], HER, TODAY, 365) is None
+
+
+def test_the_chart_of_levels_has_a_band_for_each_step_and_a_mark_for_each_decision():
+    indicated = [(date(2026, 1, 1), "1", "2"), (date(2026, 2, 1), None, None)]
+
+    chart = charts.levels(indicated, [(date(2026, 1, 15), "2")], HER, TODAY, here=date(2026, 2, 1))
+
+    assert chart is not None
+    first, second = chart.spans
+    assert (first.is_unknown, second.is_unknown) == (False, True)
+    assert first.x + first.width == pytest.approx(second.x)
+    assert second.y > first.y, "unknown has a line of its own below all levels"
+    assert chart.here == second.x
+    assert [mark.says for mark in chart.marks] == ["Level 2 confirmed on 15 Jan 2026"]
+    assert chart.confirmed == f"M{chart.marks[0].x} {chart.marks[0].y}H{second.x + second.width}"
+
+
+def test_two_bars_are_on_one_scale():
+    one = charts.bar(6, 3.0)
+
+    assert one.observed == pytest.approx(2 * one.expected, abs=0.2)
+    assert max(one.observed, one.expected) < one.width
+
+
+def test_a_link_stays_in_its_moment():
+    past = Moment("2026-03-02", "2026-03-05T09:00:00Z")
+
+    assert past.keep(group="cqc") == "?as_of=2026-03-02&known_at=2026-03-05T09%3A00%3A00Z&group=cqc"
+    assert past.says == "as it was on 2 Mar 2026, as it was known on 5 Mar 2026, 09:00"
+    assert (Moment().is_past, Moment().keep()) == (False, "")
