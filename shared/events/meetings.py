@@ -99,7 +99,7 @@ class MeetingItemRemoved(Meeting):
 
 @published("meeting.pack_part", topic=TOPIC, writers=WRITERS, readers=READERS)
 class MeetingPackPart(Meeting):
-    """A part of the frozen pack: the canonical bytes, compressed (zlib) and in base 64, because an event has a limit."""
+    """A part of the frozen pack: the canonical bytes, compressed (zlib) and in base 64, as an event has a limit."""
 
     number: int = Field(ge=1)
     bytes: str

@@ -85,7 +85,7 @@ class TestCompose:
         secret = re.findall(r"\$\{(\w*(?:KEY|PASSWORD))(:.)?", text)
 
         assert {name for name, _ in secret} >= {"MASTER_KEY", "DIGEST_KEY", "POSTGRES_PASSWORD"}
-        # These may be left out, for a relay that asks for none, and without GOV.UK Notify: empty, never a value of ours.
+        # These may be left out, for a relay that asks for none, and without GOV.UK Notify: empty, no value of ours.
         optional = {"NOTIFY_SMTP_PASSWORD", "NOTIFY_GOVUK_API_KEY"}
         assert all(check == ":?" for name, check in secret if name not in optional)
         assert all(f"${{{name}:-}}" in text for name in optional)

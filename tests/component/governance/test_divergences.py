@@ -1,4 +1,4 @@
-"""Levels that differ for too long are told once (A9), by a table; cleared when it ends; their age stands on the page."""
+"""Levels that differ for too long are told once (A9), by a table; cleared when it ends; their age is on the page."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

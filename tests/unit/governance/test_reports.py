@@ -32,8 +32,10 @@ def test_every_report_of_a_policy_can_be_made_of_nothing(name: str):
 
 def test_the_overview_is_of_the_services_as_a_system():
     rating = cqc.CqcRatingPublished(overall="good", report_date=date(2026, 1, 5))
-    first = home(on("2026-01-05", rating), on("2026-02-01", level("green", scale="rag")), on("2026-02-02", judged("green", "amber")),
-                 aliases={"cqc_location_id": "1-1"})  # fmt: skip
+    green, between = level("green", scale="rag"), judged("green", "amber")
+    first = home(
+        on("2026-01-05", rating), on("2026-02-01", green), on("2026-02-02", between), aliases={"cqc_location_id": "1-1"}
+    )
     assert report("calderdale-2023", "CAL-10.e", first, home(name="prv-2"))["overview"] == {
         "services": 2, "restricted": 0, "confirmed": {"green": 1, "not known": 1},
         "indicated": {"green-amber": 1, "not known": 1}, "cqc": {"good": 1},

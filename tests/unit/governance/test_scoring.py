@@ -33,7 +33,7 @@ SMALL = QuestionSet.model_validate({
 })  # fmt: skip
 IDS = ("a.1", "a.2", "b.1")
 GIVEN = st.sampled_from(("fully", "mostly", "partly", "not", "not_applicable"))
-ANSWERS = st.fixed_dictionaries({name: GIVEN for name in IDS})
+ANSWERS = st.fixed_dictionaries(dict.fromkeys(IDS, GIVEN))
 BETTER = ("not", "partly", "mostly", "fully")
 
 
