@@ -10,7 +10,9 @@ from services.governance import (
     meeting_kind,
     placement,
     plan,
+    practice,
     quality_assessment,
+    recorded,
     task,
     visit,
 )
@@ -31,6 +33,8 @@ KINDS: Mapping[str, Kind[Any]] = {
         placement.KIND,
         erasure.KIND,
         legal_hold.KIND,
+        practice.KIND,
+        *recorded.KINDS,
     )
 }
 KIND_OF: Mapping[type[Data], Kind[Any]] = {model: kind for kind in KINDS.values() for model in kind.models.values()}

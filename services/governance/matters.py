@@ -47,10 +47,11 @@ class Matters:
 
     def begin(
         self, kind: Kind[Any], about: About, asking: Asking, content: dict[str, Any], said: Sequence[Said],
-        *, also: Also | None = None,
+        *, also: Also | None = None, at: datetime | None = None,
     ) -> Reply:  # fmt: skip
         """A new matter, with its first steps. `content`: what was asked, for its key; `also`: what follows from them.
 
+        `at`: when they were true, if that was before they are recorded.
         Raises NotFitting, Clash, KeyReused, UNSURE.
         """
         command = asking.digest(kind.name, about.subject, content)
@@ -59,7 +60,7 @@ class Matters:
         def work() -> Reply:
             made = self._store.matter(kind.name, matter_id) or Matter(kind.name, matter_id, about.subject, about.place)
             if made.state is None:  # else kept before, its key lost with a restored database
-                self._take(made, asking, said)
+                self._take(made, asking, said, at)
             return self._save(made, asking, command, *(also(made, asking) if also else ()))
 
         return once(self._store, asking, command, work)

@@ -9,9 +9,12 @@ from shared.events import vocabulary as words
 from shared.events.registry import COMMISSIONERS, PROFESSIONALS, Data, Sealed, published
 
 READERS = ("risk", "governance")
+WRITERS = ("intake", "governance")
+"""Systems elsewhere, through the door; officers, who work here."""
+PERMISSION = "whether good practice may be shared says nothing of the care"
 
 
-@published("engagement.recorded", topic="ledger", writers=("intake",), readers=READERS, senders=COMMISSIONERS)
+@published("engagement.recorded", topic="ledger", writers=WRITERS, readers=READERS, senders=COMMISSIONERS)
 class EngagementRecorded(Data):
     """How the provider works with its commissioners (HER-L1.g, HER-L3.e, SAL-L1.e to L3.f)."""
 
@@ -38,7 +41,7 @@ class PartnerRatingSubmitted(Data):
     comment: Sealed | None = None
 
 
-@published("good_practice.identified", topic="ledger", writers=("intake",), readers=("governance",),
+@published("good_practice.identified", topic="ledger", writers=WRITERS, readers=("governance",),
            senders=PROFESSIONALS,
            no_fact="good practice is shared (A17); it never offsets a concern")  # fmt: skip
 class GoodPracticeIdentified(Data):
@@ -50,6 +53,56 @@ class GoodPracticeIdentified(Data):
     """Shared only with it."""
     shared_scope: Literal["none", "forum", "place", "public"] = "none"
     description: Sealed | None = None
+
+
+class PracticeStep(Data):
+    """What became of an example of good practice."""
+
+    practice_id: words.Reference
+    actor: str | None = None
+    """Who recorded this step, by a keyed pseudonym."""
+
+
+@published("good_practice.consent_asked", topic="ledger", writers=("governance",), readers=("governance",),
+           no_fact=PERMISSION)  # fmt: skip
+class GoodPracticeConsentAsked(PracticeStep):
+    """The provider is asked whether others may hear of it (CAL-23)."""
+
+    asked_on: date
+    due: date | None = None
+    """By when its answer is awaited."""
+    note: Sealed | None = None
+
+
+@published("good_practice.consent_answered", topic="ledger", writers=("governance",), readers=("governance",),
+           no_fact=PERMISSION)  # fmt: skip
+class GoodPracticeConsentAnswered(PracticeStep):
+    """Its answer, and how far its permission goes; a later answer takes the place of an earlier one."""
+
+    given: bool
+    scope: Literal["none", "forum", "place", "public"]
+    answered_on: date
+    by_role: words.Role
+
+
+@published("good_practice.consent_withdrawn", topic="ledger", writers=("governance",), readers=("governance",),
+           no_fact=PERMISSION)  # fmt: skip
+class GoodPracticeConsentWithdrawn(PracticeStep):
+    """The provider takes its permission back: nothing more is shared."""
+
+    withdrawn_on: date
+    by_role: words.Role
+    reason: Sealed | None = None
+
+
+@published("good_practice.shared", topic="ledger", writers=("governance",), readers=("governance",),
+           no_fact="that others heard of good practice says nothing of the care")  # fmt: skip
+class GoodPracticeShared(PracticeStep):
+    """Others heard of it: never further than the permission goes (CAL-23)."""
+
+    audience: Literal["forum", "place", "public"]
+    shared_on: date
+    detail: Sealed | None = None
 
 
 @published("consultation.asked", topic="ledger", writers=("intake", "governance"), readers=("governance",),

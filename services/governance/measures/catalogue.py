@@ -9,6 +9,7 @@ from services.governance.measures import (
     levels,
     met,
     plans_seen,
+    practices,
     quality,
     received,
     restricted,
@@ -220,10 +221,10 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "K16", "Good practice shared", "percent", "CAL-23, HER-3",
-        "good practice that was told to others (A17)",
+        "good practice that was told to others (A17), or that officers shared",
         "good practice identified in the period that may be shared: with the provider's consent, further than nobody",
         "nothing: without consent it is not counted at all",
-        "no good practice that may be shared is on the record of this period", contact.good_practice,
+        "no good practice that may be shared is on the record of this period", practices.good_practice,
     ),
     Measure(
         "K17a", "Burden: fields asked of a provider in a month", "fields", "OXF-22, domain.md §4.2, item 12",

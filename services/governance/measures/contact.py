@@ -1,4 +1,4 @@
-"""Contact with services, people's own voice, good practice: K6, K15, K16. Pure."""
+"""Contact with services, people's own voice: K6, K15. Pure."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,11 +8,10 @@ from services.governance.measures.contracts_seen import running
 from services.governance.measures.item import Item
 from services.governance.measures.record import Place, Service
 from shared import calendar
-from shared.events import alerts, carried_over, partners, visits, voice
+from shared.events import carried_over, visits, voice
 from shared.policies.gathering import MinimumContact
 
 VOICES = ("person", "family", "carer", "advocate", "questionnaire")
-GOOD_PRACTICE = "A17"
 
 
 def contacted(place: Place, asked: Asked) -> Iterator[Item]:
@@ -81,29 +80,3 @@ def voices(place: Place, asked: Asked) -> Iterator[Item]:
             yield Item(service.provider_id, "unknown", f"nothing yet; known here since {service.known_from} only")
         else:
             yield Item(service.provider_id, "no", "nothing was heard")
-
-
-def good_practice(place: Place, asked: Asked) -> Iterator[Item]:
-    """K16: of the good practice that may be shared, what was shared (CAL-23: with permission)."""
-    told = shared(place)
-    for service in place.services:
-        for fact, data in service.of(partners.GoodPracticeIdentified):
-            if not asked.holds(fact.day):
-                continue
-            if not may_be_shared(data):
-                yield Item(service.provider_id, "not_due", "it may not be shared", data.practice_id)
-            elif fact.id in told:
-                yield Item(service.provider_id, "yes", f"identified on {fact.day}, shared", data.practice_id)
-            else:
-                yield Item(service.provider_id, "no", f"identified on {fact.day}, not shared", data.practice_id)
-
-
-def shared(place: Place) -> set[str]:
-    """The ids of all good practice that an A17 told of."""
-    told = place.own.of(alerts.AlertRaised) if place.own else []
-    return {name for _, data in told if data.alert == GOOD_PRACTICE for name in data.evidence}
-
-
-def may_be_shared(data: partners.GoodPracticeIdentified) -> bool:
-    """With the provider's consent, and further than nobody (CAL-23)."""
-    return data.provider_consent and data.shared_scope != "none"

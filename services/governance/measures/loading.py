@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from services.governance import past, view
 from services.governance.event_store import Cursor, EventStore
-from services.governance.measures import indication, record
+from services.governance.measures import indication, practices, record
 from services.governance.measures.record import Fact, Place, Service
 from services.governance.measures.themes import THEMED
 from services.governance.packs import Packs
@@ -52,7 +52,7 @@ MODELS: tuple[type[Data], ...] = (
     plans.PlanSignedOff, plans.PlanClosed,
     contracts.ContractRegistered, contracts.ContractChanged, contracts.ContractEnded, contracts.ContractReviewed,
     returns.ReturnRequested, returns.ReturnSubmitted, returns.ReturnWaived, partners.PartnerRatingSubmitted,
-    visits.VisitCompleted, visits.ContactRecorded, voice.FeedbackReceived, partners.GoodPracticeIdentified,
+    visits.VisitCompleted, visits.ContactRecorded, voice.FeedbackReceived, *practices.STEPS,
     cqc.CqcRatingPublished, quality_assessments.AssessmentCompleted, assessments.AssessmentChanged,
     alerts.AlertRaised, alerts.AlertCleared, notifications.NotificationSent, notifications.NotificationAcknowledged,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.governance.measures import contact, themes
+from services.governance.measures import practices, themes
 from services.governance.measures.record import Fact, Place
 from services.governance.measures.themes import Rising
 from shared import calendar, identifiers
@@ -79,12 +79,12 @@ def _over(place: Place, cause: str, digest: str | None) -> Word:
 
 def practice(place: Place, last: date, digest: str | None) -> Word | None:
     """The A17 of a month: good practice that may be shared and was not told before; None: there is none."""
-    told = contact.shared(place)
+    told = practices.shared(place)
     found = [
-        (fact, data)
+        (one.fact, one.said)
         for service in place.services
-        for fact, data in service.of(partners.GoodPracticeIdentified)
-        if fact.id not in told and contact.may_be_shared(data)
+        for one in practices.examples(service)
+        if one.fact.id not in told and one.permitted
     ][:MOST]
     if not found:
         return None

@@ -2,8 +2,16 @@
 
 from fastapi import APIRouter
 
-from services.governance.monitoring import assessments_api, contracts_api, placements_api, schedule_api, visits_api
+from services.governance.monitoring import (
+    assessments_api,
+    contracts_api,
+    placements_api,
+    practices_api,
+    records_api,
+    schedule_api,
+    visits_api,
+)
 
 router = APIRouter()
-for part in (assessments_api, contracts_api, placements_api, schedule_api, visits_api):
+for part in (assessments_api, contracts_api, placements_api, practices_api, records_api, schedule_api, visits_api):
     router.include_router(part.router)
