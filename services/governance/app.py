@@ -41,7 +41,7 @@ from services.governance.parts import Parts
 from services.governance.past import Past
 from services.governance.planning import Planning
 from services.governance.proof import api as proof_api
-from services.governance.proof import erasures_api, keys
+from services.governance.proof import due, erasures_api, keys, retention_api
 from services.governance.proof.checkpoints import Checkpoints
 from services.governance.proof.erasing import Erasing
 from services.governance.reactions import Reminder
@@ -183,11 +183,13 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     """The web application and the parts behind it."""
     made = Service(settings)
     app = service.create_api("CareLedger governance", settings, made.lifespan)
+    app.state.retention = due.read(settings.retention_file)
     for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api):
         app.include_router(part.router)
     app.include_router(proof_api.router)
     app.include_router(replay_api.router)
     app.include_router(erasures_api.router)
+    app.include_router(retention_api.router)
     app.include_router(meetings_api.router)
     app.include_router(look.router)
     app.include_router(monitoring.router)

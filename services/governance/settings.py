@@ -27,6 +27,8 @@ class GovernanceSettings(ServiceSettings):
     """Signs checkpoints and bundles (Ed25519, its 32 bytes). Only in development may it follow from the digest key."""
     checkpoint_file: Path | None = None
     """Outside the database, on storage that is only ever added to: each signed checkpoint is a line of it."""
+    retention_file: Path | None = None
+    """How long words are kept, where that is not as we ship it (`proof/retention.yaml`)."""
 
     @model_validator(mode="after")
     def _own_key_outside_development(self) -> Self:

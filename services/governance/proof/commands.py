@@ -10,9 +10,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from services.governance.event_store import EventStore
 from services.governance.proof import bundle, keys, verifying
+from services.governance.proof.due import Due
+from services.governance.proof.due import read as periods
 from services.governance.settings import GovernanceSettings
-from shared import settings
+from shared import calendar, clock, settings
+from shared.vault import Vault
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 Keys = Annotated[list[str] | None, typer.Option("--key", help="A public key (base64) that is trusted besides.")]
@@ -67,6 +71,32 @@ def verify_bundle(
 def signing_key() -> None:
     """The public key by which checkpoints and bundles of this deployment are proven (base64)."""
     typer.echo(keys.written(keys.signing(settings.load(GovernanceSettings)).public_key()))
+
+
+@cli.command()
+def retention(place: Annotated[str | None, typer.Option(help="Only this place; all without it.")] = None) -> None:
+    """Which words are due for erasure, by place and class, and when the next are. Nothing is erased by itself."""
+    known = settings.load(GovernanceSettings)
+    clock.configure(known.clock_file)
+    today, store, vault = calendar.london_date(clock.now()), EventStore(known.database_url), Vault.of(known)
+    due = Due(store, vault, periods(known.retention_file))
+    vault.start_sync()
+    try:
+        wanted = [(one, who) for one in ([place] if place else due.places()) for who in due.providers(one)]
+        with progress("providers") as (begun, step):
+            begun(len(wanted))
+            found = due.counted(wanted, today, step)
+    finally:
+        vault.close_sync()
+        store.close()
+    for name in due.schedule.unclassed:
+        typer.echo(f"{name}: no class says how long its words are kept", err=True)
+    for one, counts in found.items():
+        for name, count in counts.items():
+            when = f", the next on {count.next_on}" if count.next_on else ""
+            typer.echo(
+                f"{one} {name}: {count.due} due, {count.held} held, {count.asked} asked for, {count.later} later{when}"
+            )
 
 
 @contextmanager

@@ -19,8 +19,9 @@ from services.governance.event_store import EventStore
 from services.governance.matter import NotFitting
 from services.governance.matters import About, Matters, Seal
 from services.governance.proof import orders, sealed_texts
+from services.governance.proof.due import Due
 from services.governance.proof.holding import Holding
-from shared import clock
+from shared import calendar, clock
 from shared.events import erasures
 from shared.journal import append as journal
 from shared.vault import LegalHold, Vault
@@ -28,6 +29,8 @@ from shared.vault import LegalHold, Vault
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 30.0
+MOST = 500
+"""Events of one erasure."""
 RETRIED = (psycopg.Error, PersistenceError, journal.Unavailable, Clash, ConnectionError, TimeoutError)
 
 _APPROVED = "SELECT matter_id FROM matters WHERE kind = 'erasure' AND open AND document->>'status' = 'approved'"
@@ -53,6 +56,21 @@ class Erasing:
         self.holding.demand(seen, order.events, identity=order.texts == "identity")
         self.holding.forbid(provider_id, [str(one) for one in order.events])
         first, content = partial(_requested, order, asking.actor), order.model_dump(mode="json")
+        return self.matters.begin(erasure.KIND, About(provider_id, seen.place), asking, content, [first])
+
+    def request_due(self, provider_id: str, order: orders.Expired, due: Due, asking: Asking) -> Reply:
+        """Ask that whatever is due be erased, the oldest first. Raises Unknown, NotFitting (nothing is due)."""
+        seen = register.provider(self.store, provider_id, asking.places)
+
+        def first(name: str, _: Any, seal: Seal) -> erasures.ErasureRequested:  # looked for once, whatever comes due
+            found, _counts = due.of(provider_id, seen.place, calendar.london_date(asking.at))
+            events = tuple(one.kept.event_id for one in found if one.state == "due")[:MOST]
+            if not events:
+                raise NotFitting("nothing of this provider is due for erasure")
+            wanted = orders.NewErasure(because="retention_expired", events=events, reason=order.reason)
+            return _requested(wanted, asking.actor, name, None, seal)
+
+        content = {"due": True, "reason": order.reason}
         return self.matters.begin(erasure.KIND, About(provider_id, seen.place), asking, content, [first])
 
     def answer(self, erasure_id: str, order: orders.Agreement, asking: Asking) -> Reply:

@@ -43,3 +43,9 @@ class Lift(Asked):
     """`POST /v1/holds/{id}/lift`."""
 
     reason: Text
+
+
+class Expired(Asked):
+    """`POST /v1/providers/{id}/erasures/due`: whatever is not kept any longer is to be erased, once another agrees."""
+
+    reason: Text | None = None
