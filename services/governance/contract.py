@@ -43,7 +43,7 @@ class Contract:
 def take(contract: Contract | None, step: Data) -> Contract:
     """The contract after a step. The first step registers it."""
     if isinstance(step, contracts.ContractRegistered):
-        made = Contract(step.contract_id, step.kind, step.commissioner, step.reference)
+        made = Contract(step.contract_id, step.kind, step.commissioner, step.contract_reference)
         return replace(made, **_terms(made, step))
     assert contract is not None  # noqa: S101 - it is registered first
     match step:

@@ -11,7 +11,7 @@ from shared.policy import Pack
 
 SPOKEN = frozenset({
     "bodies", "authority", "referrals", "responses", "convene", "returns", "minimum_contact", "partner_ratings",
-    "out_of_area", "clocks", "reports",
+    "out_of_area", "clocks", "reports", "follows", "correcting",
 })  # fmt: skip
 """Sections of which sentences are compared, and not each value."""
 

@@ -59,6 +59,9 @@ def decide(pack: Pack) -> Iterator[str]:
     kinds = {act.decision: act.kinds for act in two.acts if act.kinds}
     of = "".join(f", {phrases.plain(each)} only of the kind {phrases.either(kinds[each])}" for each in kinds)
     yield f"Two people must agree to: {_acts(act.decision for act in two.acts)}{of} ({two.id})."
+    if (lowering := pack.authority.lowering) is not None:
+        borne = f"nothing worse was indicated for {phrases.length(lowering.sustained)}"
+        yield f"A better level than the one that stands is confirmed only where {borne} ({lowering.id})."
     for referral in pack.referrals:
         by = phrases.both([*named(pack, referral.by), *map(phrases.plain, referral.roles)])
         reasons = "; ".join(f"{phrases.plain(reason.code)} ({reason.id})" for reason in referral.reasons)
@@ -73,6 +76,7 @@ def follow(pack: Pack) -> Iterator[str]:
         scale, _, code = key.rpartition(":")
         for response in responses:
             yield f"At {code} of “{scale or pack.primary}”: {_response(response)}"
+    yield from _set_going(pack)
     for convene in pack.convene:
         asks = [f"an indicated {phrases.either(convene.on.indicated)}"] if convene.on.indicated else []
         asks += [f"a confirmed {phrases.either(convene.on.confirmed)}"] if convene.on.confirmed else []
@@ -81,6 +85,22 @@ def follow(pack: Pack) -> Iterator[str]:
         asks += [f"the criterion {phrases.either(convene.on.criteria)}"] if convene.on.criteria else []
         soon = f" {phrases.within(convene.within)}" if convene.within else ""
         yield f"{pack.bodies[convene.body].name} is asked for{soon} by {phrases.either(asks)} ({convene.id})."
+
+
+def _set_going(pack: Pack) -> Iterator[str]:
+    """What a decision sets going, and what is owed where something is challenged or fell."""
+    for decision, follows in pack.follows.items():
+        for each in follows:
+            who = f", owed by the {phrases.plain(each.role)}" if each.role else ""
+            unless = f", unless the decision says {phrases.plain(each.unless)}" if each.unless else ""
+            act = DECISIONS.get(decision, phrases.plain(decision))
+            yield f"After a decision to {act}: {phrases.plain(each.task)}{who} {phrases.within(each.due)}{unless} ({each.id})."
+    if (correcting := pack.correcting) is not None:
+        challenge, fallen = correcting.challenge, correcting.fallen
+        answered = f"answered {phrases.within(challenge.answer_within)} by the {phrases.plain(challenge.role)}"
+        yield f"A provider's challenge is {answered} ({challenge.id})."
+        looked = f"looked at again {phrases.within(fallen.review_within)}"
+        yield f"A decision whose evidence fell is {looked} ({fallen.id})."
 
 
 def tell(pack: Pack) -> Iterator[str]:

@@ -58,7 +58,7 @@ class ContractRegistered(Terms):
     contract_id: words.Reference
     kind: Kind
     commissioner: Literal["council", "nhs", "joint"]
-    reference: words.Reference | None = None
+    contract_reference: words.Reference | None = None
     """The commissioner's own number for it."""
 
 

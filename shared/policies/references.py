@@ -92,6 +92,7 @@ def _authority(pack: Pack) -> Iterator[Mistake]:
         for nth, act in enumerate(acts):
             if act.decision not in pack.authority.decisions:
                 yield ("authority", part, "acts", nth), f"nobody has authority for {act.decision}"
+    yield from _unknown(("follows",), pack.follows, pack.authority.decisions, "decision")
     for organisation in pack.authority.joint.organisations:
         if not pack.authority.joint.consents.get(organisation):
             yield ("authority", "joint", "consents"), f"nobody consents for {organisation}"

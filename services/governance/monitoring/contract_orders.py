@@ -50,7 +50,7 @@ class NewContract(Terms):
 
     kind: contracts.Kind
     commissioner: Literal["council", "nhs", "joint"]
-    reference: Code | None = None
+    contract_reference: Code | None = None
     allocated_to: words.Role
     rag: words.Rag | None = None
 
