@@ -69,7 +69,7 @@ def test_a_restored_service_knows_what_it_has_said(servers: Servers, own: World,
         reminded(own, safeguarding)
         own.end(signal.SIGTERM)
         unsaid = own.raise_("A2")[1]
-        before = len(safeguarding.calls), len(lead.told), len(gone.calls), len(lead.calls)
+        before = len(safeguarding.calls), len(lead.told), len(gone.calls)
 
         # As a restore leaves it: the database was started since its journal was compared with Kafka.
         with psycopg.connect(backup) as connection:
@@ -86,7 +86,6 @@ def test_a_restored_service_knows_what_it_has_said(servers: Servers, own: World,
         own.pass_(hours=5)
         # Those that nobody answered go up the ladder, and no other.
         until(lambda: {home for home, _ in lead.told[before[1] :]} == {old, unanswered, unsaid})
-        assert len(lead.calls) < before[3] + 3, "one role's silence is not a message for each service"
         assert len(safeguarding.calls) == before[0] + 1, "the one that was unsaid, and no reminder again"
         assert len(gone.calls) == before[2]
     finally:
