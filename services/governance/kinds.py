@@ -14,6 +14,7 @@ from services.governance import (
     quality_assessment,
     recorded,
     task,
+    temporary_duty,
     visit,
 )
 from services.governance.kind import Kind
@@ -35,6 +36,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         legal_hold.KIND,
         practice.KIND,
         *recorded.KINDS,
+        temporary_duty.KIND,
     )
 }
 KIND_OF: Mapping[type[Data], Kind[Any]] = {model: kind for kind in KINDS.values() for model in kind.models.values()}

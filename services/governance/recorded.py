@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.governance.kind import Kind
-from shared.events import Data, partners
+from shared.events import Data, market, partners
 
 
 def take(_: Data | None, step: Data) -> Data:
@@ -29,4 +29,7 @@ def _kind(name: str, model: type[Data], *sealed: str) -> Kind[Data]:
 
 
 ENGAGEMENT = _kind("engagement", partners.EngagementRecorded, "notes")
-KINDS = (ENGAGEMENT,)
+SIGNAL = _kind("signal", market.MarketSignalRecorded, "detail")
+FAILURE = _kind("failure", market.MarketFailureEventRecorded, "detail")
+CONTINUITY = _kind("continuity", market.MarketContinuityPlanRecorded, "detail")
+KINDS = (ENGAGEMENT, SIGNAL, FAILURE, CONTINUITY)

@@ -78,5 +78,5 @@ class TaskNotDone(Task):
 class TaskWithdrawn(Task):
     """It is owed no more."""
 
-    because: Literal["level_changed", "service_closed"]
+    because: Literal["level_changed", "service_closed", "duty_ended"]
     decision_id: str | None = None

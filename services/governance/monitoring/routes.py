@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.governance.monitoring import (
     assessments_api,
     contracts_api,
+    market_api,
     placements_api,
     practices_api,
     records_api,
@@ -13,5 +14,14 @@ from services.governance.monitoring import (
 )
 
 router = APIRouter()
-for part in (assessments_api, contracts_api, placements_api, practices_api, records_api, schedule_api, visits_api):
+for part in (
+    assessments_api,
+    contracts_api,
+    market_api,
+    placements_api,
+    practices_api,
+    records_api,
+    schedule_api,
+    visits_api,
+):
     router.include_router(part.router)

@@ -1,0 +1,107 @@
+"""The use cases of a temporary duty: open it with its tasks, count people, settle each item, close it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from services.governance import deadlines, matters, recorded, register, task, temporary_duty
+from services.governance.asking import Asking, Reply, Unfit
+from services.governance.event_store import EventStore
+from services.governance.matter import Matter, NotFitting
+from services.governance.matters import About, Matters, Seal
+from services.governance.monitoring import duty_orders as orders
+from services.governance.monitoring import gathering
+from shared import calendar, identifiers
+from shared.events import Data, tasks
+from shared.vault import Vault
+
+FAILURE = "market.failure_event.recorded"
+WHOSE = "contracts-officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Providing:
+    """Blocks: call it from a thread."""
+
+    store: EventStore
+    matters: Matters
+    vault: Vault
+
+    def open(self, provider_id: str, order: orders.NewDuty, asking: Asking) -> Reply:
+        """Raises Unknown, Unfit, NotFitting while one is open, and what Matters raises."""
+        seen = register.provider(self.store, provider_id, asking.places)
+        self._demand(provider_id, order)
+
+        def first(name: str, _: Any, seal: Seal) -> Data:
+            with self.store.reading() as cursor:
+                if matters.open_ones(cursor, temporary_duty.KIND.name, provider_id):
+                    raise NotFitting("a temporary duty is open for this provider: go on with that one")
+            return orders.opened(order, name, asking.actor, calendar.london_date(asking.at), seal)
+
+        about, content = About(provider_id, seen.place), order.model_dump(mode="json")
+        return self.matters.begin(temporary_duty.KIND, about, asking, content, [first], also=raised)
+
+    def step(self, name: str, order: orders.AnyStep, asking: Asking) -> Reply:
+        """One more step; what it settles is nobody's task any more. Raises as `open` does."""
+
+        def said(_: str, __: Any, seal: Seal) -> Data:
+            return orders.step(order, name, asking.actor, calendar.london_date(asking.at), seal)
+
+        def also(made: Matter, asking: Asking) -> list[Matter]:
+            return list(self._over(made, order, asking))
+
+        content = order.model_dump(mode="json")
+        return self.matters.step(temporary_duty.KIND, name, asking, content, said, also=also)
+
+    def _demand(self, provider_id: str, order: orders.NewDuty) -> None:
+        """What it rests on is on the record of this provider: recorded here, or sent through the door."""
+        name = order.failure_id
+        if name is None:
+            return
+        own = self.store.matter(recorded.FAILURE.name, name)
+        if own is not None and own.subject == provider_id:
+            return
+        with self.store.reading() as cursor:
+            known = gathering.events(cursor, provider_id, (FAILURE,), gathering.EVERYTHING)
+            if not any(one.data.get("failure_id") == name for one in known):
+                fix = "Record the failure first; one that was sent a moment ago: ask again."
+                raise Unfit("/failure_id", "No such failure of this provider is on the record.", fix)
+
+    def _over(self, made: Matter, order: orders.AnyStep, asking: Asking) -> Iterator[Matter]:
+        items = [order.item] if isinstance(order, orders.Settled) else []
+        if isinstance(order, orders.Closed):
+            items = list(temporary_duty.CHECKLIST)
+        for item in items:
+            found = self.store.matter(task.KIND.name, _task_id(made, item))
+            if found is not None and found.state.outcome is None:
+                id_ = identifiers.derived_id("task-step", found.matter_id, "over")
+                found.take(self._ended(found, order, asking, id_), id_, asking.at)
+                yield found
+
+    def _ended(self, found: Matter, order: orders.AnyStep, asking: Asking, id_: Any) -> tasks.Task:
+        name, note = found.matter_id, getattr(order, "note", None)
+        if isinstance(order, orders.Closed):
+            return tasks.TaskWithdrawn(task_id=name, because="duty_ended")
+        if isinstance(order, orders.Settled) and order.outcome == "not_needed":
+            reason = self.vault.seal_sync(str(note), event_id=id_, subjects=[found.subject])
+            return tasks.TaskNotDone(task_id=name, actor=asking.actor, reason=reason)
+        return tasks.TaskDone(task_id=name, actor=asking.actor)
+
+
+def raised(made: Matter, asking: Asking) -> list[Matter]:
+    """Each item of the checklist is somebody's task, with its day."""
+    found = []
+    for item, (within, _) in temporary_duty.CHECKLIST.items():
+        task_id = _task_id(made, item)
+        step = tasks.TaskRaised(
+            task_id=task_id, actor=asking.actor, task=f"temporary_duty.{item}", how="task", role=WHOSE,
+            due=deadlines.last_day(within, asking.at), cause=made.matter_id,
+        )  # fmt: skip
+        new = Matter(task.KIND.name, task_id, made.subject, made.place)
+        new.take(step, identifiers.derived_id("task-step", task_id), asking.at)
+        found.append(new)
+    return found
+
+
+def _task_id(made: Matter, item: str) -> str:
+    return f"task-{identifiers.derived_id('task', made.matter_id, item).hex[:16]}"
