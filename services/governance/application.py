@@ -13,21 +13,25 @@ from services.governance import (
     judged,
     lowering,
     matters,
+    meeting_kind,
     orders,
     preconditions,
     publish,
+    referring,
     register,
+    sitting,
     tasks,
 )
 from services.governance.asking import Asking, Refused, Reply, Stale, Unfit, Unknown
 from services.governance.authority import Asker, Question
 from services.governance.event_store import Cursor, EventStore, Keep
 from services.governance.keeping import Change
+from services.governance.meeting import Meeting
 from services.governance.once import once
 from services.governance.packs import Packs
 from services.governance.taken import Given, Taken
 from shared import calendar, identifiers
-from shared.events import Sealed, decisions
+from shared.events import Sealed, decisions, processes
 from shared.journal.rows import Row
 from shared.vault import Vault
 
@@ -84,6 +88,7 @@ class Governance:
         self._demand_sustained(decision, change, verdict.rule)
         preconditions.demand_evidence(decision, order.evidence)
         evidence.demand(self._store, seen.place, order.evidence)
+        sitting.demand(order, self._meeting(order.meeting_id, seen.place), verdict.body, provider_id)
         approval = verdict.approval and not case.recommended_by_another(decision, asking.actor)
         ratify = verdict.ratify_within if verdict.consents or approval else None
         step = decisions.DecisionProposed(
@@ -103,6 +108,8 @@ class Governance:
             commissioning=seen.commissioning,
             rule=verdict.rule,
             version_seen=seen.version(case.number),
+            meeting_id=order.meeting_id,
+            item=order.item,
         )
         case.propose(step, asking.at, ratify_by=deadlines.last_day(ratify, asking.at) if ratify else None)
         return self._save(change, str(decision_id), command)
@@ -194,6 +201,11 @@ class Governance:
         if why is not None:
             raise Refused(authority.Verdict(allowed=False, rule=rule.id, why=why), change.policy.reference)
 
+    def _meeting(self, meeting_id: str | None, place: str) -> Meeting | None:
+        found = self._store.matter(meeting_kind.KIND.name, meeting_id) if meeting_id else None
+        state: Meeting | None = found.state if found is not None and found.place == place else None
+        return state
+
     def _basis_changed(self, taken: Taken, change: Change) -> str | None:
         """Why a pending decision may not take effect any more: it is judged again by what holds now."""
         step, pack = taken.proposal, change.policy.pack
@@ -222,7 +234,9 @@ def _rows(change: Change, events: tuple[Any, ...], owed: matters.Pending, cursor
 
 
 def _fit(decision: decisions.Decision, change: Change, at: datetime) -> decisions.Decision:
-    """A level must be one of its scale's, and is looked at again when the policy says. Raises Unfit."""
+    """A level is one of its scale's and looked at again when the policy says; a reason one of its. Raises Unfit."""
+    if isinstance(decision, processes.EscalationReferred):
+        return referring.fit(decision, change.policy.pack)
     if not isinstance(decision, decisions.LevelConfirmed | decisions.LevelOverridden):
         return decision
     pack = change.policy.pack

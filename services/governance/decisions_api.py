@@ -6,10 +6,21 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Path, Response
 from fastapi.responses import JSONResponse
 
-from services.governance import documents, doubted, orders, publish
+from services.governance import decided, documents, doubted, orders, publish
 from services.governance.asking import Asking, Reply, Unknown
 from services.governance.event_store import remember
-from services.governance.parts import Decider, IdempotencyKey, IfMatch, Knower, Parts, Ready, asking
+from services.governance.parts import (
+    Decider,
+    IdempotencyKey,
+    IfMatch,
+    Knower,
+    Parts,
+    Ready,
+    Time,
+    asking,
+    labelled,
+    when,
+)
 from services.governance.taken import Taken
 from shared import metrics, problems
 from shared.vault import KeyDestroyed
@@ -70,21 +81,30 @@ def ratify(
 
 
 @router.get("/decisions/{decision_id}")
-def get_decision(decision_id: UUID, principal: Knower, made: Ready) -> dict[str, Any]:
-    """One decision and its life, with its reason in clear. That it was read is kept."""
+def get_decision(
+    decision_id: UUID, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
+) -> dict[str, Any]:
+    """One decision and its life, now or as of a past day, with its reason in clear. That it was read is kept."""
     try:
         provider_id, place = made.store.where(str(decision_id))
     except KeyError:
         raise Unknown("no decision of yours has this id") from None
     if not principal.may_see(place):
         raise Unknown("no decision of yours has this id")
-    taken = made.store.case(provider_id, place).decision(str(decision_id))
-    with made.store.reading() as cursor:
-        known = doubted.read(cursor, provider_id, taken.proposal.evidence)
+    label: dict[str, Any] = {}
+    if as_of is None and known_at is None:
+        taken = made.store.case(provider_id, place).decision(str(decision_id))
+        with made.store.reading() as cursor:
+            known = doubted.read(cursor, provider_id, taken.proposal.evidence)
+    else:
+        past = when(made, as_of, known_at)
+        taken, known = decided.then(made.store, provider_id, str(decision_id), past)
+        label = labelled(past)
     fallen = [fell for one in documents.tainted([taken], known) for fell in one["evidence"]]
     reason = _opened(made, taken, asking(principal, made))
     return documents.taken(taken) | {
         "provider_id": provider_id, "place": place, "rationale": reason, "tainted": fallen,
+        **label,
     } | ({"erased": ["rationale"]} if reason is None and taken.proposal.rationale is not None else {})  # fmt: skip
 
 

@@ -155,6 +155,8 @@ def taken(one: Taken) -> Document:
         "rule": step.rule,
         "policy_digest": step.policy_digest,
         "version_seen": step.version_seen,
+        "meeting_id": step.meeting_id,
+        "item": step.item,
         "commissioning": step.commissioning,
         "evidence": list(step.evidence),
         "proposed_at": envelope.instant(one.at),

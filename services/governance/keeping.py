@@ -93,6 +93,8 @@ def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> It
         yield _DECISION, (name, case.provider_id, case.place, status, remind)
         if taken.proposal.evidence:
             yield _EVIDENCE, (list(taken.proposal.evidence), name)
+        if taken.proposal.meeting_id:
+            yield _DECIDED_AT, (name, taken.proposal.meeting_id, taken.proposal.item)
     yield _CASE, (case.provider_id, case.place, case.version, Json(documents.levels(case.standing)))
 
 
@@ -104,6 +106,9 @@ ON CONFLICT (decision_id) DO UPDATE SET status = excluded.status,
 """
 _EVIDENCE = """
 INSERT INTO evidence_named(event_id, decision_id) SELECT unnest(%s::uuid[]), %s ON CONFLICT DO NOTHING
+"""
+_DECIDED_AT = """
+INSERT INTO decided_at(decision_id, meeting_id, item) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 """
 _CASE = """
 INSERT INTO cases(provider_id, place, version, standing) VALUES (%s, %s, %s, %s)

@@ -28,6 +28,10 @@ class Order(BaseModel):
     rationale: Text | None = None
     evidence: tuple[Code, ...] = Field((), max_length=200)
     """Ids of the events it rests on."""
+    meeting_id: Code | None = None
+    """The meeting of the body at which it was taken."""
+    item: Code | None = None
+    """The item of that meeting's agenda under which it was."""
     effective_at: Annotated[AwareDatetime, Field(ge=EARLIEST)] | None = None
     """From when it counts, if not from now on: a moment in the past."""
 

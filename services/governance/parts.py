@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends, Header, Query, Request
@@ -19,12 +19,13 @@ from services.governance.matters import Matters
 from services.governance.order import EARLIEST
 from services.governance.packs import Packs
 from services.governance.pages import Pages
-from services.governance.past import Past
+from services.governance.past import Past, When
 from services.governance.planning import Planning
 from services.governance.shadow import Shadows
 from services.governance.tasks import Tasks
 from shared import calendar, clock, logs, problems, security
 from shared.database import Pool
+from shared.events import envelope
 from shared.journal.writer import Writer
 from shared.vault import Vault
 
@@ -121,6 +122,22 @@ def instant(name: str, text: str | None, *, end: bool = True) -> datetime | None
     except (ValidationError, OverflowError):
         pass
     raise invalid(f"query:{name}", "This is no time.", "Give a date, or a time such as 2026-03-02T09:30:00Z.")
+
+
+Time = Annotated[str | None, Query(max_length=40, description="A time with its offset, or a London day (its end).")]
+
+
+def when(made: Parts, as_of: str | None, known_at: str | None, names: tuple[str, str] = ("as_of", "known_at")) -> When:
+    """Which past is asked for. Raises NotArrived, and the 422 problem for what is no time or a day to come."""
+    found = made.past.when(instant(names[0], as_of), instant(names[1], known_at))
+    if found.as_of > calendar.end_of(calendar.london_date(clock.now())):
+        raise invalid(f"query:{names[0]}", "That day has not come.", "Give today or an earlier day.")
+    return found
+
+
+def labelled(found: When) -> dict[str, Any]:
+    """What an answer about the past says of itself."""
+    return {"as_of": envelope.instant(found.as_of), "known_at": envelope.instant(found.known_at)}
 
 
 def invalid(path: str, problem: str, fix: str) -> problems.Problem:

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from services.governance import matters, plan, plan_orders
-from services.governance.asking import Reply
+from services.governance import changes, matters, plan, plan_orders
+from services.governance.asking import Reply, Unknown
 from services.governance.decisions_api import ProviderId
-from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, labelled, when
 from services.governance.providers_api import GSS
 from shared import security
 
@@ -42,9 +42,18 @@ def step(
 
 
 @router.get("/plans/{plan_id}")
-def get_plan(plan_id: PlanId, principal: Knower, made: Ready) -> dict[str, Any]:
-    """One plan. Its texts stand, sealed, in the provider's history."""
-    return matters.shown(made.matters.matter(plan.KIND, plan_id, principal.places))
+def get_plan(
+    plan_id: PlanId, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
+) -> dict[str, Any]:
+    """One plan, now or as of a past day. Its texts stand, sealed, in the provider's history."""
+    found = made.matters.matter(plan.KIND, plan_id, principal.places)
+    if as_of is None and known_at is None:
+        return matters.shown(found)
+    past = when(made, as_of, known_at)
+    then = changes.read(made.store, found.subject, past, principal.places)
+    if (document := changes.matters(then.events, plan.KIND.name).get(plan.KIND.name, {}).get(plan_id)) is None:
+        raise Unknown("no plan of yours was known under this id by then")
+    return matters.shown_row(found.subject, found.place, document) | labelled(past)
 
 
 @router.get("/plans")

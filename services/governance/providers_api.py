@@ -15,10 +15,11 @@ from services.governance.parts import (
     Limit,
     Reader,
     Ready,
+    Time,
     asking,
     instant,
-    invalid,
     readable,
+    when,
 )
 from services.governance.searching import Search
 from services.governance.texts import Texts
@@ -26,7 +27,6 @@ from shared import calendar, clock, security
 
 router = APIRouter(prefix="/v1/providers", tags=["providers"])
 GSS = r"^[A-Z][0-9]{8}$"
-Time = Annotated[str | None, Query(max_length=40, description="A time with its offset, or a London day (its end).")]
 
 
 @router.get("")
@@ -56,10 +56,9 @@ async def get_provider(
         page = await run_in_threadpool(made.pages.provider, provider_id, today, principal.places, behind)
         response.headers["ETag"] = f'"{page["version"]}"'
         return _careful(page, principal)
-    when = made.past.when(instant("as_of", as_of), instant("known_at", known_at))
-    if when.as_of > calendar.end_of(calendar.london_date(clock.now())):
-        raise invalid("query:as_of", "That day has not come.", "Give today or an earlier day.")
-    page = await made.past.provider(provider_id, when, principal.places, request.headers["authorization"])
+    page = await made.past.provider(
+        provider_id, when(made, as_of, known_at), principal.places, request.headers["authorization"]
+    )
     return _careful(page, principal)
 
 

@@ -8,11 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from services.governance import changes
 from services.governance.decisions_api import ProviderId
 from services.governance.kinds import KINDS
-from services.governance.parts import SAFEGUARDING, Knower, Parts, Ready, instant, invalid
-from services.governance.past import When
-from services.governance.providers_api import Time
-from shared import calendar, clock
-from shared.events import envelope
+from services.governance.parts import SAFEGUARDING, Knower, Ready, Time, invalid, labelled, when
 
 router = APIRouter(prefix="/v1/providers", tags=["replay"])
 
@@ -29,14 +25,14 @@ async def get_changes(
 
     Without `known_from` and `known_to` both moments are told by all that is known today.
     """
-    first = _when(made, "from", since, "known_from", known_from)
-    second = _when(made, "to", to, "known_to", known_to)
+    first = when(made, since, known_from, ("from", "known_from"))
+    second = when(made, to, known_to, ("to", "known_to"))
     before = await run_in_threadpool(changes.read, made.store, provider_id, first, principal.places)
     after = await run_in_threadpool(changes.read, made.store, provider_id, second, principal.places)
     found = await run_in_threadpool(changes.between, before, after)
     if not principal.has(*SAFEGUARDING):  # what is only recommended is nobody else's yet
         found["processes"] = [one for one in found["processes"] if not _is_recommended(one)]
-    return {"provider_id": provider_id, "from": _said(first), "to": _said(second), **found}
+    return {"provider_id": provider_id, "from": labelled(first), "to": labelled(second), **found}
 
 
 @router.get("/{provider_id}/matters")
@@ -48,21 +44,10 @@ async def get_matters(
     """Plans, tasks, visits and whatever else was worked on about a provider, as it stood then: by kind and id."""
     if kind is not None and kind not in KINDS:
         raise invalid("query:kind", "There is no such kind.", f"Use {', '.join(sorted(KINDS))}.")
-    when = _when(made, "as_of", as_of, "known_at", known_at)
-    then = await run_in_threadpool(changes.read, made.store, provider_id, when, principal.places)
-    return {"provider_id": provider_id, **_said(when), "matters": changes.matters(then.events, kind)}
-
-
-def _when(made: Parts, name: str, at: str | None, knowing: str, known_at: str | None) -> When:
-    when = made.past.when(instant(name, at), instant(knowing, known_at))
-    if when.as_of > calendar.end_of(calendar.london_date(clock.now())):
-        raise invalid(f"query:{name}", "That day has not come.", "Give today or an earlier day.")
-    return when
+    past = when(made, as_of, known_at)
+    then = await run_in_threadpool(changes.read, made.store, provider_id, past, principal.places)
+    return {"provider_id": provider_id, **labelled(past), "matters": changes.matters(then.events, kind)}
 
 
 def _is_recommended(change: dict[str, Any]) -> bool:
     return "recommended" in {one["status"] for one in (change["was"], change["is"]) if one}
-
-
-def _said(when: When) -> dict[str, Any]:
-    return {"as_of": envelope.instant(when.as_of), "known_at": envelope.instant(when.known_at)}

@@ -1,6 +1,6 @@
 """The use cases of tasks: what a decision sets going, in its own transaction; assigned, done, not done by people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -81,6 +81,26 @@ class Tasks:
         next_ = Matter(task.KIND.name, anew.task_id, made.subject, made.place)
         next_.take(anew, _id(anew), asking.at)
         return [next_]
+
+
+def listed(
+    shown: Iterable[dict[str, Any]], asked: Mapping[str, Any], after: tuple[str, str], limit: int
+) -> tuple[list[dict[str, Any]], tuple[str, str] | None]:
+    """A page of these tasks as `Tasks.page` gives it: of those that were known at a past time. Pure."""
+    role, by, is_open = asked["role"], asked["by"], asked["open"]
+    found = sorted(
+        (
+            one for one in shown
+            if (is_open is None or is_open == (one["outcome"] is None)) and role in (None, one["role"])
+            and (by is None or (one["due"] is not None and one["due"] <= by.isoformat())) and _at(one) > after
+        ),
+        key=_at,
+    )  # fmt: skip
+    return found[:limit], _at(found[limit - 1]) if len(found) > limit else None
+
+
+def _at(one: Mapping[str, Any]) -> tuple[str, str]:
+    return one["due"] or "9999-12-31", one["task_id"]
 
 
 def _matter(store: EventStore, case: ProviderCase, each: tasks.Task) -> Matter:

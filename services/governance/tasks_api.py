@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking, invalid
+from services.governance import changes, matters, task, tasks
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, invalid, labelled, when
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from services.governance.task_orders import AnyStep
@@ -27,16 +28,28 @@ def get_tasks(
     role: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_-]{0,59}$")] = None,
     due_by: date | None = None,
     open: Annotated[bool | None, Query()] = True,  # noqa: A002
+    as_of: Time = None, known_at: Time = None,
     limit: Limit = 100,
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What is owed, those due first: of a place, a provider, a role, or by a day."""
+    """What is owed, those due first: of a place, a provider, a role, or by a day; of one provider also in the past."""
     if place is not None:
         principal.demand_place(place)
     places = sorted(principal.places) if place is None else [place]
     asked = {"provider": provider, "role": role, "by": due_by, "open": open}
-    found, after = made.tasks.page(places, asked, _after(cursor), limit)
-    return {"tasks": found, "next": "~".join(after) if after else None}
+    label: dict[str, Any] = {}
+    if as_of is None and known_at is None:
+        found, after = made.tasks.page(places, asked, _after(cursor), limit)
+    else:
+        if provider is None:
+            raise invalid("query:provider", "The past is shown of one provider at a time.", "Give its id.")
+        past = when(made, as_of, known_at)
+        then = changes.read(made.store, provider, past, frozenset(places))
+        known = changes.matters(then.events, task.KIND.name).get(task.KIND.name, {})
+        shown = [matters.shown_row(provider, then.events[0].place, one) for one in known.values()]
+        found, after = tasks.listed(shown, asked, _after(cursor), limit)
+        label = labelled(past)
+    return {"tasks": found, "next": "~".join(after) if after else None} | label
 
 
 @router.post("/{task_id}/steps", status_code=201)

@@ -146,6 +146,9 @@ class DecisionProposed(DecisionEvent):
     """The role of whoever acted for `role`, where that was away and the policy names a deputy."""
     version_seen: str | None = None
     """The version of the provider's page that it was decided on."""
+    meeting_id: str | None = None
+    """The meeting of the body at which it was taken, where it says so; and the item of its agenda."""
+    item: str | None = None
 
 
 @published("decision.consented", topic="ledger", writers=("governance",), readers=("governance", "notify"))

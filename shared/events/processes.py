@@ -13,8 +13,10 @@ LsiStep = Literal[
     "commissioning_intentions", "feedback_from_people", "findings_meeting", "plan_monitoring",
 ]  # fmt: skip
 """The steps of an organisational safeguarding process, in their usual order (domain.md §3.6, LGA-12..14)."""
-Reason = Literal["a", "b", "c", "d", "g"]
+LETTERS = ("a", "b", "c", "d", "g")
 """Why a matter goes to the next body: CAL-10 a-d, and g, potential provider failure (CAL-9, rulings 26)."""
+Reason = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""One of these, or the code that the place's policy gives it (SAL-27 a-f, LGA-12, OXF-24, …)."""
 
 
 class LsiRecommended(Data):

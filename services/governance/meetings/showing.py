@@ -27,7 +27,7 @@ class Showing:
         """A meeting; while it is being prepared, with what is proposed for its agenda. Raises Unknown."""
         made = self._matters.matter(KIND, meeting_id, places)
         state: Meeting = made.state
-        page = shown(made)
+        page = self._with_decisions(shown(made), meeting_id)
         if state.status != "scheduled":
             return page
         try:
@@ -42,6 +42,23 @@ class Showing:
         day = calendar.london_date(state.at)
         found = agenda.proposals(pack, body, known, business, day=day, about=state.scheduled.providers)
         return page | {"proposed": [one.document for one in found if one.cause not in state.causes]}
+
+    def _with_decisions(self, page: Document, meeting_id: str) -> Document:
+        """Decisions that name the meeting stand against their items, beside those that the minutes name."""
+        with self._store.reading() as cursor:
+            cursor.execute(_DECIDED, (meeting_id,), prepare=True)
+            under = [(row["item"], row["decision_id"]) for row in cursor]
+        items = [
+            one
+            | {
+                "decisions": list(
+                    dict.fromkeys([*one["decisions"], *(name for at, name in under if at == one["item"])])
+                )
+            }
+            for one in page["items"]
+        ]
+        there = {one["item"] for one in items}
+        return page | {"items": items, "decisions": [name for at, name in under if at not in there]}
 
     def calendar(self, place: str, today: date) -> Document:
         """Where every body stands in its cadence, and what asks for a meeting (K14). Raises NoPolicy."""
@@ -66,6 +83,7 @@ class Showing:
             return [shown_row(row["subject"], row["place"], row["document"]) for row in cursor]
 
 
+_DECIDED = "SELECT item, decision_id FROM decided_at WHERE meeting_id = %s ORDER BY decision_id"
 _PAGE = """
 SELECT matter_id, subject, place, document FROM matters
 WHERE kind = 'meeting' AND place = ANY(%(places)s)
