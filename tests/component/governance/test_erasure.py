@@ -1,5 +1,6 @@
 """Golden 18: two people let a text be erased; counts, level and chains stay; a hold prevents it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from services.governance.proof import verifying
 from shared.events import concerns
 from shared.vault import Vault
-from tests.component.governance.conftest import Running, kind
+from tests.component.governance.conftest import PLACE, Running, kind
 from tests.component.governance.test_texts import read, recorded
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -127,3 +128,45 @@ async def test_an_event_without_texts_is_nothing_to_erase(governance: Running) -
 
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "/events/0")
     assert unreasoned.status_code == 404
+
+
+async def test_what_is_kept_no_longer_is_told_and_asked_for_and_goes_when_another_agrees(governance: Running) -> None:
+    provider = await governance.register()
+    long_ago = datetime(2010, 3, 1, 9, tzinfo=UTC)
+    old, held, new = [
+        await recorded(governance, provider, concerns.QualityConcernRaised, CONCERN, at, description="Of Mrs Example.")
+        for at in (long_ago, long_ago + timedelta(days=1), None)
+    ]
+    body = {"because": "inquest", "reason": "The coroner asks.", "events": [held]}
+    await governance.ask("POST", f"/v1/providers/{provider}/holds", "safe", body=body)
+
+    async def told(**more: Any) -> Any:
+        path = f"/v1/places/{PLACE}/retention"
+        return (await governance.ask("GET", path, "auditor", provider=provider, **more)).json()
+
+    first = await told(limit=1)
+    rest = await told(limit=1, cursor=first["next"])
+    shown = [(one["event_id"], one["state"], one["due_on"]) for one in (*first["events"], *rest["events"])]
+    assert shown == [(old, "due", "2018-03-02"), (held, "held", "2018-03-03")]
+    assert rest["next"] is None
+    counts = next(one for one in first["classes"] if one["class"] == "concerns")
+    assert (counts["due"], counts["held"], counts["asked"], counts["later"], counts["years"]) == (1, 1, 0, 1, 8)
+    place = (await governance.ask("GET", f"/v1/places/{PLACE}/retention", "auditor")).json()
+    assert {"provider_id": provider, "due": 1} in place["due"]
+
+    due = f"/v1/providers/{provider}/erasures/due"
+    asked_for = await governance.ask("POST", due, "manager", key="due-1", body={})
+    again = await governance.ask("POST", due, "manager", key="due-1", body={})
+    nothing = await governance.ask("POST", due, "manager", body={})
+    assert asked_for.status_code == 201, asked_for.text
+    said = asked_for.json()
+    assert (said["because"], said["events"], said["status"]) == ("retention_expired", [old], "requested")
+    assert (again.json(), nothing.status_code) == (said, 409)
+    assert [one["state"] for one in (await told())["events"]] == ["asked", "held"]
+    assert "description" in (await read(governance, provider, old, "safe")).json()["texts"]
+
+    done = await answered(governance, said["erasure_id"], "director")
+
+    assert (done.json()["status"], done.json()["keys"]) == ("carried_out", 1)
+    assert [one["event_id"] for one in (await told())["events"]] == [held]
+    assert (await read(governance, provider, new, "safe")).json()["texts"]["description"] == "Of Mrs Example."

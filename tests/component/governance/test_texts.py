@@ -1,5 +1,6 @@
 """Sealed texts in clear: for those who may, kept that they were read; who raised something for safeguarding alone."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from tests.component.governance.conftest import Running, until
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
-async def recorded(running: Running, provider: str, model: Any, data: dict[str, Any], **texts: str) -> str:
+async def recorded(
+    running: Running, provider: str, model: Any, data: dict[str, Any], at: datetime | None = None, **texts: str
+) -> str:
     """An event with these texts sealed, once governance has it."""
-    id_ = identifiers.derived_id("test", provider, model.__name__)
+    id_ = identifiers.derived_id("test", provider, model.__name__, str(at))
     sealed = {
         name: (await running.service.vault.seal(text, event_id=id_, subjects=[f"{provider}-{name}"])).model_dump()
         for name, text in texts.items()
     }
-    event = await running.others.write(model, provider, data | sealed, id_=id_)
+    event = await running.others.write(model, provider, data | sealed, id_=id_, time=at, recordedtime=at)
 
     async def known() -> bool:
         return str(event.id) in (await running.ask("GET", f"/v1/providers/{provider}/history", "auditor")).text
