@@ -16,7 +16,7 @@ OURS = {"id": "X-1", "ours": "a test"}
 CLOCKS: dict[str, Any] = {
     "follow_up": OURS | {"months": 3},
     "plan": OURS | {"overdue_days": 2},
-    "visit": OURS | {"overdue_days": 0},
+    "visit": OURS | {"overdue_days": 3},
     "manager": OURS | {"absent_days": 28},
     "placement_check": OURS | {"days": 42, "then_months": 12},
     "host_notice": OURS | {"ask_days": 28},
@@ -55,6 +55,11 @@ def action(story: Story, day: date) -> None:
     governance(story, "plan.action_added", plan_id="P-1", action_id="A-1", **FAR)
 
 
+def soon(story: Story, day: date) -> None:
+    due = str(day + 30 * ONE)
+    governance(story, "plan.action_added", plan_id="P-1", action_id="A-1", due=due, significant=False)
+
+
 def planned(story: Story, day: date) -> None:
     due = (day + 14 * ONE).isoformat()
     governance(story, "plan.agreed", plan_id="P-1", agreed_on=day.isoformat(), due=due)
@@ -85,7 +90,8 @@ def confirmed(level: str) -> Callable[[Story, date], None]:
 RUNNING = {
     "follow up": Clock(action, lambda day: calendar.add_months(day, 3), "follow_up:P-1/A-1"),
     "plan": Clock(planned, lambda day: day + 16 * ONE, "plan:P-1"),
-    "visit": Clock(visit, lambda day: day + 20 * ONE, "planned_visit:"),
+    "action of a plan": Clock(soon, lambda day: day + 32 * ONE, "action:P-1/A-1"),
+    "visit": Clock(visit, lambda day: day + 23 * ONE, "planned_visit:"),
     "placement": Clock(placed, lambda day: day + 42 * ONE, "placement:X00000001|T-1"),
     "host notice": Clock(noticed, lambda day: day + 28 * ONE, "host_notice:"),
     "restriction": Clock(restricted, lambda day: calendar.add_months(day, 3), "restriction:sus-1"),

@@ -17,6 +17,15 @@ class TestWhatStopsAClock:
 
         assert story.closed("2026-12-31").told("A10", "follow_up") == []
 
+    def test_the_newest_contact_of_any_kind_counts(self):
+        story = self.home().visited()
+        story.on("2026-03-10").record("contact.recorded", {"contact_id": "C-1", "kind": "call"})
+
+        story.closed("2027-03-09")
+        assert story.told("A10", "contact") == []
+        story.closed("2027-03-10")
+        assert len(story.told("A10", "contact")) == 1
+
     def test_more_time_for_a_plan_is_another_day(self):
         story = self.home()
         planned(story, date(2026, 1, 6))
@@ -31,12 +40,12 @@ class TestWhatStopsAClock:
         story = self.home()
         visit(story, date(2026, 1, 6))
         story.record("visit.cancelled", {"visit_id": "V-9", "because": "weather", "rebooked_for": "2026-03-01"})
-        story.closed("2026-02-28")
+        story.closed("2026-03-03")
         assert story.told("A10", "planned_visit") == []
 
-        story.closed("2026-03-01")
+        story.closed("2026-03-04")
         assert len(story.told("A10", "planned_visit")) == 1
-        story.on("2026-03-03").record("visit.completed", {"visit_id": "V-9", "purpose": "annual"})
+        story.on("2026-03-06").record("visit.completed", {"visit_id": "V-9", "purpose": "annual"})
         assert [how for how, _ in story.told("A10", "planned_visit")] == ["raised", "cleared"]
 
     def test_a_placement_that_was_looked_at_is_looked_at_again_a_year_later(self):

@@ -36,6 +36,9 @@ class TestReview:
         )
 
         assert (found["pamms.overall"], found["pamms.age_months"]) == ("poor", 1)
+        at_its_limit = after(assessed(1, "2024-03-20", "good"), closed="2026-03-19")
+        assert (at_its_limit["pamms.stale"], found["pamms.stale"]) == (False, False)
+        assert after(assessed(1, "2024-03-20", "good"), closed="2026-03-20")["pamms.stale"] is True
         assert found["assessment.overall"] == "good"
 
     def test_partners_of_the_newest_month_whose_cut_off_is_over(self):
