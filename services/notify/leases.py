@@ -78,10 +78,11 @@ async def claim(
 
 
 async def renew(cursor: deliveries.Cursor, under_way: Collection[Claimed], until: datetime) -> None:
-    """We are alive, and still at these."""
+    """We are alive, and still at these. Waits for no lock: whoever settles one may want another that is held here."""
     await cursor.execute(
-        """UPDATE deliveries d SET leased_until = %s FROM unnest(%s::uuid[], %s::uuid[]) AS mine(id, lease)
-           WHERE d.id = mine.id AND d.lease = mine.lease""",
+        """UPDATE deliveries SET leased_until = %s WHERE id IN (
+             SELECT d.id FROM deliveries d JOIN unnest(%s::uuid[], %s::uuid[]) AS mine(id, lease) USING (id)
+             WHERE d.lease = mine.lease FOR NO KEY UPDATE OF d SKIP LOCKED)""",
         (until, [one.delivery.id for one in under_way], [one.lease for one in under_way]),
     )
 

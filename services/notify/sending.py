@@ -22,12 +22,13 @@ from services.notify.settling import Attempt, Settle, Word
 from shared import clock, metrics
 from shared.database import Pool
 from shared.journal.append import Unavailable
-from shared.journal.writer import Writer
+from shared.journal.writer import Stopped, Writer
 
 log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.02
 """Between a recipient's having room and the next claim, so that one claim takes many."""
+RECORD_AGAIN_SECONDS = 1.0
 OUT_OF_REACH = (psycopg.OperationalError, psycopg.InterfaceError, Unavailable)
 
 
@@ -146,12 +147,19 @@ class Sender:
         )
 
     async def _settle(self, work: Settle) -> Word:
-        """Recorded, or left to the lease: then it is sent again, with the same id."""
-        try:
-            return await self.writer.submit(work)
-        except OUT_OF_REACH as error:
-            log.warning("delivery %s: its outcome could not be recorded: %s", work.attempt.claimed.delivery.id, error)
-            return "lost"
+        """Recorded, however often that has to be tried: who knows the outcome keeps the lease, and nobody repeats it.
+
+        Only a process that ends leaves it to its lease: then the message is sent again, with the same id.
+        """
+        while True:
+            try:
+                return await self.writer.submit(work)
+            except OUT_OF_REACH as error:
+                key = work.attempt.claimed.delivery.id
+                log.warning("delivery %s: its outcome could not be recorded: %s", key, error)
+                if isinstance(error, Stopped):
+                    return "lost"
+            await asyncio.sleep(RECORD_AGAIN_SECONDS)
 
 
 def _measure(attempt: Attempt, word: Word) -> None:

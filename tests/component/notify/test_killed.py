@@ -1,8 +1,7 @@
 """kill -9 with a delivery in every state at once: nothing is lost, and what is repeated has the id it had."""
 
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import psycopg
 
@@ -10,23 +9,10 @@ from shared import topics
 from shared.journal import append, relay
 from shared.kafka import offsets
 from tests.component.notify.doors import Hook, Reply, until
-from tests.component.notify.world import World
+from tests.component.notify.world import World, held
 from tests.support import servers
 
 Hooks = Callable[..., Hook]
-
-
-@contextmanager
-def held(notify: World, lock: int) -> Iterator[None]:
-    """An advisory lock of the service's schema, taken from whoever has it."""
-    with psycopg.connect(notify.database_url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-            " AND classid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-            (lock,),
-        )
-        connection.execute("SELECT pg_advisory_lock(%s, hashtext('notify'))", (lock,))
-        yield
 
 
 def published(notify: World) -> int:

@@ -201,6 +201,19 @@ class World:
         return [(e["type"].removeprefix("careledger.").removesuffix(".v1"), e["data"]) for e in events]
 
 
+@contextmanager
+def held(notify: World, lock: int) -> Iterator[None]:
+    """An advisory lock of the service's schema, taken from whoever has it."""
+    with psycopg.connect(notify.database_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND classid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            (lock,),
+        )
+        connection.execute("SELECT pg_advisory_lock(%s, hashtext('notify'))", (lock,))
+        yield
+
+
 def _fits(delivery: JSON, wanted: JSON) -> bool:
     role = wanted.get("role")
     rest = {name: value for name, value in wanted.items() if name != "role"}
