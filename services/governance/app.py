@@ -29,6 +29,7 @@ from services.governance.baselines_publishing import Baselines
 from services.governance.event_store import POOL, SCHEMA, EventStore
 from services.governance.matters import Matters
 from services.governance.measures import api as measures_api
+from services.governance.measures import burden_api
 from services.governance.measures.raising import Raiser
 from services.governance.measuring import Measuring
 from services.governance.meetings import api as meetings_api
@@ -194,6 +195,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     app.include_router(look.router)
     app.include_router(monitoring.router)
     app.include_router(measures_api.router)
+    app.include_router(burden_api.router)
     pages_of.install(app, settings)
     refusals.install(app)
     readiness = app.state.readiness

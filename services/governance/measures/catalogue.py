@@ -234,9 +234,12 @@ MEASURES: tuple[Measure, ...] = (
         "no return was due from a provider in this period", returns_seen.burden,
     ),
     Measure(
-        "K17b", "Burden: minutes that answers take", "count", "domain.md §4.2, item 12",
-        "minutes spent on returns", "the same", "all of it",
-        "nobody records how long an answer takes, so no figure is given", returns_seen.minutes,
+        "K17b", "Burden: minutes that returns take in a month", "minutes", "OXF-22, domain.md §4.2, item 12",
+        "the median over services of the minutes of all returns asked of them, by month, in proportion to the fields "
+        "that are left to ask",
+        "services that were asked for a return due in the period", "a return whose form is not known",
+        "no return was due from a provider in this period", returns_seen.minutes,
+        ours="the minutes of each form (measures/forms.yaml)",
     ),
     Measure(
         "K18a", "Entries with themes that are known", "percent", "LGA-16, domain.md §3.3",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Outcome = Literal["yes", "no", "unknown", "not_due"]
 """not_due: it is not owed yet, or no more; it is in no denominator."""
-Unit = Literal["percent", "count", "days", "hours", "fields"]
+Unit = Literal["percent", "count", "days", "hours", "fields", "minutes"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.governance.asking import Unknown
 from services.governance.event_store import EventStore
-from services.governance.measures import catalogue, loading, measured, reports, theme_counts, themes
+from services.governance.measures import burden, catalogue, forms, loading, measured, reports, theme_counts, themes
 from services.governance.measures.asked import Asked
 from services.governance.measures.record import Place
 from services.governance.packs import Packs
@@ -56,6 +56,18 @@ class Measures:
         """
         asked = Asked(first, last)
         return _period(code, asked) | theme_counts.shown(self.place(code, last), scope, asked, restricted=restricted)
+
+    def burden(self, code: str, asked: Asked, provider_id: str | None = None) -> dict[str, Any]:
+        """What returns ask of the providers of a place, or of one of them; where it is held already (OXF-22)."""
+        place, known = self.place(code, asked.last), forms.shipped()
+        sources = {name: one.model_dump() for name, one in known.sources.items()}
+        about = _period(code, asked) | {"sources": sources}
+        if provider_id is None:
+            return about | burden.place(place, asked, known)
+        found = [one for one in place.services if one.provider_id == provider_id]
+        if not found:
+            raise Unknown("no provider of yours has this id")
+        return about | burden.provider(found[0], asked, known)
 
     def reports(self, code: str, last: date) -> list[dict[str, Any]]:
         """The standing reports of the policy in force."""

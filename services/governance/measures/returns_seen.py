@@ -1,27 +1,19 @@
 """Returns as measures see them: in on time (K4), partners' ratings (K13), their burden (K17). Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import get_args
 
 from services.governance.measures.asked import Asked, months
+from services.governance.measures.burden import Wanted, wanted
+from services.governance.measures.forms import FIELDS, shipped
 from services.governance.measures.item import Item
 from services.governance.measures.record import Place, Service
 from shared import calendar
-from shared.events import partners, return_bodies, returns
+from shared.events import partners, returns
 from shared.policies import gathering
 
 MDRA = "RT-MDRA"
 Key = tuple[str, str]
-
-
-def fields() -> Mapping[str, int]:
-    """By type of return, how many fields its form has."""
-    forms = get_args(get_args(return_bodies.Body)[0])
-    return {get_args(form.model_fields["kind"].annotation)[0]: len(form.model_fields) - 1 for form in forms}
-
-
-FIELDS = fields()
 
 
 def on_time(place: Place, asked: Asked) -> Iterator[Item]:
@@ -93,6 +85,15 @@ def complete(place: Place, asked: Asked) -> Iterator[Item]:
 
 def burden(place: Place, asked: Asked) -> Iterator[Item]:
     """K17a: of each service, the fields that it is asked for in a month, without what others have already."""
+    yield from _burden(place, asked, lambda one: len(one.asked), "fields")
+
+
+def minutes(place: Place, asked: Asked) -> Iterator[Item]:
+    """K17b: of each service, the minutes that this takes in a month, by the minutes of each form."""
+    yield from _burden(place, asked, lambda one: one.minutes, "minutes")
+
+
+def _burden(place: Place, asked: Asked, size: Callable[[Wanted], float], unit: str) -> Iterator[Item]:
     length = len(months(asked))
     for service in place.services:
         asks = [one for one in _requests(service).values() if one.asked_of == "provider" and asked.holds(one.due_on)]
@@ -101,12 +102,7 @@ def burden(place: Place, asked: Asked) -> Iterator[Item]:
         if unknown := sorted({one.return_type for one in asks} - FIELDS.keys()):
             yield Item(service.provider_id, "unknown", f"no form is known of {', '.join(unknown)}")
             continue
-        wanted = sum(max(0, FIELDS[one.return_type] - len(set(one.known_already))) for one in asks)
-        kept = sum(len(set(one.known_already)) for one in asks)
-        why = f"{len(asks)} returns, {wanted} fields; {kept} shown and not asked"
-        yield Item(service.provider_id, "yes", why, value=round(wanted / length, 2))
-
-
-def minutes(place: Place, asked: Asked) -> Iterator[Item]:  # noqa: ARG001 - of the kind of a measure
-    """K17b: nobody records how long an answer takes."""
-    yield from ()
+        found = wanted(service, asked, shipped())
+        total, kept = sum(map(size, found)), sum(len(one.shown) for one in found)
+        why = f"{len(found)} returns, {total:.0f} {unit}; {kept} fields shown and not asked"
+        yield Item(service.provider_id, "yes", why, value=round(total / length, 2))
