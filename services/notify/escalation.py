@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.notify import carrying, deliveries, directory, routing
+from services.notify import carrying, deliveries, directory, routing, undelivered
 from services.notify.deliveries import Cursor, Delivery
 from services.notify.notice import TITLES
 from services.notify.publish import Publisher
@@ -44,8 +44,8 @@ class Climb:
         rows: list[Row] = []
         for one in overdue:
             # A message that tells of several climbs no ladder: each that it tells of does.
-            rows += await carrying.failed(cursor, one, self.publisher, self.now) if one.notice.items else ()
-        steps = [(await self._step(cursor, one), one) for one in overdue if not one.notice.items]
+            rows += await carrying.failed(cursor, one, self.publisher, self.now) if one.notice.carries else ()
+        steps = [(await self._step(cursor, one), one) for one in overdue if not one.notice.carries]
         for to_role, one in steps:
             rows += await self._leave(cursor, one, to_role)
         groups: dict[tuple[str, str], list[Delivery]] = {}
@@ -68,7 +68,7 @@ class Climb:
         if to_role is None:
             log.warning("%s %s: %s does not answer and the ladder ends", one.notice.alert, one.id, one.role)
             await deliveries.change(cursor, one.id, escalate_at=None)
-            return []
+            return [] if one.ladder else await undelivered.raise_for(cursor, one, self.publisher, self.now)
         # One that is dead, or that waits for a recipient, stays what it is.
         state = "escalated" if one.state == "sent" else one.state
         await deliveries.change(cursor, one.id, escalate_at=None, state=state)

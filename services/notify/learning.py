@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from services.notify import downtime, escalation, gaps, open_days
+from services.notify import downtime, escalation, gaps, open_days, undelivered
 from shared import clock
 from shared.events import Event, alerts, data_of, notifications
 
@@ -97,6 +97,7 @@ async def _recall(cursor: Cursor, event: Event) -> None:
         await escalation.remember(cursor, [UUID(one) for one in body.evidence], body.to_role, event.id)
     await gaps.recall(cursor, event)
     await open_days.recall(cursor, event)
+    await undelivered.recall(cursor, event)
 
 
 async def _known(cursor: Cursor, delivery_id: UUID) -> Said | None:

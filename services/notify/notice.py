@@ -97,6 +97,11 @@ class Notice:
         return self.alert in URGENT or self.pressing
 
     @property
+    def carries(self) -> bool:
+        """Whether it tells of others, each of which may climb a ladder. A statement lists what was told before."""
+        return bool(self.items) and self.type != "alerts.statement"
+
+    @property
     def subject(self) -> str:
         """The subject of what is recorded about it: the provider, or else the place."""
         return self.provider_id or self.place

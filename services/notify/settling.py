@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.notify import backoff, carrying, deadlines, deliveries, directory
+from services.notify import backoff, carrying, deadlines, deliveries, directory, undelivered
 from services.notify.channels import Outcome
 from services.notify.deliveries import Cursor, Delivery
 from services.notify.fanout import FanOut
@@ -84,6 +84,8 @@ class Settle:
         self.word = "sent"
         receipt = self.fanout.publisher.sent(one.telling, attempt=attempt, acknowledge_by=by, now=now)
         rows = [receipt, *await carrying.sent(cursor, one, self.fanout.publisher, now)]
+        if self.attempt.claimed.was_failing or one.attempts:
+            rows += await undelivered.end(cursor, one, self.fanout.publisher, now)
         for each in (one, *await deliveries.select(cursor, _ENDED, {"of": one.id})):
             rows += await self.fanout.end_told(cursor, each, now) if each.cleared else ()
         return rows

@@ -71,8 +71,10 @@ class TestAStatement:
         notify.place()
         door = hook()
         key = notify.register("safeguarding", door, duty={"statement": True})["id"]
-        silent = hook()
+        silent, gone, steward = hook(), hook(Reply(410)), hook()
         notify.register("director", silent)
+        notify.register("operations", gone, duty={"statement": True})
+        notify.register("data_steward", steward)
         homes = [notify.raise_("A2")[1] for _ in range(3)]
         until(lambda: len(notify.deliveries(state="sent")) == 3, why="all are told")
         notify.pass_(hours=3, minutes=10)
@@ -101,6 +103,7 @@ class TestAStatement:
         assert sorted(one["provider"]["id"] for one in came[0]["alerts"]) == sorted(homes)
         assert came[0]["summary"].startswith(f"In {first:%B %Y} 3 things were told, 0 acknowledged.")
         assert came[0]["acknowledge_url"] is None
+        until(lambda: [c.said["summary"] for c in steward.calls if "operations" in c.said["summary"]], why="one died")
         # Nobody who did not ask for one gets one; and it comes once, however often it is looked for.
         notify.raise_("A1")
         until(lambda: door.calls[-1].said["alert"] == "A1")

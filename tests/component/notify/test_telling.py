@@ -176,6 +176,26 @@ class TestThePast:
         assert safeguarding.calls == []
         assert notify.recorded(homes[0]) == ["notification.suppressed"]
 
+    def test_a_summary_that_dies_is_said_until_its_recipient_takes_messages_again(
+        self, notify: World, hook: Hooks
+    ) -> None:
+        place = notify.place()
+        steward, lead = hook(), hook(Reply(410))
+        notify.register("data_steward", steward)
+        notify.register("quality_lead", lead)
+        notify.one(notify.raise_("A2", basis="import")[1], "suppressed")
+        notify.pass_(minutes=2)
+
+        raised = until(lambda: steward.calls)[0].said
+        assert (raised["alert"], raised["type"], raised["place"]) == ("A19", "alert.raised", place)
+        assert raised["summary"].startswith(f"A message could not be sent to quality_lead in {place} by webhook")
+        [dead] = notify.deliveries(state="dead")
+        lead.always = Reply()
+        assert notify.call("POST", f"/v1/deliveries/{dead['id']}/replay", json={"why": "Synthetic."}).status_code == 202
+
+        until(lambda: [call.said["type"] for call in steward.calls] == ["alert.raised", "alert.cleared"])
+        assert steward.calls[1].said["alert"] == "A19"
+
 
 class TestAGap:
     def test_is_raised_once_and_ends_when_somebody_registers(self, notify: World, hook: Hooks) -> None:

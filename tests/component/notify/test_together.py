@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from shared import calendar
@@ -20,6 +21,14 @@ Hooks = Callable[..., Hook]
 def listed(door: Hook) -> list[str]:
     """The providers that a webhook was told of, singly or together."""
     return [provider for provider, _ in door.told]
+
+
+def held(notify: World, alert: str) -> list[bool]:
+    """Of each delivery of a kind of alert in this place, in order: was it held back, to be sent with others."""
+    with psycopg.connect(notify.database_url) as connection:
+        query = """SELECT gather_at IS NOT NULL FROM notify.deliveries d JOIN notify.notices USING (event_id)
+                   WHERE d.place = %s AND d.alert = %s AND body ->> 'type' = 'alert.raised' ORDER BY number"""
+        return [row[0] for row in connection.execute(query, (notify.ledger.place, alert))]
 
 
 def is_recorded(notify: World, home: str) -> None:
@@ -47,6 +56,18 @@ class TestAStorm:
         assert notify.http.post(together["acknowledge_url"]).status_code == 200
         answered = {one["id"] for one in notify.deliveries(state="acknowledged")}
         assert set(inside) < answered, "one answer is an answer to each"
+
+    def test_a_roles_silence_is_held_together_after_the_first(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        notify.register("safeguarding", hook())
+        notify.register("quality_lead", hook())
+        homes = [notify.raise_("A2")[1] for _ in range(4)]
+        for home in homes:
+            notify.one(home, "sent")
+
+        notify.pass_(hours=5)
+
+        until(lambda: held(notify, "A18") == [False, True, True, True], why="the first goes at once")
 
 
 class TestADigest:
