@@ -86,20 +86,22 @@ class Load:
 
     async def work(self, client: httpx2.AsyncClient) -> None:
         for number in self._numbers:
-            self.answered[number] = await until(lambda: self._decide(client, number), 60)  # noqa: B023 - awaited here
+            self.answered[number] = await until(lambda: self.decide(client, number), 60)  # noqa: B023 - awaited here
 
-    async def _decide(self, client: httpx2.AsyncClient, number: int) -> str | None:
-        provider = self._providers[number % PROVIDERS]
-        body = {
-            "type": "level.confirmed", "level": str(2 + number % 2), "body": "MA_QUALITY_REVIEW", "rationale": "So.",
-        }  # fmt: skip
-        url = f"{self._process.base_url}/v1/providers/{provider}/decisions"
+    async def decide(self, client: httpx2.AsyncClient, number: int) -> str | None:
         try:
-            answer = await client.post(url, json=body, headers=self._headers | {"Idempotency-Key": f"load-{number}"})
+            answer = await self.send(client, number, self._providers[number % PROVIDERS])
         except httpx2.HTTPError:
             return None
         assert answer.status_code in (201, 409, 503), answer.text
         return str(answer.json()["decision_id"]) if answer.status_code == 201 else None
+
+    async def send(self, client: httpx2.AsyncClient, number: int, provider: str) -> httpx2.Response:
+        body = {
+            "type": "level.confirmed", "level": str(2 + number % 2), "body": "MA_QUALITY_REVIEW", "rationale": "So.",
+        }  # fmt: skip
+        url = f"{self._process.base_url}/v1/providers/{provider}/decisions"
+        return await client.post(url, json=body, headers=self._headers | {"Idempotency-Key": f"load-{number}"})
 
 
 async def test_kill_9_under_load_loses_and_doubles_nothing(fresh: GovernanceSettings, tokens: Issuer):
@@ -118,8 +120,16 @@ async def test_kill_9_under_load_loses_and_doubles_nothing(fresh: GovernanceSett
         await asyncio.wait_for(asyncio.gather(*working), 60)
         client.base_url = process.base_url
 
+        await _keys_are_known(client, load)
         await _is_exact(asker, load, providers)
         assert await process.end(signal.SIGTERM) == 0
+
+
+async def _keys_are_known(client: httpx2.AsyncClient, load: Load) -> None:
+    """What was answered before the first kill is answered the same by the fourth process, and decides nothing anew."""
+    for number in range(3):
+        assert await until(lambda: load.decide(client, number), 60) == load.answered[number]  # noqa: B023 - awaited
+    assert (await load.send(client, 0, "prv-0000000synthetic0")).status_code == 422
 
 
 async def adopted(asker: Running) -> int | None:

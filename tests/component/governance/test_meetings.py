@@ -69,6 +69,27 @@ async def test_who_may_convene_is_the_policys_to_say(governance: Running):
     assert alias.json()["body"] == "MA_QUALITY_REVIEW"
 
 
+async def test_a_decision_names_its_meeting_and_stands_against_its_item(governance: Running):
+    provider, meeting = await governance.register(), await fixed(governance)
+    item = {"item": "i1", "kind": "provider", "provider_id": provider}
+    assert (await step(governance, meeting, "item_added", **item)).status_code == 201
+
+    under = await governance.decide(provider, level="2", meeting_id=meeting, item="i1")
+    beside = await governance.decide(provider, level="2", meeting_id=meeting)
+    nowhere = await governance.decide(provider, level="2", meeting_id=meeting, item="i9")
+    theirs = (await fix(governance, "director", body="DIRECTOR", sort="virtual")).json()["meeting_id"]
+    another = await governance.decide(provider, level="2", meeting_id=theirs)
+
+    assert (under.status_code, beside.status_code) == (201, 201), under.text
+    paths = [one.json()["errors"][0]["path"] for one in (nowhere, another)]
+    assert paths == ["/item", "/meeting_id"]
+    page = await one(governance, meeting)
+    assert [found["decisions"] for found in page["items"]] == [[under.json()["decision_id"]]]
+    assert page["decisions"] == [beside.json()["decision_id"]]
+    shown = (await governance.ask("GET", f"/v1/decisions/{under.json()['decision_id']}")).json()
+    assert (shown["meeting_id"], shown["item"]) == (meeting, "i1")
+
+
 CALDERDALE = "E08000033"
 PARTNERS = ("council_quality", "council_safeguarding", "council_contracts", "icb_quality")
 

@@ -1,10 +1,12 @@
 """Golden scenario 5 through the whole service: level 3 raises tasks, and nothing executes itself (AMB-8)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.component.governance.conftest import Running
+from tests.component.governance.conftest import Running, until
+from tests.component.governance.test_plans import drafted
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 NOTICE: dict[str, Any] = {"type": "default_notice.served", "body": "COMMISSIONERS", "clause": "14.2"}
@@ -36,6 +38,29 @@ async def test_a_level_sets_tasks_going_and_people_end_them(governance: Running)
     assert set(found) - set(left) == {"default_notice"}
     dated = [one["due"] for one in left.values() if one["due"]]
     assert dated == sorted(dated)
+
+
+async def test_a_decision_a_plan_and_tasks_are_shown_as_they_stood_on_a_past_day(governance: Running):
+    provider, before = await governance.register(), datetime.now(UTC).isoformat()
+    decision = (await governance.decide(provider, level="2")).json()["decision_id"]
+    plan = (await drafted(governance, provider)).json()["plan_id"]
+    between = datetime.now(UTC).isoformat()
+    found = await owed(governance, provider)
+    await step(governance, found["unannounced_visit"]["task_id"], type="done")
+
+    async def has_arrived() -> bool:
+        return {"plan.drafted", "task.done"} <= set(await governance.kinds(provider))
+
+    await until(has_arrived)
+    asked = [f"/v1/decisions/{decision}", f"/v1/plans/{plan}"]
+    then = [(await governance.ask("GET", path, as_of=between)).json() for path in asked]
+    assert [one["status"] for one in then] == ["effective", "drafted"]
+    assert {one["as_of"][:19] for one in then} == {between[:19]}
+    assert [(await governance.ask("GET", path, as_of=before)).status_code for path in asked] == [404, 404]
+    assert await owed(governance, provider, as_of=before) == {}
+    assert await owed(governance, provider, as_of=between) == found
+    assert set(found) - set(await owed(governance, provider)) == {"unannounced_visit"}
+    assert (await governance.ask("GET", "/v1/tasks", as_of=before)).status_code == 422
 
 
 async def test_a_task_is_handed_over_done_or_declined_with_a_reason(governance: Running):
