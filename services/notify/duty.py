@@ -2,15 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Literal, Protocol, Self, TypeVar
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema, model_validator
 
 from shared import calendar
 
 WORKING = (time(9), time(17))
 """Ours: the hours of a working day in England, London time. Outside them it is out of hours."""
+
+
+def _local(of_day: time) -> time:
+    if of_day.tzinfo is not None:
+        raise ValueError("a time of day is London's, and has no offset")
+    return of_day.replace(microsecond=0)
+
+
+LondonTime = Annotated[
+    time,
+    AfterValidator(_local),
+    # JSON Schema's own format "time" would demand an offset.
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$", "examples": ["08:00"]}),
+]
+"""A time of day in London, such as 08:00."""
 
 
 class Duty(BaseModel):
@@ -27,12 +42,12 @@ class Duty(BaseModel):
     absent_from: date | None = None
     absent_until: date | None = None
     """None with a beginning: until further notice."""
-    quiet_from: time | None = None
-    quiet_until: time | None = None
+    quiet_from: LondonTime | None = None
+    quiet_until: LondonTime | None = None
     """Nothing that can wait is sent between these times of day; over midnight where the end is the smaller."""
     digest: bool | None = None
     """Whether quiet kinds come gathered once a day. None: to people (e-mail) yes, to systems no."""
-    digest_at: time = time(8)
+    digest_at: LondonTime = time(8)
     statement: bool = False
     """Whether a month's statement of what it was told comes by itself, on the first working day of the next."""
 

@@ -114,3 +114,9 @@ class TestPlacingAuthorities:
         found = routing.routes(concerned, rule("placing_authorities"), [mine, other], FRIDAY)
 
         assert [(one.recipient, one.authority) for one in found] == [(mine, "E10000019"), (None, "W06000001")]
+
+
+def test_a_time_of_day_is_londons_and_has_no_offset():
+    assert Duty.model_validate({"digest_at": "07:30"}).digest_at.isoformat() == "07:30:00"
+    with pytest.raises(ValueError, match="has no offset"):
+        Duty.model_validate({"quiet_from": "22:00Z", "quiet_until": "07:00"})
