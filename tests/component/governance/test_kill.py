@@ -27,6 +27,15 @@ ROOT = Path(__file__).parents[3]
 PROVIDERS, DECISIONS, WORKERS, KILLS = 6, 150, 6, 3
 
 
+def environment(known: GovernanceSettings) -> dict[str, str]:
+    """What a process of its own is told, so that it works on the same servers."""
+    return {
+        "ENVIRONMENT": "local", "DATABASE_URL": known.database_url, "VAULT_DATABASE_URL": known.vault_database_url,
+        "KAFKA_BOOTSTRAP": known.kafka_bootstrap, "TOPIC_SET": known.topic_set, "ISSUER": known.issuer,
+        "JWKS_URL": known.jwks_url, "MASTER_KEY": KEY, "DIGEST_KEY": KEY, "GOVERNANCE_PORT": "0",
+    }  # fmt: skip
+
+
 class Process:
     """governance as a process of its own, started again whenever it dies."""
 
@@ -37,14 +46,8 @@ class Process:
         self._reading: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        known = self._settings
-        names = {
-            "ENVIRONMENT": "local", "DATABASE_URL": known.database_url, "VAULT_DATABASE_URL": known.vault_database_url,
-            "KAFKA_BOOTSTRAP": known.kafka_bootstrap, "TOPIC_SET": known.topic_set, "ISSUER": known.issuer,
-            "JWKS_URL": known.jwks_url, "MASTER_KEY": KEY, "DIGEST_KEY": KEY, "GOVERNANCE_PORT": "0",
-        }  # fmt: skip
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.governance", cwd=ROOT, env=os.environ | names,
+            sys.executable, "-m", "services.governance", cwd=ROOT, env=os.environ | environment(self._settings),
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         assert self._process.stdout is not None
