@@ -29,7 +29,7 @@ def test_every_answer_is_one_that_the_document_promises(standing, service):
         "--mode",
         "all",
         "--max-examples",
-        "15",
+        "10",
         "--seed",
         "1",
         "--no-color",
