@@ -25,13 +25,17 @@ def place(standing: Deployment) -> Place:
 @pytest.fixture(scope="session")
 def salford(standing: Deployment) -> Place:
     """The people of a place that has adopted Salford's policy."""
-    there = Place(urls=standing.urls, issue=standing.token, code="E08000006")
-    assert there.adopt("salford-2024").status_code in (200, 201)
-    return there
+    return adopted(standing, "E08000006", "salford-2024")
 
 
-def adopted(running: Deployment, code: str = "E06000019") -> Place:
+@pytest.fixture(scope="session")
+def calderdale(standing: Deployment) -> Place:
+    """The people of a place that has adopted Calderdale's policy."""
+    return adopted(standing, "E08000033", "calderdale-2023")
+
+
+def adopted(running: Deployment, code: str = "E06000019", pack: str = "herefordshire-2018") -> Place:
     """The people of a place of a deployment, once its policy is adopted."""
     here = Place(urls=running.urls, issue=running.token, code=code)
-    assert here.adopt().status_code in (200, 201)
+    assert here.adopt(pack).status_code in (200, 201)
     return here

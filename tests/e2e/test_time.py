@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import json
+import secrets
 from datetime import date, timedelta
 
 import psycopg
@@ -10,7 +11,9 @@ import pytest
 
 from shared import calendar, clock
 from tests.e2e.conftest import adopted
+from tests.support.golden import hears
 from tests.support.people import Place, until
+from tests.support.receiver import Receiver
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 RELAY = 0x72656C61
@@ -167,6 +170,54 @@ class TestScenario20SmallNumbers:
         until(lambda: outcome(place, large[0], "HER-L1.e") == "met")
         until(lambda: outcome(place, small, "HER-L1.e") == "not_met")
         assert (outcome(place, small, "HER-L2.c"), outcome(place, large[0], "HER-L2.c") == "met") == ("met", False)
+
+
+class TestScenario22AFeedFallsSilent:
+    """What is silent is said to whoever keeps the data; that nothing came is no intelligence: no level moves (A19)."""
+
+    HEAD = "Location ID,Location Name,Location Type,Location Primary Inspection Category,Location Local Authority,"
+    NEXT = "Service / Population Group,Domain,Latest Rating,Publication Date,Inherited Rating (Y/N),Provider Name"
+
+    def test_the_steward_is_told_and_the_level_stays(self, deployment):
+        there = adopted(deployment, "E10000019")
+        row = f"1-{secrets.randbelow(10**9):09d},Synthetic House,Social Care Org,Residential social care,Nowhere,"
+        rating = f"Overall,Overall,Requires improvement,{today(deployment) - timedelta(days=20):%d/%m/%Y},N,Synthetic"
+        file = deployment.directory / "ratings.csv"
+        file.write_text(f"{self.HEAD}{self.NEXT}\n{row}{rating}\n")
+        feed = ("cqc-ratings", str(file), "--date-order", "dmy", "--council", "Nowhere", "--place", there.code)
+        loaded = deployment.run("services.intake", "import", *feed)
+        assert loaded.returncode == 0, loaded.stdout + loaded.stderr
+        [provider] = until(lambda: self.homes(there), why="the file's home is known")
+        until(lambda: self.level(there, provider) == ("2", "3"))
+        with Receiver() as steward:
+            hears(there, "data_steward", steward)
+            deployment.forward(days=41)
+            said = until(lambda: self.silence(steward), seconds=60, why="the silence is told")[0]
+            until(lambda: judged_to(there, provider) == today(deployment) - timedelta(days=1), seconds=60)
+            sent = until(lambda: self.sent(there, said["delivery_id"]), why="and on the record")
+
+        assert (said["place"], said["provider"]["id"], sent["recipient"]["role"]) == (there.code, None, "data_steward")
+        assert self.level(there, provider) == ("2", "3")
+
+    @staticmethod
+    def homes(there: Place) -> list[str]:
+        listed = there.call("GET", "governance", "/v1/providers", who="auditor", params={"place": there.code}).json()
+        return [one["provider_id"] for one in listed["providers"]]
+
+    @staticmethod
+    def level(there: Place, provider: str) -> tuple[str | None, str | None]:
+        found = there.view(provider).get("indicated") or {}
+        return found.get("min"), found.get("max")
+
+    @staticmethod
+    def silence(steward: Receiver) -> list[dict]:
+        told = [one for request in steward.taken for one in request.told if one["alert"] == "A19"]
+        return [one for one in told if one["summary"].startswith("The feed cqc-ratings has been silent for ")]
+
+    @staticmethod
+    def sent(there: Place, delivery: str) -> dict | None:
+        listed = there.call("GET", "notify", "/v1/deliveries", who="ops", params={"state": "sent", "limit": "500"})
+        return next((one for one in listed.json()["deliveries"] if one["id"] == delivery), None)
 
 
 class TestAStoppedRelay:

@@ -1,9 +1,12 @@
 """What the golden scenarios say end to end: facts of agencies, steps of people, what the page then shows."""
 
+import base64
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.people import Place, until
+from tests.support.receiver import Receiver
 
 QUESTIONS = dict.fromkeys(("safe", "effective", "caring", "responsive", "well_led"), "good")
 
@@ -75,3 +78,29 @@ def owed(place: Place, provider: str, *, is_open: bool = True) -> dict[str, dict
     answer = place.call("GET", "governance", "/v1/tasks", who="auditor", params=params)
     assert answer.status_code == 200, answer.text
     return {one["task"]: one for one in answer.json()["tasks"]}
+
+
+def hears(place: Place, role: str, receiver: Receiver) -> str:
+    """A webhook is registered for a role of the place; its secret."""
+    secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
+    recipient = {"role": role, "channel": "webhook", "address": receiver.url, "secret": secret, "place": place.code}
+    answer = place.call("POST", "notify", "/v1/recipients", who="ops", json=recipient)
+    assert answer.status_code == 201, answer.text
+    return secret
+
+
+def arrived(receiver: Receiver, provider: str, code: str, kind: str = "alert.raised") -> list[dict[str, Any]]:
+    """What a webhook was told of one kind of alert about one provider, each time that it was called."""
+    said = [one for request in receiver.about(provider) for one in request.told]
+    return [one for one in said if (one["provider"]["id"], one["alert"], one["type"]) == (provider, code, kind)]
+
+
+def sent(place: Place, provider: str, code: str) -> list[dict[str, Any]]:
+    """What the history says of the sendings of one kind of alert about a provider."""
+    entries = place.history(provider, type="careledger.notification.sent.v1")
+    return [entry["event"]["data"] for entry in entries if entry["event"]["data"]["alert"] == code]
+
+
+def sent_to(place: Place, provider: str, code: str) -> set[str]:
+    """The roles to which the history says that an alert was sent."""
+    return {one["recipient_role"] for one in sent(place, provider, code)}
