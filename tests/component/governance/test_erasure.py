@@ -1,14 +1,18 @@
 """Golden 18: two people let a text be erased; counts, level and chains stay; a hold prevents it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from services.governance.proof import verifying
+from services.governance.proof import commands, verifying
 from shared.events import concerns
 from shared.vault import Vault
 from tests.component.governance.conftest import PLACE, Running, kind
+from tests.component.governance.test_kill import environment
 from tests.component.governance.test_texts import read, recorded
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -155,6 +159,13 @@ async def test_what_is_kept_no_longer_is_told_and_asked_for_and_goes_when_anothe
     assert {"provider_id": provider, "due": 1} in place["due"]
 
     due = f"/v1/providers/{provider}/erasures/due"
+    command = partial(CliRunner().invoke, commands.cli, ["retention", "--place", PLACE])
+    printed = await asyncio.to_thread(command, env=environment(governance.settings))
+    assert printed.exit_code == 0, printed.output
+    whole = next(one for one in place["classes"] if one["class"] == "concerns")
+    said = f"{PLACE} concerns: {whole['due']} due, {whole['held']} held, {whole['asked']} asked for, "
+    assert (whole["due"] > 0, whole["held"] > 0, said in printed.output) == (True, True, True), printed.output
+
     asked_for = await governance.ask("POST", due, "manager", key="due-1", body={})
     again = await governance.ask("POST", due, "manager", key="due-1", body={})
     nothing = await governance.ask("POST", due, "manager", body={})
