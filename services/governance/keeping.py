@@ -91,6 +91,9 @@ def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> It
         # An act that was lifted before anybody ratified it is counted among those that wait no more.
         status = "effective" if taken.status in OPEN and name not in waiting else taken.status
         yield _DECISION, (name, case.provider_id, case.place, status, remind)
+        yield _WAITS_NO_MORE, (name,)
+        if name in waiting:
+            yield _WAITING, _waits(case, taken, remind_after)
         if taken.proposal.evidence:
             yield _EVIDENCE, (list(taken.proposal.evidence), name)
         if taken.proposal.meeting_id:
@@ -98,11 +101,22 @@ def statements(case: ProviderCase, touched: set[str], remind_after: Limit) -> It
     yield _CASE, (case.provider_id, case.place, case.version, Json(documents.levels(case.standing)))
 
 
+def _waits(case: ProviderCase, taken: Taken, remind_after: Limit) -> Sequence[Any]:
+    """For whom a decision waits, and by when an answer is owed."""
+    said = taken.proposal
+    due = taken.ratify_by or (deadlines.last_day(remind_after, taken.at) if taken.needs else None)
+    return said.decision_id, case.provider_id, case.place, said.body, said.decision.type, sorted(taken.needs), due
+
+
 # Reminded of once, not again: a decision that still waits keeps what it has.
 _DECISION = """
 INSERT INTO decisions(decision_id, provider_id, place, status, remind_at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (decision_id) DO UPDATE SET status = excluded.status,
   remind_at = CASE WHEN excluded.remind_at IS NULL THEN NULL ELSE decisions.remind_at END
+"""
+_WAITS_NO_MORE = "DELETE FROM waiting WHERE decision_id = %s"
+_WAITING = """
+INSERT INTO waiting(decision_id, provider_id, place, body, decision, needs, due) VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 _EVIDENCE = """
 INSERT INTO evidence_named(event_id, decision_id) SELECT unnest(%s::uuid[]), %s ON CONFLICT DO NOTHING

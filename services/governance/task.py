@@ -24,6 +24,8 @@ class Task:
 
     raised: tasks.TaskRaised
     role: str | None = None
+    officer: str | None = None
+    """Whose it is, by a staff code; None: the role's."""
     outcome: str | None = None
     """done, not_done or withdrawn; None while it is open."""
 
@@ -33,8 +35,8 @@ def take(task: Task | None, step: tasks.Task) -> Task:
     match step:
         case tasks.TaskRaised():
             return Task(step, step.role)
-        case tasks.TaskAssigned(role=role) if task:
-            return replace(task, role=role)
+        case tasks.TaskAssigned(role=role, officer=officer) if task:
+            return replace(task, role=role, officer=officer)
     assert task is not None  # noqa: S101 - a task is raised first
     return replace(task, outcome=type(step).__name__.removeprefix("Task").replace("NotDone", "not_done").lower())
 
@@ -62,6 +64,7 @@ def document(task: Task) -> dict[str, Any]:
         "meeting_id": said.meeting_id,
         "item": said.item,
         "role": task.role,
+        "officer": task.officer,
         "outcome": task.outcome,
     }
 

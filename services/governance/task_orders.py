@@ -17,10 +17,12 @@ class Step(BaseModel):
 
 
 class Assign(Step):
-    """Give it to a role, or hand it over to another."""
+    """Give it to a role, or to one of its officers; or hand it over to another, with a note."""
 
     type: Literal["assigned"]
     role: words.Role
+    officer: words.Word | None = None
+    """By a staff code, as on the register of contracts; never a name."""
     note: Text | None = None
 
 
@@ -46,7 +48,9 @@ def step(order: AnyStep, task_id: str, actor: str, seal: Callable[[str | None], 
     """The step that an order asks for."""
     match order:
         case Assign():
-            return tasks.TaskAssigned(task_id=task_id, actor=actor, role=order.role, note=seal(order.note))
+            return tasks.TaskAssigned(
+                task_id=task_id, actor=actor, role=order.role, officer=order.officer, note=seal(order.note)
+            )
         case Done():
             return tasks.TaskDone(task_id=task_id, actor=actor, evidence=order.evidence, note=seal(order.note))
     reason = seal(order.reason)

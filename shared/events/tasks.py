@@ -55,6 +55,8 @@ class TaskAssigned(Task):
     """It is somebody's, or handed over to another."""
 
     role: words.Role
+    officer: words.Word | None = None
+    """Whose it is, by a staff code; None: the role's."""
     note: Sealed | None = None
 
 

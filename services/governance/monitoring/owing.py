@@ -1,0 +1,135 @@
+"""One list of what is owed: tasks, actions of plans, consents, reviews, looks, answers of providers; what is due first.
+
+Each stands where it is kept and is done by its own event: the list is read from there and holds nothing of its own.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from services.governance import view
+from services.governance.event_store import EventStore
+from services.governance.parts import invalid
+
+CURSOR = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})~([^\x00-\x1f\x7f]{0,300})$")
+NEVER = "9999-12-31"
+LINKS: Mapping[str, str] = {
+    "task": "/v1/tasks/{}/steps", "plan_action": "/v1/plans/{}", "plan_sign_off": "/v1/plans/{}",
+    "contract": "/v1/contracts/{}", "visit": "/v1/visits/{}", "visit_feedback": "/v1/visits/{}",
+    "placement": "/v1/placements/{}", "practice_consent": "/v1/practices/{}", "consent": "/v1/decisions/{}",
+    "continuity_review": "/v1/providers/{}", "level_review": "/v1/providers/{}", "contact": "/v1/providers/{}",
+}  # fmt: skip
+"""Kind of entry → where it is looked at, or done."""
+
+_OPEN = "SELECT m.matter_id AS id, '' AS item, m.subject, m.place, m.due"
+_ALL = f"""
+{_OPEN}, 'task' AS kind, document->>'task' AS reason, document->>'clause' AS clause, document->>'role' AS role,
+  document->>'officer' AS officer, document->>'body' AS body, ARRAY[]::text[] AS needs
+FROM matters AS m WHERE kind = 'task' AND open
+UNION ALL
+SELECT m.matter_id, a->>'action_id', m.subject, m.place, (a->>'due')::date, 'plan_action', document->>'source', NULL,
+  a->>'owner_role', NULL, NULL, ARRAY[]::text[]
+FROM matters AS m, json_array_elements(document->'actions') AS a
+WHERE kind = 'plan' AND open AND a->>'outcome' IS NULL
+UNION ALL
+SELECT m.matter_id, '', m.subject, m.place, (document->>'due')::date, 'plan_sign_off', 'submitted', 'LGA-10', NULL,
+  NULL, NULL, ARRAY(SELECT * FROM unnest(ARRAY['council', 'provider']) EXCEPT
+              SELECT json_array_elements_text(document->'signed_off_by') ORDER BY 1)
+FROM matters AS m WHERE kind = 'plan' AND open AND document->>'status' = 'submitted'
+UNION ALL
+{_OPEN}, CASE WHEN kind = 'practice' THEN 'practice_consent'
+              WHEN kind = 'visit' AND document->>'status' <> 'planned' THEN 'visit_feedback' ELSE kind END,
+  coalesce(document->>'purpose', kind), NULL, document->>'allocated_to', document->>'officer', NULL,
+  CASE WHEN kind = 'practice' THEN ARRAY['provider'] ELSE ARRAY[]::text[] END
+FROM matters AS m WHERE kind IN ('contract', 'visit', 'placement', 'practice') AND open AND due IS NOT NULL
+UNION ALL
+SELECT * FROM (
+  SELECT DISTINCT ON (m.subject) m.subject, '', m.subject, m.place, (document->>'review_due')::date,
+    'continuity_review', CASE WHEN document->>'held' = 'true' THEN 'held' ELSE 'missing' END, 'SAL-27.f', NULL, NULL, NULL, ARRAY[]::text[]
+  FROM matters AS m WHERE kind = 'continuity' AND place = ANY(%(places)s) ORDER BY m.subject, m.number DESC) AS newest
+UNION ALL
+SELECT decision_id, '', provider_id, place, due, 'consent', decision, NULL, NULL, NULL, body, needs FROM waiting
+UNION ALL
+SELECT p.provider_id, c->>'kind', p.provider_id, p.place, (c->>'due')::date,
+  CASE c->>'kind' WHEN 'review' THEN 'level_review' ELSE 'contact' END, c->>'kind', NULL, NULL, NULL, NULL,
+  ARRAY[]::text[]
+FROM {view.SCHEMA}.providers AS p JOIN {view.SCHEMA}.assessments USING (provider_id),
+  json_array_elements(data->'clocks') AS c
+WHERE c->>'kind' IN ('review', 'contact') AND c->>'due' IS NOT NULL AND p.facts->>'closed' IS NULL
+"""  # noqa: S608 - names of ours alone
+_PAGE = f"""
+SELECT * FROM (SELECT *, coalesce(due, date '{NEVER}') AS day, kind || ':' || id || ':' || item AS entry
+               FROM ({_ALL}) AS every) AS owed
+WHERE place = ANY(%(places)s) AND (%(provider)s::text IS NULL OR subject = %(provider)s)
+  AND (%(role)s::text IS NULL OR role = %(role)s) AND (%(officer)s::text IS NULL OR officer = %(officer)s)
+  AND (%(body)s::text IS NULL OR body = %(body)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+  AND (%(organisation)s::text IS NULL OR %(organisation)s = ANY(needs))
+  AND (%(by)s::date IS NULL OR due <= %(by)s)
+  AND (day, entry) > (%(day)s::date, %(after)s) ORDER BY day, entry LIMIT %(limit)s
+"""  # noqa: S608 - names of ours alone
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; None: whatever it is."""
+
+    places: Sequence[str]
+    provider: str | None = None
+    role: str | None = None
+    officer: str | None = None
+    body: str | None = None
+    organisation: str | None = None
+    """Whose consent, answer or signature is awaited: council, icb, provider."""
+    kind: str | None = None
+    by: date | None = None
+
+
+def page(
+    store: EventStore, asked: Asked, cursor: str | None, limit: int, today: date
+) -> tuple[list[dict[str, Any]], str | None]:
+    """What is owed, and the cursor to go on from. Raises the 422 problem of a bad cursor."""
+    day, after = position(cursor)
+    values = {name: getattr(asked, name) for name in Asked.__slots__} | {"places": list(asked.places)}
+    with store.reading() as reading:
+        reading.execute(_PAGE, values | {"day": day, "after": after, "limit": limit + 1}, prepare=True)
+        found = reading.fetchall()
+    rows = found[:limit]
+    more = f"{rows[-1]['day'].isoformat()}~{rows[-1]['entry']}" if len(found) > limit else None
+    return [shown(row, today) for row in rows], more
+
+
+def shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """One entry as it is answered. Pure."""
+    due = row["due"]
+    about = {} if row["subject"] == row["place"] else {"provider_id": row["subject"]}
+    return about | {
+        "place": row["place"],
+        "kind": row["kind"],
+        "id": row["id"],
+        "item": row["item"] or None,
+        "reason": row["reason"],
+        "clause": row["clause"],
+        "due": due.isoformat() if due else None,
+        "overdue": due is not None and due < today,
+        "role": row["role"],
+        "officer": row["officer"],
+        "body": row["body"],
+        "waits_for": list(row["needs"]),
+        "link": LINKS[row["kind"]].format(quote(row["id"], safe="")),
+    }
+
+
+def position(cursor: str | None) -> tuple[str, str]:
+    """Where a cursor stands. Raises the 422 problem."""
+    if cursor is None:
+        return "0001-01-01", ""
+    found = CURSOR.match(cursor)
+    try:
+        if found is not None:
+            return date.fromisoformat(found[1]).isoformat(), found[2]
+    except ValueError:
+        pass
+    raise invalid("query:cursor", "This is no cursor.", "Give the `next` of the page before, as it was.")

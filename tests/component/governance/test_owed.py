@@ -1,0 +1,130 @@
+"""What is owed, good practice, the market, the burden: through the whole service, over HTTP, on the ledger."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.governance import temporary_duty
+from shared import calendar, events
+from tests.component.governance.conftest import PLACE, Running, until
+from tests.component.governance.test_monitoring import refused, said
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+TODAY = calendar.london_date(datetime.now(UTC))
+BEFORE, LATER = TODAY - timedelta(days=5), TODAY + timedelta(days=30)
+
+
+async def owed(running: Running, provider: str, **asked: Any) -> list[dict[str, Any]]:
+    answer = await running.ask("GET", "/v1/owed", provider=provider, **asked)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["owed"])
+
+
+async def checklist(running: Running, provider: str) -> list[dict[str, Any]]:
+    return [one for one in await owed(running, provider, kind="task") if one["reason"].startswith("temporary_duty.")]
+
+
+async def test_everything_that_is_owed_stands_in_one_list_until_it_is_done(governance: Running):
+    provider = await governance.register(commissioning="joint")
+    practice = await said(
+        governance, f"/v1/providers/{provider}/practices", themes=["gp.dignity"], description="Songs."
+    )
+    steps = f"/v1/practices/{practice['practice_id']}/steps"
+    await said(governance, steps, type="consent_asked", asked_on=TODAY.isoformat())
+    plan = await said(governance, f"/v1/providers/{provider}/plans", source="visit", actions=[
+        {"action_id": "a/1", "due": LATER.isoformat(), "owner_role": "registered_manager"}])  # fmt: skip
+    await said(governance, f"/v1/providers/{provider}/visits", purpose="annual", planned_for=LATER.isoformat())
+    await said(governance, f"/v1/providers/{provider}/records", type="continuity", on=TODAY.isoformat(), held=False,
+               review_due=LATER.isoformat())  # fmt: skip
+    decided = await governance.decide(provider, level="2")
+    every = {one["kind"]: one for one in await owed(governance, provider)}
+
+    assert set(every) >= {"practice_consent", "plan_action", "visit", "continuity_review", "consent"}
+    assert every["consent"]["waits_for"] == ["icb"]
+    assert every["consent"]["link"] == f"/v1/decisions/{every['consent']['id']}"
+    assert every["consent"]["due"] >= TODAY.isoformat()
+    assert decided.status_code in (201, 202)
+    assert (every["plan_action"]["item"], every["plan_action"]["role"]) == ("a/1", "registered_manager")
+    assert (await governance.ask("GET", every["plan_action"]["link"])).json()["plan_id"] == plan["plan_id"]
+    assert every["continuity_review"]["reason"] == "missing"
+    assert [one["id"] for one in await owed(governance, provider, organisation="icb")] == [every["consent"]["id"]]
+    assert {one["kind"] for one in await owed(governance, provider, due_by=TODAY.isoformat())}.isdisjoint({"visit"})
+    paged = (await governance.ask("GET", "/v1/owed", provider=provider, limit=2)).json()
+    rest = (await governance.ask("GET", "/v1/owed", provider=provider, cursor=paged["next"])).json()["owed"]
+    assert [one["id"] for one in paged["owed"] + rest] == [one["id"] for one in await owed(governance, provider)]
+
+    answer = {"answered_on": TODAY.isoformat(), "by_role": "registered_manager"}
+    await said(governance, steps, type="consent_given", scope="forum", **answer)
+    await refused(governance, steps, 409, type="shared", audience="public", shared_on=TODAY.isoformat())
+    shared = await said(governance, steps, type="shared", audience="forum", shared_on=TODAY.isoformat())
+    answered = await governance.answer(every["consent"]["id"])
+    assert answered.status_code in (200, 201), answered.text
+    assert shared["shared"] == [{"on": TODAY.isoformat(), "audience": "forum"}]
+    assert {one["kind"] for one in await owed(governance, provider)}.isdisjoint({"practice_consent", "consent"})
+    listed = (await governance.ask("GET", "/v1/practices", provider=provider, consent="given")).json()["practices"]
+    assert [one["practice_id"] for one in listed] == [practice["practice_id"]]
+
+
+async def test_a_failure_a_temporary_duty_and_its_tasks(governance: Running):
+    provider = await governance.register()
+    path = f"/v1/providers/{provider}/temporary-duties"
+    order = {"because": "business_failure", "since": BEFORE.isoformat()}
+    await refused(governance, path, 422, failure_id="failure-0000000000000000", **order)
+    failed = await said(governance, f"/v1/providers/{provider}/records", type="failure", on=BEFORE.isoformat(),
+                        code="administrator_appointed", people_affected_band="11+")  # fmt: skip
+    await said(
+        governance, f"/v1/providers/{provider}/records", type="signal", on=BEFORE.isoformat(), signal="m.liquidity"
+    )
+    await said(governance, f"/v1/providers/{provider}/records", type="engagement", on=BEFORE.isoformat(),
+               forum_attended=False)  # fmt: skip
+    duty = await said(governance, path, failure_id=failed["failure_id"], **order)
+    await refused(governance, path, 409, failure_id=failed["failure_id"], **order)
+    items = [
+        one for one in await owed(governance, provider, kind="task") if one["reason"].startswith("temporary_duty.")
+    ]
+    steps = f"/v1/temporary-duties/{duty['duty_id']}/steps"
+    given = await said(governance, items[0]["link"], type="assigned", role="quality-officer", officer="qm-07",
+                       note="You know them.")  # fmt: skip
+    mine = await owed(governance, provider, officer="qm-07")
+    counted = await said(governance, steps, type="counted", own=10, self_funded=4, arranged=13,
+                         others=[{"authority": "E08000033", "people": 1}])  # fmt: skip
+    await refused(governance, steps, 409, type="settled", item="continuity_arranged")
+    await said(
+        governance, steps, type="settled", item="administrator_contacted", outcome="not_needed", note="None yet."
+    )
+    await said(governance, steps, type="settled", item="cqc_contacted")
+    left = await checklist(governance, provider)
+
+    assert (duty["power"], len(items), len(left)) == ("duty", len(temporary_duty.CHECKLIST), 6)
+    assert (counted["people"], counted["waiting"]) == (15, 2)
+    assert (given["officer"], [one["id"] for one in mine]) == ("qm-07", [items[0]["id"]])
+
+    async def known() -> Any:
+        market = (await governance.ask("GET", f"/v1/places/{PLACE}/market")).json()["providers"]
+        found = [one for one in market if one["provider_id"] == provider]
+        return found[0] if found and found[0]["signals"] and found[0]["failures"] else None
+
+    seen = await until(known)
+    assert (seen["clauses"], seen["temporary_duty"]["waiting"]) == (["SAL-27.f"], 2)
+    said_ = {"reason": "The administrator sold it as a whole.", "closed_on": TODAY.isoformat()}
+    over = await said(governance, steps, type="closed", outcome="provider_continued", **said_)
+    assert over["outcome"] == "provider_continued"
+    assert not await checklist(governance, provider)
+
+
+async def test_the_burden_of_a_provider_and_of_its_place(governance: Running):
+    provider = await governance.register()
+    data = {"return_type": "RT-PMR", "period": f"{TODAY:%Y-%m}", "due_on": TODAY.isoformat()}
+    await governance.others.write(events.returns.ReturnRequested, provider, data)
+
+    async def asked() -> Any:
+        found = (await governance.ask("GET", f"/v1/providers/{provider}/burden", to=TODAY.isoformat())).json()
+        return found if found.get("returns") else None
+
+    found = await until(asked)
+    fields = {one["field"]: one for one in found["returns"][0]["fields"]}
+    everybody = (await governance.ask("GET", f"/v1/places/{PLACE}/burden", to=TODAY.isoformat())).json()
+    assert len(fields) > 30
+    assert found["minutes_a_month"] > 0
+    assert provider in {one["provider_id"] for one in everybody["providers"]}
