@@ -48,7 +48,8 @@ FROM matters AS m WHERE kind IN ('contract', 'visit', 'placement', 'practice') A
 UNION ALL
 SELECT * FROM (
   SELECT DISTINCT ON (m.subject) m.subject, '', m.subject, m.place, (document->>'review_due')::date,
-    'continuity_review', CASE WHEN document->>'held' = 'true' THEN 'held' ELSE 'missing' END, 'SAL-27.f', NULL, NULL, NULL, ARRAY[]::text[]
+    'continuity_review', CASE WHEN document->>'held' = 'true' THEN 'held' ELSE 'missing' END,
+    'SAL-27.f', NULL, NULL, NULL, ARRAY[]::text[]
   FROM matters AS m WHERE kind = 'continuity' AND place = ANY(%(places)s) ORDER BY m.subject, m.number DESC) AS newest
 UNION ALL
 SELECT decision_id, '', provider_id, place, due, 'consent', decision, NULL, NULL, NULL, body, needs FROM waiting
