@@ -94,7 +94,8 @@ def _set_going(pack: Pack) -> Iterator[str]:
             who = f", owed by the {phrases.plain(each.role)}" if each.role else ""
             unless = f", unless the decision says {phrases.plain(each.unless)}" if each.unless else ""
             act = DECISIONS.get(decision, phrases.plain(decision))
-            yield f"After a decision to {act}: {phrases.plain(each.task)}{who} {phrases.within(each.due)}{unless} ({each.id})."
+            owed = f"{phrases.plain(each.task)}{who} {phrases.within(each.due)}{unless}"
+            yield f"After a decision to {act}: {owed} ({each.id})."
     if (correcting := pack.correcting) is not None:
         challenge, fallen = correcting.challenge, correcting.fallen
         answered = f"answered {phrases.within(challenge.answer_within)} by the {phrases.plain(challenge.role)}"
