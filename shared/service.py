@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ FAILED: Final = 70
 REQUEST_GRACE_SECONDS: Final = 2
 STOP_SECONDS: Final = 10.0
 CHECK_SECONDS: Final = 2.0
+CANCEL_AGAIN_SECONDS: Final = 1.0
 
 
 class Readiness:
@@ -115,11 +116,19 @@ def _with_tasks(lifespan: Lifespan | None) -> Lifespan:
             try:
                 yield
             finally:
-                for each in running:
-                    each.cancel()
-                await asyncio.gather(*running, return_exceptions=True)
+                await end(running)
 
     return lived
+
+
+async def end(running: Collection[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: `asyncio.wait_for` of Python 3.11, which our libraries use, may lose a cancellation."""
+    going = set(running)
+    while going:
+        for each in going:
+            each.cancel()
+        _, going = await asyncio.wait(going, timeout=CANCEL_AGAIN_SECONDS)
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 @asynccontextmanager
