@@ -122,7 +122,7 @@ def _with_tasks(lifespan: Lifespan | None) -> Lifespan:
 
 
 async def end(running: Collection[asyncio.Task[None]]) -> None:
-    """Cancel until all have ended: `asyncio.wait_for` of Python 3.11, which our libraries use, may lose a cancellation."""
+    """Cancel until all have ended: `wait_for` of Python 3.11, which libraries of ours use, may lose a cancellation."""
     going = set(running)
     while going:
         for each in going:
