@@ -41,7 +41,7 @@ async def pin(url: str, *, private_allowed: bool) -> Pinned:
     name = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     found = await _resolve(name, port)
-    if not private_allowed and (inside := [str(one) for one in found if not is_public(one)]):
+    if inside := [str(one) for one in found if not (is_public(one) or (private_allowed and not _is_link_local(one)))]:
         raise Refused(f"{name} is not a public address ({inside[0]})")
     chosen = f"[{found[0]}]" if found[0].version == 6 else str(found[0])  # noqa: PLR2004 - the protocol's number
     return Pinned(parts._replace(netloc=f"{chosen}:{port}").geturl(), parts.netloc, name)
@@ -79,6 +79,12 @@ def is_public(address: Address) -> bool:
             return False
     reserved = any(address in network for network in NOT_GIVEN_OUT if network.version == address.version)
     return address.is_global and not address.is_multicast and not reserved
+
+
+def _is_link_local(address: Address) -> bool:
+    """There a machine's own keeper answers (169.254.169.254): nobody's webhook, not even in development."""
+    inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (inner or address).is_link_local
 
 
 async def _resolve(name: str, port: int) -> list[Address]:

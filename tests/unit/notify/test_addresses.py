@@ -215,3 +215,9 @@ async def _sent(url: str, *, private_allowed: bool) -> Any:
         return await channel.send(message, recipient("cqc", address=url))
     finally:
         await channel.close()
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]"])
+async def test_a_link_local_address_is_refused_even_in_development(host):
+    with pytest.raises(addresses.Refused, match="not a public address"):
+        await addresses.pin(f"http://{host}:9999/latest", private_allowed=True)
