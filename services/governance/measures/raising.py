@@ -79,6 +79,8 @@ class Raiser:
                 looked = closed
             except RETRIED as error:
                 log.warning("themes are looked at later: %s: %.200s", type(error).__name__, error)
+            except ValueError:  # a row of the history that is no event any more: `verify` names it
+                log.exception("themes are not looked at: the history cannot be read")
 
     async def look(self, closed: date, now: datetime) -> int:
         """Tell of every place what the newest whole week and month say. Answers how many words that were."""
