@@ -1,7 +1,8 @@
 """What governance knows of a provider when it decides: read from the read model, in the store's own connection."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -9,14 +10,19 @@ import orjson
 from services.governance import alerts, view
 from services.governance.asking import Unknown
 from services.governance.event_store import EventStore
-from shared.events import assessments
+from shared.events import Data, assessments, data_of, decode, entry_of, placements
 
 NOTHING_INDICATED = assessments.Indicated(unknown=True)
 
 _PROVIDER = f"""
 SELECT p.place, p.facts::text AS facts, a.data::text AS data
 FROM {view.SCHEMA}.providers AS p LEFT JOIN {view.SCHEMA}.assessments AS a USING (provider_id) WHERE provider_id = %s
-"""  # noqa: S608 - names of ours alone
+"""  # noqa: S608 - names of ours alone, here and below
+_PLACED = f"""
+SELECT body FROM {view.SCHEMA}.history WHERE provider_id = %s AND type = ANY(%s)
+ORDER BY recordedtime, rank, partition, "offset"
+"""  # noqa: S608
+_PLACEMENTS = [entry_of(model).type for model in (placements.PlacementStarted, placements.PlacementEnded)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Seen:
     place: str
     facts: dict[str, Any]
     assessment: assessments.AssessmentChanged | None
+    placed_by: tuple[str, ...] = ()
+    """Other authorities that have people there, by the placements on the record (CAL-37)."""
 
     @property
     def commissioning(self) -> str:
@@ -36,7 +44,7 @@ class Seen:
     @property
     def told(self) -> alerts.Facts:
         """What alerts say of it."""
-        placing = tuple(self.facts.get("placing_authorities", ()))
+        placing = tuple(dict.fromkeys((*self.facts.get("placing_authorities", ()), *self.placed_by)))
         return alerts.Facts(self.provider_id, self.facts["name"], self.commissioning, placing)
 
     def indicated(self, scale: str) -> assessments.Indicated:
@@ -55,9 +63,24 @@ def provider(store: EventStore, provider_id: str, places: frozenset[str] | None 
     with store.reading() as cursor:
         cursor.execute(_PROVIDER, (provider_id,), prepare=True)
         found = cursor.fetchone()
+        cursor.execute(_PLACED, (provider_id, _PLACEMENTS), prepare=True)
+        placed = [data_of(decode(bytes(row["body"]))) for row in cursor]
     if found is None or (places is not None and found["place"] not in places):
         raise Unknown("no provider of yours has this id; if it was registered a moment ago, ask again")
-    return seen(provider_id, found["place"], orjson.loads(found["facts"]), found["data"])
+    here = seen(provider_id, found["place"], orjson.loads(found["facts"]), found["data"])
+    return replace(here, placed_by=placing(placed, here.place))
+
+
+def placing(placed: Iterable[Data], place: str) -> tuple[str, ...]:
+    """Authorities, other than the provider's own, of placements that were begun and not ended (CAL-37)."""
+    there: set[tuple[str, str]] = set()
+    for one in placed:
+        match one:
+            case placements.PlacementStarted():
+                there.add((one.placing_authority, one.placement_token))
+            case placements.PlacementEnded():
+                there.discard((one.placing_authority, one.placement_token))
+    return tuple(sorted({authority for authority, _ in there} - {place}))
 
 
 def seen(provider_id: str, place: str, facts: dict[str, Any], data: str | None) -> Seen:
