@@ -4,10 +4,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import decided, documents, doubted, orders, publish
-from services.governance.asking import Asking, Reply, Unknown
+from services.governance.asking import Asking, Unknown
 from services.governance.event_store import remember
 from services.governance.parts import (
     Decider,
@@ -19,6 +18,7 @@ from services.governance.parts import (
     Time,
     asking,
     labelled,
+    response,
     when,
 )
 from services.governance.taken import Taken
@@ -47,7 +47,7 @@ def decide(
     reply = made.governance.decide(provider_id, order, asked)
     if not reply.again:
         metrics.DECISIONS.labels(reply.body["place"], order.type, order.body).inc()
-    return _response(reply)
+    return response(reply)
 
 
 @router.post("/decisions/{decision_id}/consents", status_code=201)
@@ -57,7 +57,7 @@ def consent(
 ) -> Response:  # fmt: skip
     """The other organisation consents to a decision on a jointly commissioned service, or refuses."""
     asked = asking(principal, made, idempotency_key, if_match)
-    return _response(made.governance.answer(str(decision_id), "consent", said, asked, agrees=said.consent))
+    return response(made.governance.answer(str(decision_id), "consent", said, asked, agrees=said.consent))
 
 
 @router.post("/decisions/{decision_id}/approvals", status_code=201)
@@ -67,7 +67,7 @@ def approve(
 ) -> Response:  # fmt: skip
     """The second person of a two-person act approves, or refuses."""
     asked = asking(principal, made, idempotency_key, if_match)
-    return _response(made.governance.answer(str(decision_id), "approval", said, asked, agrees=said.approve))
+    return response(made.governance.answer(str(decision_id), "approval", said, asked, agrees=said.approve))
 
 
 @router.post("/decisions/{decision_id}/ratifications", status_code=201)
@@ -77,7 +77,7 @@ def ratify(
 ) -> Response:  # fmt: skip
     """The other organisation ratifies a protective act, or refuses: then the act ends."""
     asked = asking(principal, made, idempotency_key, if_match)
-    return _response(made.governance.answer(str(decision_id), "consent", said, asked, agrees=said.ratify))
+    return response(made.governance.answer(str(decision_id), "consent", said, asked, agrees=said.ratify))
 
 
 @router.get("/decisions/{decision_id}")
@@ -106,10 +106,6 @@ def get_decision(
         "provider_id": provider_id, "place": place, "rationale": reason, "tainted": fallen,
         **label,
     } | ({"erased": ["rationale"]} if reason is None and taken.proposal.rationale is not None else {})  # fmt: skip
-
-
-def _response(reply: Reply) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)
 
 
 def _opened(made: Parts, taken: Taken, asked: Asking) -> str | None:

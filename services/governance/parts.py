@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter, ValidationError
 
 from services.governance.adoption import Adoptions
 from services.governance.application import Governance
-from services.governance.asking import Asking
+from services.governance.asking import Asking, Reply
 from services.governance.baselines_publishing import Baselines
 from services.governance.consumer import ReadModel
 from services.governance.event_store import EventStore
@@ -101,6 +102,18 @@ def readable(principal: security.Principal) -> frozenset[str]:
     """The classifications whose contents this person may read."""
     classes = {"official", "official-sensitive"}
     return frozenset(classes | ({"restricted-safeguarding"} if principal.has(*SAFEGUARDING) else set()))
+
+
+def scope(principal: security.Principal, place: str | None) -> list[str]:
+    """The places of a list: the one that is asked for, else all that the token holds. Raises the 403 problem."""
+    if place is not None:
+        principal.demand_place(place)
+    return sorted(principal.places) if place is None else [place]
+
+
+def response(reply: Reply) -> Response:
+    """What a command answered, over HTTP."""
+    return JSONResponse(dict(reply.body), reply.status)
 
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(datetime)

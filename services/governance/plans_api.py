@@ -3,12 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import changes, matters, plan, plan_orders
-from services.governance.asking import Reply, Unknown
+from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
-from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, labelled, when
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, labelled, response, when
 from services.governance.providers_api import GSS
 from shared import security
 
@@ -29,7 +28,7 @@ def draft(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Draft an improvement plan, with its first actions."""
-    return _response(made.planning.draft(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(made.planning.draft(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/plans/{plan_id}/steps", status_code=201)
@@ -38,7 +37,7 @@ def step(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Agree, add or close an action, review it, extend, hand in, sign off, close: one step of the plan's life."""
-    return _response(made.planning.step(plan_id, order, asking(principal, made, idempotency_key)))
+    return response(made.planning.step(plan_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/plans/{plan_id}")
@@ -73,7 +72,3 @@ def get_plans(
         plan.KIND, sorted(places), subject=provider, is_open=open, after=cursor, limit=limit
     )
     return {"plans": found, "next": after}
-
-
-def _response(reply: Reply) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)

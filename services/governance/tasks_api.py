@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 
 from services.governance import changes, matters, task, tasks
-from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, invalid, labelled, when
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, invalid, labelled, scope, when
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from services.governance.task_orders import AnyStep
@@ -33,9 +33,7 @@ def get_tasks(
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What is owed, those due first: of a place, a provider, a role, or by a day; of one provider also in the past."""
-    if place is not None:
-        principal.demand_place(place)
-    places = sorted(principal.places) if place is None else [place]
+    places = scope(principal, place)
     asked = {"provider": provider, "role": role, "by": due_by, "open": open}
     label: dict[str, Any] = {}
     if as_of is None and known_at is None:

@@ -7,13 +7,12 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
-from services.governance.asking import Reply
 from services.governance.meetings import orders
 from services.governance.meetings.inputs import Awaited
 from services.governance.meetings.office import Office
-from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking, invalid
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking, invalid, response
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from shared import calendar, clock, problems, security
@@ -41,7 +40,7 @@ def fix(
     *, order: orders.NewMeeting, principal: Secretary, made: Ready, office: Made, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Fix a meeting of a body: regular, ad hoc or virtual."""
-    return _response(office.arranging.fix(order, asking(principal, made, idempotency_key)))
+    return response(office.arranging.fix(order, asking(principal, made, idempotency_key)))
 
 
 @router.get("")
@@ -85,7 +84,7 @@ def step(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Reschedule, cancel, take or leave items, record who was there, what came of each item, minutes, summaries."""
-    return _response(office.arranging.step(meeting_id, order, asking(principal, made, idempotency_key)))
+    return response(office.arranging.step(meeting_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/{meeting_id}/texts")
@@ -135,7 +134,3 @@ def _after(cursor: str | None) -> tuple[str, str]:
     if (found := CURSOR.match(cursor)) is None:
         raise invalid("query:cursor", "This is no cursor.", "Give the `next` of the page before, as it was.")
     return found[1], found[2]
-
-
-def _response(reply: Reply) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)

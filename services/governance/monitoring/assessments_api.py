@@ -4,14 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import matters, quality_assessment
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import assessment_orders, listing, sets
 from services.governance.monitoring.assessing import Assessing
 from services.governance.monitoring.listing import Asked
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Reader, Ready, asking
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Reader, Ready, asking, response, scope
 from services.governance.providers_api import GSS
 from shared import security
 from shared.events import vocabulary as words
@@ -51,7 +50,7 @@ def begin(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Begin an assessment with a set of questions."""
-    return _response(_of(made).begin(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).begin(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/assessments/{assessment_id}/steps", status_code=201)
@@ -60,7 +59,7 @@ def step(
     made: Ready, idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Answer, share the draft, record what the provider says, review a dispute as a second officer, conclude."""
-    return _response(_of(made).step(assessment_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).step(assessment_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/assessments/{assessment_id}")
@@ -82,9 +81,7 @@ def get_assessments(
     cursor: Cursor = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Assessments, those due first, without their answers."""
-    if place is not None:
-        principal.demand_place(place)
-    places = sorted(principal.places) if place is None else [place]
+    places = scope(principal, place)
     wanted = (("status", status), ("question_set", question_set))
     fields = {name: value for name, value in wanted if value is not None}
     asked = Asked(places, provider, open, due_by, fields, cursor, limit)
@@ -95,7 +92,3 @@ def get_assessments(
 
 def _of(made: Parts) -> Assessing:
     return Assessing(made.store, made.matters, made.vault)
-
-
-def _response(reply: Any) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)

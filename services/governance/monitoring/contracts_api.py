@@ -4,14 +4,13 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import contract, matters
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import contract_orders
 from services.governance.monitoring.contracting import Contracting
 from services.governance.monitoring.listing import Asked
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response
 from services.governance.providers_api import GSS
 from shared import security
 
@@ -29,7 +28,7 @@ def register(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Register a contract, or that there is none (`no_contract`); its review is due within a year."""
-    return _response(_of(made).register(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).register(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/contracts/{contract_id}/steps", status_code=201)
@@ -38,7 +37,7 @@ def step(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Change, allocate, rate or review it; say which clauses are breached or kept again, what came in; end it."""
-    return _response(_of(made).step(contract_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).step(contract_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/contracts/{contract_id}")
@@ -78,7 +77,3 @@ def get_contracts(
 
 def _of(made: Parts) -> Contracting:
     return Contracting(made.store, made.matters)
-
-
-def _response(reply: Any) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)

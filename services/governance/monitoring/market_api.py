@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import matters, temporary_duty
 from services.governance.decisions_api import ProviderId
@@ -11,7 +10,7 @@ from services.governance.monitoring import duty_orders, listing
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.providing import Providing
 from services.governance.monitoring.sustaining import Sustaining
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response, scope
 from services.governance.plans_api import PLANNING
 from services.governance.policy_api import Place
 from services.governance.providers_api import GSS
@@ -36,7 +35,7 @@ def open_duty(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """The provider cannot carry on: its checklist is opened, and each item is a task with its day."""
-    return _response(_of(made).open(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).open(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/temporary-duties/{duty_id}/steps", status_code=201)
@@ -45,7 +44,7 @@ def step(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Count who is affected and for how many it is settled how care goes on; settle an item; close it."""
-    return _response(_of(made).step(duty_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).step(duty_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/temporary-duties/{duty_id}")
@@ -64,9 +63,7 @@ def get_duties(
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Those of a place or a provider."""
-    if place is not None:
-        principal.demand_place(place)
-    places = sorted(principal.places) if place is None else [place]
+    places = scope(principal, place)
     asked = Asked(places, provider, open, cursor=cursor, limit=limit)
     found, after = listing.page(made.store, temporary_duty.KIND.name, asked)
     return {"temporary_duties": found, "next": after}
@@ -74,7 +71,3 @@ def get_duties(
 
 def _of(made: Parts) -> Providing:
     return Providing(made.store, made.matters, made.vault)
-
-
-def _response(reply: Any) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from services.governance.monitoring import owing
-from services.governance.parts import Knower, Limit, Ready
+from services.governance.parts import Knower, Limit, Ready, scope
 from services.governance.providers_api import GSS
 from shared import calendar, clock
 
@@ -35,9 +35,7 @@ def get_owed(
 ) -> dict[str, Any]:  # fmt: skip
     """Tasks that a level or a meeting set going, actions of plans and their signatures, consents, reviews of contracts
     and levels, visits and feedback, looks at placements, answers of providers: those due first. London days."""
-    if place is not None:
-        principal.demand_place(place)
-    places = sorted(principal.places) if place is None else [place]
+    places = scope(principal, place)
     asked = owing.Asked(places, provider, role, officer, body, organisation, kind, due_by)
     found, after = owing.page(made.store, asked, cursor, limit, calendar.london_date(clock.now()))
     return {"owed": found, "next": after}

@@ -4,14 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import matters, placement
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import listing, placement_orders
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.placing import Placing
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response, scope
 from services.governance.plans_api import PLANNING
 from services.governance.policy_api import Place
 from services.governance.providers_api import GSS
@@ -28,7 +27,7 @@ def start(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Record a placement: the check before it, how many people, never who. Refused while placements are paused."""
-    return _response(_of(made).start(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).start(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/placements/{token}/steps", status_code=201)
@@ -37,7 +36,7 @@ def step(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Check it in the first six weeks, review it, tell the host authority of a concern, end it."""
-    return _response(_of(made).step(token, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).step(token, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/placements/{token}")
@@ -58,9 +57,7 @@ def get_placements(
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Placements, those to be looked at first."""
-    if place is not None:
-        principal.demand_place(place)
-    places = sorted(principal.places) if place is None else [place]
+    places = scope(principal, place)
     fields: dict[str, str | None] = {} if host_authority is None else {"host_authority": host_authority}
     asked = Asked(places, provider, open, due_by, fields, cursor, limit)
     found, after = listing.page(made.store, placement.KIND.name, asked)
@@ -77,7 +74,3 @@ def get_register(place: Place, principal: Knower, made: Ready) -> dict[str, Any]
 
 def _of(made: Parts) -> Placing:
     return Placing(made.store, made.matters, made.packs)
-
-
-def _response(reply: Any) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)

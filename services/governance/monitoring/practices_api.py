@@ -4,14 +4,13 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import matters, practice
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import listing, practice_orders
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.practising import Practising
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response, scope
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from shared import security
@@ -27,7 +26,7 @@ def identify(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Put an example of good practice on the register, with the provider's permission where it gave it at once."""
-    return _response(_of(made).identify(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).identify(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/practices/{practice_id}/steps", status_code=201)
@@ -36,7 +35,7 @@ def step(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Ask the provider, note its answer or that it takes it back, share it: never further than it permits."""
-    return _response(_of(made).step(practice_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).step(practice_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/practices/{practice_id}")
@@ -57,9 +56,7 @@ def get_practices(
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The register: of a place or a provider, by what the provider says to it."""
-    if place is not None:
-        principal.demand_place(place)
-    places = sorted(principal.places) if place is None else [place]
+    places = scope(principal, place)
     fields: dict[str, str | None] = {} if consent is None else {"consent": consent}
     asked = Asked(places, provider, open, due_by, fields, cursor, limit)
     found, after = listing.page(made.store, practice.KIND.name, asked)
@@ -68,7 +65,3 @@ def get_practices(
 
 def _of(made: Parts) -> Practising:
     return Practising(made.store, made.matters)
-
-
-def _response(reply: Any) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)

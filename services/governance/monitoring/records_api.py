@@ -9,7 +9,7 @@ from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import listing, record_orders
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.recording import Recording
-from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking, scope
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from shared import security
@@ -38,9 +38,7 @@ def get_records(
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What officers recorded here. What others sent stands in the provider's history."""
-    if place is not None:
-        principal.demand_place(place)
-    places = sorted(principal.places) if place is None else [place]
+    places = scope(principal, place)
     kind, _ = record_orders.MODELS[type]
     found, after = listing.page(made.store, kind.name, Asked(places, provider, cursor=cursor, limit=limit))
     return {"records": found, "next": after}

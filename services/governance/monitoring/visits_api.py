@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import matters, visit
 from services.governance.decisions_api import ProviderId
@@ -12,7 +11,17 @@ from services.governance.monitoring import listing, visit_orders
 from services.governance.monitoring.gathering import Gathering
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.visiting import Visiting
-from services.governance.parts import SAFEGUARDING, IdempotencyKey, Knower, Limit, Parts, Ready, asking
+from services.governance.parts import (
+    IdempotencyKey,
+    Knower,
+    Limit,
+    Parts,
+    Ready,
+    asking,
+    readable,
+    response,
+    scope,
+)
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from shared import calendar, clock, security
@@ -29,7 +38,7 @@ def plan(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Plan a visit. Another within two weeks, whoever planned it, needs `although`."""
-    return _response(_of(made).plan(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).plan(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/visits/{visit_id}/steps", status_code=201)
@@ -38,7 +47,7 @@ def step(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Move or cancel it, agree who leads, ask around, record what was seen, report, feed back to the provider."""
-    return _response(_of(made).step(visit_id, order, asking(principal, made, idempotency_key)))
+    return response(_of(made).step(visit_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/visits/{visit_id}")
@@ -50,10 +59,8 @@ def get_visit(visit_id: VisitId, principal: Knower, made: Ready) -> dict[str, An
 @router.get("/visits/{visit_id}/pack")
 def get_pack(visit_id: VisitId, principal: Knower, made: Ready) -> dict[str, Any]:
     """What is known before the visit: each source with what it has recorded; asked, answered or not (OXF-13)."""
-    classes = {"official", "official-sensitive"}
-    may = frozenset(classes | ({"restricted-safeguarding"} if principal.has(*SAFEGUARDING) else set()))
     gathering = Gathering(made.store, made.matters)
-    return gathering.pack(visit_id, principal.places, may, calendar.london_date(clock.now()))
+    return gathering.pack(visit_id, principal.places, readable(principal), calendar.london_date(clock.now()))
 
 
 @router.get("/visits")
@@ -69,9 +76,7 @@ def get_visits(
     cursor: Cursor = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The timetable of council and ICB, what comes first; `due_by` yesterday: what is overdue (SAL-9)."""
-    if place is not None:
-        principal.demand_place(place)
-    places = sorted(principal.places) if place is None else [place]
+    places = scope(principal, place)
     fields = {name: value for name, value in (("status", status), ("purpose", purpose)) if value is not None}
     found, after = listing.page(
         made.store, visit.KIND.name, Asked(places, provider, open, due_by, fields, cursor, limit)
@@ -87,7 +92,3 @@ def _overdue(one: dict[str, Any], today: str) -> bool:
 
 def _of(made: Parts) -> Visiting:
     return Visiting(made.store, made.matters)
-
-
-def _response(reply: Any) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)

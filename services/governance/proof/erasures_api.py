@@ -3,13 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from fastapi.responses import JSONResponse
 
 from services.governance import erasure, legal_hold, matters
-from services.governance.asking import Reply
 from services.governance.decisions_api import ProviderId
 from services.governance.kind import Kind
-from services.governance.parts import IdempotencyKey, Limit, Parts, Ready, asking
+from services.governance.parts import IdempotencyKey, Limit, Parts, Ready, asking, response
 from services.governance.proof import orders
 from services.governance.proof.erasing import Erasing
 from services.governance.proof.holding import Holding
@@ -33,7 +31,7 @@ def request_erasure(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Ask that the texts of these events be erased for ever. Another person has to agree."""
-    return _response(_erasing(made).request(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(_erasing(made).request(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/erasures/{erasure_id}/answers", status_code=201)
@@ -42,7 +40,7 @@ def answer_erasure(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Agree, and the keys are destroyed; or refuse with a reason. Never whoever asked."""
-    return _response(_erasing(made).answer(erasure_id, order, asking(principal, made, idempotency_key)))
+    return response(_erasing(made).answer(erasure_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/erasures/{erasure_id}")
@@ -66,7 +64,7 @@ def place_hold(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:  # fmt: skip
     """Nothing of these events, or of the whole provider, may be erased until this hold is lifted."""
-    return _response(_holding(made).hold(provider_id, order, asking(principal, made, idempotency_key)))
+    return response(_holding(made).hold(provider_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.post("/holds/{hold_id}/lift", status_code=201)
@@ -74,7 +72,7 @@ def lift_hold(
     *, hold_id: HoldId, order: orders.Lift, principal: Keeper, made: Ready, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Lift a hold, with its reason."""
-    return _response(_holding(made).lift(hold_id, order, asking(principal, made, idempotency_key)))
+    return response(_holding(made).lift(hold_id, order, asking(principal, made, idempotency_key)))
 
 
 @router.get("/holds")
@@ -103,7 +101,3 @@ def _erasing(made: Parts) -> Erasing:
 
 def _holding(made: Parts) -> Holding:
     return Holding(made.store, made.matters, made.vault)
-
-
-def _response(reply: Reply) -> Response:
-    return JSONResponse(dict(reply.body), reply.status)
