@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from services.governance.meetings import orders
 from services.governance.meetings.inputs import Awaited
 from services.governance.meetings.office import Office
-from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking, invalid, response
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking, invalid, response, scope
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from shared import calendar, clock, problems, security
@@ -56,10 +56,8 @@ def get_meetings(
     cursor: Annotated[str | None, Query(max_length=80, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Meetings of a place, or of all places of the token, by their time."""
-    if place is not None:
-        principal.demand_place(place)
+    places = scope(principal, place)
     asked = {"body": body, "provider": provider, "status": status, "first": first, "last": last}
-    places = sorted(principal.places) if place is None else [place]
     found = office.showing.page(places, asked, _after(cursor), limit)
     end = found[limit - 1] if len(found) > limit else None
     return {"meetings": found[:limit], "next": f"{end['at']}~{end['meeting_id']}" if end else None}

@@ -10,7 +10,7 @@ from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import contract_orders
 from services.governance.monitoring.contracting import Contracting
 from services.governance.monitoring.listing import Asked
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response, scope
 from services.governance.providers_api import GSS
 from shared import security
 
@@ -61,8 +61,7 @@ def get_contracts(
     cursor: Cursor = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The register, what is due first: of a place, a provider, a role or an officer, by its colour or its kind."""
-    if place is not None:
-        principal.demand_place(place)
+    places = scope(principal, place)
     fields: dict[str, str | None] = {
         name: value
         for name, value in (("allocated_to", allocated_to), ("officer", officer), ("kind", kind))
@@ -70,7 +69,6 @@ def get_contracts(
     }
     if rag is not None:
         fields["rag"] = None if rag == "unrated" else rag
-    places = sorted(principal.places) if place is None else [place]
     found, after = _of(made).page(Asked(places, provider, open, due_by, fields, cursor, limit))
     return {"contracts": found, "next": after}
 
