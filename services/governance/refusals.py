@@ -26,6 +26,13 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _handler(problem))
 
 
+def problem_of(error: Exception) -> Problem | None:
+    """What a page says of an error that is foreseen."""
+    if isinstance(error, Problem):
+        return error
+    return next((problem(error) for kind, problem in PROBLEMS if isinstance(error, kind)), None)
+
+
 def _handler(problem: Callable[[Any], Problem]) -> Callable[[Request, Exception], JSONResponse]:
     def handle(_: Request, error: Exception) -> JSONResponse:
         return problem(error).response()

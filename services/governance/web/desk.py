@@ -1,7 +1,9 @@
 """What the pages share: the sessions, where they are found, how a page looks, and what is answered when one fails."""
 
 import logging
+import re
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -18,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.governance import asking
 from services.governance.history import BadCursor
 from services.governance.past import NotArrived
-from services.governance.web import words
+from services.governance.web import navigation, words
 from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.live import Live
 from services.governance.web.sessions import Session, Sessions
@@ -34,6 +36,10 @@ HEADERS: Final = look.HEADERS | {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
+DONE: Final = re.compile(r"[a-z][a-z_.]{0,59}")
+"""What a page may be told that was done: a step's name, so that no link can put words of its own here."""
+_asked: ContextVar[Request | None] = ContextVar("asked", default=None)
+"""The request that is being answered, for what stands on every page."""
 
 
 class NotSignedIn(Exception):
@@ -71,6 +77,9 @@ def page(template: str, session: Session | None, status: int = 200, **more: Any)
     templates = look.environment(TEMPLATES)
     templates.globals["say"] = words
     known: dict[str, Any] = {"service": SERVICE, "session": session, "foot": "", "mainClass": "app-wide"}
+    if session is not None and (request := _asked.get()) is not None:
+        done = DONE.fullmatch(request.query_params.get("done", ""))
+        known |= {"sections": navigation.sections(session.principal, request.url.path), "done": done and done[0]}
     return HTMLResponse(templates.get_template(template).render(known | more), status, HEADERS)
 
 
@@ -82,6 +91,7 @@ class PageRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            _asked.set(request)
             try:
                 return await inner(request)
             except NotSignedIn:

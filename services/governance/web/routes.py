@@ -9,11 +9,12 @@ from services.governance.web import dashboards_page, live_api, provider_page, si
 from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
+from services.governance.web.officers import plans_page
 from services.governance.web.sessions import Sessions
 
 ROUTERS = (
     status.router, signing_in.router, dashboards_page.router, live_api.router, timeline_page.router,
-    provider_page.router,
+    provider_page.router, plans_page.router,
 )  # fmt: skip
 
 

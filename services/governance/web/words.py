@@ -1,5 +1,6 @@
 """Codes, days and figures in plain English, for the pages. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -72,6 +73,21 @@ def moment(given: datetime | str | None) -> str:
     found = datetime.fromisoformat(given) if isinstance(given, str) else given
     local = found.astimezone(calendar.LONDON)
     return f"{day(local.date())}, {local:%H:%M}"
+
+
+CODE: Final = re.compile(r"[a-z]+[a-z0-9]*([_.][a-z0-9_]+)*")
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+MOMENT: Final = re.compile(DAY.pattern + r"T\d{2}:\d{2}.*")
+
+
+def value(given: object) -> str:
+    """Any one value of a document: a day, a moment or a code in words; everything else as it is."""
+    said = str(given)
+    if DAY.fullmatch(said):
+        return day(said)
+    if MOMENT.fullmatch(said):
+        return moment(said)
+    return plain(said.removeprefix("q.")) if CODE.fullmatch(said) else said
 
 
 def months(since: date, today: date) -> int:
