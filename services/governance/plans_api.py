@@ -4,10 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import changes, matters, plan, plan_orders
-from services.governance.asking import Unknown
+from services.governance import looking_back, plan, plan_orders
 from services.governance.decisions_api import ProviderId
-from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, labelled, response, when
+from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, response
 from services.governance.providers_api import GSS
 from shared import security
 
@@ -45,14 +44,7 @@ def get_plan(
     plan_id: PlanId, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
 ) -> dict[str, Any]:
     """One plan, now or as of a past day. Its texts stand, sealed, in the provider's history."""
-    found = made.matters.matter(plan.KIND, plan_id, principal.places)
-    if as_of is None and known_at is None:
-        return matters.shown(found)
-    past = when(made, as_of, known_at)
-    then = changes.read(made.store, found.subject, past, principal.places)
-    if (document := changes.matters(then.events, plan.KIND.name).get(plan.KIND.name, {}).get(plan_id)) is None:
-        raise Unknown("no plan of yours was known under this id by then")
-    return matters.shown_row(found.subject, found.place, document) | labelled(past)
+    return looking_back.one(made, plan.KIND, plan_id, principal, as_of=as_of, known_at=known_at)
 
 
 @router.get("/plans")

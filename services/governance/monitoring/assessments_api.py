@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import matters, quality_assessment
+from services.governance import looking_back, quality_assessment
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import assessment_orders, listing, sets
 from services.governance.monitoring.assessing import Assessing
 from services.governance.monitoring.listing import Asked
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Reader, Ready, asking, response, scope
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Reader, Ready, Time, asking, response, scope
 from services.governance.providers_api import GSS
 from shared import security
 from shared.events import vocabulary as words
@@ -63,9 +63,11 @@ def step(
 
 
 @router.get("/assessments/{assessment_id}")
-def get_assessment(assessment_id: AssessmentId, principal: Knower, made: Ready) -> dict[str, Any]:
+def get_assessment(
+    assessment_id: AssessmentId, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
+) -> dict[str, Any]:
     """One assessment; no score before the draft was shared. Its texts stand, sealed, in the provider's history."""
-    return matters.shown(made.matters.matter(quality_assessment.KIND, assessment_id, principal.places))
+    return looking_back.one(made, quality_assessment.KIND, assessment_id, principal, as_of=as_of, known_at=known_at)
 
 
 @router.get("/assessments")

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import contract, matters
+from services.governance import contract, looking_back
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import contract_orders
 from services.governance.monitoring.contracting import Contracting
 from services.governance.monitoring.listing import Asked
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response, scope
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, Time, asking, response, scope
 from services.governance.providers_api import GSS
 from shared import security
 
@@ -41,9 +41,11 @@ def step(
 
 
 @router.get("/contracts/{contract_id}")
-def get_contract(contract_id: ContractId, principal: Knower, made: Ready) -> dict[str, Any]:
+def get_contract(
+    contract_id: ContractId, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
+) -> dict[str, Any]:
     """One contract. Its texts stand, sealed, in the provider's history."""
-    return matters.shown(made.matters.matter(contract.KIND, contract_id, principal.places))
+    return looking_back.one(made, contract.KIND, contract_id, principal, as_of=as_of, known_at=known_at)
 
 
 @router.get("/contracts")

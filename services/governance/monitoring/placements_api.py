@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import matters, placement
+from services.governance import looking_back, placement
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import listing, placement_orders
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.placing import Placing
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response, scope
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, Time, asking, response, scope
 from services.governance.plans_api import PLANNING
 from services.governance.policy_api import Place
 from services.governance.providers_api import GSS
@@ -40,9 +40,11 @@ def step(
 
 
 @router.get("/placements/{token}")
-def get_placement(token: Token, principal: Knower, made: Ready) -> dict[str, Any]:
+def get_placement(
+    token: Token, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
+) -> dict[str, Any]:
     """One placement. Its texts stand, sealed, in the provider's history."""
-    return matters.shown(made.matters.matter(placement.KIND, token, principal.places))
+    return looking_back.one(made, placement.KIND, token, principal, as_of=as_of, known_at=known_at)
 
 
 @router.get("/placements")

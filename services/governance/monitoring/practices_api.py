@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import matters, practice
+from services.governance import looking_back, practice
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import listing, practice_orders
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.practising import Practising
-from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, asking, response, scope
+from services.governance.parts import IdempotencyKey, Knower, Limit, Parts, Ready, Time, asking, response, scope
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
 from shared import security
@@ -39,9 +39,11 @@ def step(
 
 
 @router.get("/practices/{practice_id}")
-def get_practice(practice_id: PracticeId, principal: Knower, made: Ready) -> dict[str, Any]:
+def get_practice(
+    practice_id: PracticeId, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
+) -> dict[str, Any]:
     """One example. Its description stands, sealed, in the provider's history."""
-    return matters.shown(made.matters.matter(practice.KIND, practice_id, principal.places))
+    return looking_back.one(made, practice.KIND, practice_id, principal, as_of=as_of, known_at=known_at)
 
 
 @router.get("/practices")

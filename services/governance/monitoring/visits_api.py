@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import matters, visit
+from services.governance import looking_back, visit
 from services.governance.decisions_api import ProviderId
 from services.governance.monitoring import listing, visit_orders
 from services.governance.monitoring.gathering import Gathering
@@ -17,6 +17,7 @@ from services.governance.parts import (
     Limit,
     Parts,
     Ready,
+    Time,
     asking,
     readable,
     response,
@@ -51,9 +52,11 @@ def step(
 
 
 @router.get("/visits/{visit_id}")
-def get_visit(visit_id: VisitId, principal: Knower, made: Ready) -> dict[str, Any]:
+def get_visit(
+    visit_id: VisitId, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
+) -> dict[str, Any]:
     """One visit. Its texts stand, sealed, in the provider's history."""
-    return matters.shown(made.matters.matter(visit.KIND, visit_id, principal.places))
+    return looking_back.one(made, visit.KIND, visit_id, principal, as_of=as_of, known_at=known_at)
 
 
 @router.get("/visits/{visit_id}/pack")

@@ -1,0 +1,23 @@
+"""One matter (a plan, a contract, a visit …) as it is, or as it was at a past moment of either clock."""
+
+from typing import Any
+
+from services.governance import changes, matters
+from services.governance.asking import Unknown
+from services.governance.kind import Kind
+from services.governance.parts import Parts, labelled, when
+from shared.security import Principal
+
+
+def one(
+    made: Parts, kind: Kind[Any], matter_id: str, principal: Principal, *, as_of: str | None, known_at: str | None
+) -> dict[str, Any]:
+    """It as it is answered; of the past, labelled with its moments. Raises Unknown, NotArrived, and the 422 problem."""
+    found = made.matters.matter(kind, matter_id, principal.places)
+    if as_of is None and known_at is None:
+        return matters.shown(found)
+    past = when(made, as_of, known_at)
+    then = changes.read(made.store, found.subject, past, principal.places)
+    if (document := changes.matters(then.events, kind.name).get(kind.name, {}).get(matter_id)) is None:
+        raise Unknown(f"no {kind.name} of yours was known under this id by then")
+    return matters.shown_row(found.subject, found.place, document) | labelled(past)
