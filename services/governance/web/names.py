@@ -1,0 +1,15 @@
+"""The names of services, so that no page leaves its reader alone with an id."""
+
+from collections.abc import Iterable
+
+from services.governance import view
+from services.governance.event_store import EventStore
+
+_NAMES = f"SELECT provider_id, facts->>'name' AS name FROM {view.SCHEMA}.providers WHERE provider_id = ANY(%s)"  # noqa: S608
+
+
+def of(store: EventStore, provider_ids: Iterable[str]) -> dict[str, str]:
+    """Id → name, of those that are known. Blocks: call it from a thread."""
+    with store.reading() as cursor:
+        cursor.execute(_NAMES, (sorted(set(provider_ids)),), prepare=True)
+        return {row["provider_id"]: row["name"] for row in cursor}
