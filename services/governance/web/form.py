@@ -80,19 +80,29 @@ class Form:
     def field(self, name: str) -> Field | None:
         """The field of a path, as it stands on the page; None for what the page does not ask."""
         first, *rest = name.split(".")
-        one = next((each for each in self.fields if each.name == first), None)
-        if one is None or not one.columns or len(rest) < ROW:
+        one = next((each for each in self.fields if each.name in (first, name)), None)
+        if one is None:  # of what stands in parts among the others, its first part
+            return next((each for each in self.fields if each.name.startswith(f"{name}.")), None)
+        if not one.columns or len(rest) < ROW:
             return one
         column = next((each for each in one.columns if each.name == rest[1]), None)
         return column.at(f"{first}.{rest[0]}.{column.name}") if column else one
 
     def _of(self, schema: Mapping[str, Any], known: Mapping[str, Any], above: str) -> tuple[Field, ...]:
-        needed = schema.get("required", ())
-        return tuple(
-            self._field(name, one, known, above, is_needed=name in needed)
-            for name, one in schema["properties"].items()
-            if "const" not in one and (above or name not in self.given)
-        )
+        found: list[Field] = []
+        for name, one in schema["properties"].items():
+            if "const" in one or (not above and name in self.given):
+                continue
+            is_needed, plain = name in schema.get("required", ()), _plain(one, known)
+            if "properties" in plain:  # an object of its own: its parts stand among the others
+                parts = self._of(plain, known, f"{above}{name}.")
+                found += (
+                    replace(each, name=f"{name}.{each.name}", is_optional=each.is_optional or not is_needed)
+                    for each in parts
+                )
+            else:
+                found.append(self._field(name, one, known, above, is_needed=is_needed))
+        return tuple(found)
 
     def _field(
         self, name: str, one: Mapping[str, Any], known: Mapping[str, Any], above: str, *, is_needed: bool

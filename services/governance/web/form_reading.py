@@ -43,7 +43,11 @@ class Faults(Exception):
 
 def order(form: Form, sent: Sent) -> Any:
     """What was sent, as the model. Raises Faults."""
-    said = {each.name: value for each in form.fields if (value := read(each, each.name, sent)) is not None}
+    said: dict[str, Any] = {}
+    for each in form.fields:
+        if (value := read(each, each.name, sent)) is not None:
+            whole, _, part = each.name.rpartition(".")
+            (said.setdefault(whole, {}) if whole else said)[part] = value
     try:
         return adapter(form.model).validate_python(said | dict(form.given))
     except ValidationError as error:
