@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request
@@ -33,6 +33,11 @@ class Asked:
     button: str = "Record"
     says: tuple[str, ...] = ()
     """What its reader should know before they answer."""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """What the page carries along: the version that it was made of."""
+    template: str = "form.html"
+    """Or one that extends it: with `more`, what stands above the form."""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def show(asked: Asked, session: Session, known: Sent | None = None) -> HTMLResponse:
@@ -86,6 +91,6 @@ def _page(
 ) -> HTMLResponse:
     key = "".join(sent.get("key", ())[:1]) if sent.get("key") else f"page-{secrets.token_hex(16)}"
     return page(
-        "form.html", session, status, title=asked.title, asked=asked, key=key,
+        asked.template, session, status, title=asked.title, asked=asked, key=key, **asked.more,
         fields=form_fields.shown(asked.form, sent, errors, more), errors=form_fields.summary(asked.form, errors),
     )  # fmt: skip
