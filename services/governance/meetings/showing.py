@@ -75,16 +75,18 @@ class Showing:
             "asked": sorted(asked, key=lambda one: (one["due"] or "9999", one["task_id"])),
         }
 
-    def page(self, places: Sequence[str], asked: dict[str, Any], after: tuple[str, str], limit: int) -> list[Document]:
-        """Meetings of these places by their time: one more than `limit` where there are more."""
+    def page(
+        self, places: Sequence[str], asked: dict[str, Any], after: tuple[str, str], limit: int, *, newest: bool = False
+    ) -> list[Document]:
+        """Meetings of these places by their time: one more than `limit` where there are more. `newest`: first."""
         values = asked | {"places": list(places), "at": after[0], "after": after[1], "limit": limit + 1}
         with self._store.reading() as cursor:
-            cursor.execute(_PAGE, values, prepare=True)
+            cursor.execute(_NEWEST if newest else _PAGE, values, prepare=True)
             return [shown_row(row["subject"], row["place"], row["document"]) for row in cursor]
 
 
 _DECIDED = "SELECT item, decision_id FROM decided_at WHERE meeting_id = %s ORDER BY decision_id"
-_PAGE = """
+_FOUND = """
 SELECT matter_id, subject, place, document FROM matters
 WHERE kind = 'meeting' AND place = ANY(%(places)s)
   AND (%(body)s::text IS NULL OR document->>'body' = %(body)s)
@@ -93,6 +95,10 @@ WHERE kind = 'meeting' AND place = ANY(%(places)s)
   AND (%(status)s::text IS NULL OR document->>'status' = %(status)s)
   AND (%(first)s::date IS NULL OR (document->>'day')::date >= %(first)s)
   AND (%(last)s::date IS NULL OR (document->>'day')::date <= %(last)s)
-  AND (document->>'at', matter_id) > (%(at)s, %(after)s)
+"""
+_PAGE = f"""{_FOUND} AND (document->>'at', matter_id) > (%(at)s, %(after)s)
 ORDER BY document->>'at', matter_id LIMIT %(limit)s
+"""
+_NEWEST = f"""{_FOUND} AND (%(at)s = '' OR (document->>'at', matter_id) < (%(at)s, %(after)s))
+ORDER BY document->>'at' DESC, matter_id DESC LIMIT %(limit)s
 """

@@ -13,3 +13,16 @@ def of(store: EventStore, provider_ids: Iterable[str]) -> dict[str, str]:
     with store.reading() as cursor:
         cursor.execute(_NAMES, (sorted(set(provider_ids)),), prepare=True)
         return {row["provider_id"]: row["name"] for row in cursor}
+
+
+def of_place(store: EventStore, place: str) -> dict[str, str]:
+    """The same of a place's services that have not closed, in the order of their names: what a form offers."""
+    with store.reading() as cursor:
+        cursor.execute(_OF_PLACE, (place,), prepare=True)
+        return {row["provider_id"]: row["name"] for row in cursor}
+
+
+_OF_PLACE = f"""
+SELECT provider_id, facts->>'name' AS name FROM {view.SCHEMA}.providers
+WHERE place = %s AND facts->'closed' IS NULL ORDER BY facts->>'name', provider_id
+"""  # noqa: S608 - names of ours alone
