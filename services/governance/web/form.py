@@ -48,6 +48,8 @@ class Field:
     columns: tuple["Field", ...] = ()
     """The fields of each row, where it takes rows; their names stand without the row's."""
     usual: Any = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Choice → where it is looked at."""
 
     def at(self, name: str) -> "Field":
         """The same field at another place."""
@@ -68,6 +70,10 @@ class Form:
     hints: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Choices] = field(default_factory=dict)
     only: Sequence[str] = ()
+    needed: Sequence[str] = ()
+    """Fields that the model leaves open and the use case asks for all the same: they are not called optional."""
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By field, where each of its choices is looked at."""
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -114,10 +120,11 @@ class Form:
         columns = self._of(items, known, f"{path}.") if "properties" in items else ()
         label = self.labels.get(path, words.plain(name))
         usual = one.get("default")
-        is_optional = not is_needed and (usual is None or usual in ([], ""))
+        is_optional = not is_needed and (usual is None or usual in ([], "")) and path not in self.needed
         return Field(
-            name, label, _kind(plain, items, options), is_optional, self.hints.get(path, ""), options, columns, usual
-        )
+            name, label, _kind(plain, items, options), is_optional, self.hints.get(path, ""), options, columns, usual,
+            self.links.get(path, {}),
+        )  # fmt: skip
 
 
 def _kind(plain: Mapping[str, Any], items: Mapping[str, Any], options: Choices) -> Kind:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
 from services.governance.web.form import Choices, Field, Form
@@ -75,7 +76,8 @@ def _own(one: Field, sent: Sent, *, in_row: bool) -> tuple[str, dict[str, Any]]:
             items = _items((("true", "Yes"), ("false", "No")), [each.lower() for each in chosen])
             found: tuple[str, dict[str, Any]] = ("radios", {"classes": "govuk-radios--inline", "items": items})
         case "choices":
-            found = "checkboxes", {"classes": "govuk-checkboxes--small", "items": _items(one.options, known)}
+            items = [each | _look(one.links.get(each["value"]), each["text"]) for each in _items(one.options, known)]
+            found = "checkboxes", {"classes": "govuk-checkboxes--small", "items": items}
         case "choice" if len(one.options) <= FEW and not in_row:
             found = "radios", {"items": _items(one.options, [first])}
         case "choice":
@@ -93,6 +95,14 @@ def _own(one: Field, sent: Sent, *, in_row: bool) -> tuple[str, dict[str, Any]]:
 
 def _items(options: Choices, known: list[str]) -> list[dict[str, Any]]:
     return [{"value": code, "text": text, "checked": code in known} for code, text in options]
+
+
+def _look(address: str | None, about: str) -> dict[str, Any]:
+    """The way to what a choice stands for."""
+    if address is None:
+        return {}
+    said = f'Look at it<span class="govuk-visually-hidden">: {escape(about)}</span>'
+    return {"hint": {"html": f'<a class="govuk-link" href="{escape(address)}">{said}</a>'}}
 
 
 def _date(one: Field, sent: Sent) -> dict[str, Any]:
