@@ -11,6 +11,7 @@ from deploy.local import postgres
 
 ROOT = pathlib.Path(__file__).parents[2]
 USUAL = ROOT / ".local"
+REPORTS = ROOT / "docs" / "backtest"
 SECRETS = ("MASTER_KEY", "DIGEST_KEY", "NOTIFY_LINK_KEY")
 DATABASES = ("careledger", "careledger_vault")
 
@@ -68,7 +69,8 @@ class Layout:
             "JWKS_URL": f"{self.issuer}/jwks.json",
             "AUDIENCE": "careledger",
             **{f"{name.upper()}_PORT": str(self.ports[name]) for name in ("intake", "risk", "governance", "notify")},
-            "GOVERNANCE_RISK_URL": self.url("risk"),
+            **{f"GOVERNANCE_{name.upper()}_URL": self.url(name) for name in ("risk", "intake", "notify")},
+            "GOVERNANCE_BACKTESTS": str(REPORTS),
             "GOVERNANCE_PUBLIC_URL": self.url("governance"),
             "NOTIFY_PUBLIC_URL": self.url("notify"),
             "NOTIFY_PAGES_URL": self.url("governance"),

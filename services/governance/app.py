@@ -55,6 +55,7 @@ from services.governance.watching.arrivals import Arrivals
 from services.governance.watching.divergences import Divergences
 from services.governance.web import routes as pages_of
 from services.governance.web.live import Live
+from services.governance.web.neighbours import neighbours
 from shared import database, service, topics
 from shared.events import Event
 from shared.journal.days import DayCloser
@@ -119,6 +120,7 @@ class Service:
             async with (
                 self.pool, self.view_pool, self.vault,
                 httpx2.AsyncClient(base_url=self._settings.risk_url, timeout=Recompute.SECONDS) as risk,
+                neighbours(self._settings) as app.state.neighbours,
             ):  # fmt: skip
                 app.state.parts = Parts(
                     store=store,
