@@ -16,6 +16,8 @@ RAISED = ("standing", "task", "consider")
 """What is only offered (`may`) is nobody's task."""
 CONVENE = "convene_meeting"
 """A body is asked to meet about a provider."""
+ORDERED = "ordered_visit"
+"""A visit that a body ordered is to be planned: `ordered_visit.unannounced`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def follow(
     yield from _set_going(effect, pack, at)
     if isinstance(effect.decision, processes.EscalationReferred):
         yield _referred(effect, effect.decision, pack, at)
+    if isinstance(effect.decision, processes.VisitOrdered):
+        yield _ordered(effect, effect.decision)
     if isinstance(effect.decision, decisions.LevelConfirmed | decisions.LevelOverridden):
         wanted = {one.id: (scale, one) for scale, one in _wanted(pack, levels)}
         yield from _withdrawn(effect, known, wanted, levels)
@@ -148,6 +152,30 @@ def _referred(
         policy_digest=effect.policy_digest,
         body=to,
         cause=f"decision:{effect.decision_id}",
+    )
+
+
+def ordered_id(decision_id: str, *after: str) -> str:
+    """The id of the task to plan an ordered visit; anew `after` a visit that was cancelled."""
+    return f"task-{identifiers.derived_id('task', decision_id, ORDERED, *after).hex[:16]}"
+
+
+def orders_visit(task: str) -> bool:
+    """Whether this task is to plan an ordered visit, by its name."""
+    return task.startswith(f"{ORDERED}.")
+
+
+def _ordered(effect: decisions.DecisionTookEffect, said: processes.VisitOrdered) -> tasks.TaskRaised:
+    """Planned by the day that the body gave (HER-M2.c, CAL-21)."""
+    return tasks.TaskRaised(
+        task_id=ordered_id(effect.decision_id),
+        task=f"{ORDERED}.{said.purpose}",
+        how="task",
+        due=said.by_when,
+        decision_id=effect.decision_id,
+        policy_digest=effect.policy_digest,
+        cause=f"decision:{effect.decision_id}",
+        role="quality-officer",
     )
 
 

@@ -12,7 +12,8 @@ from shared import calendar, clock
 
 Kind = Literal[
     "task", "plan_action", "plan_sign_off", "contract", "visit", "visit_feedback", "placement", "practice_consent",
-    "consent", "continuity_review", "level_review", "contact",
+    "consent", "continuity_review", "level_review", "contact", "return", "waiver", "partner_rating", "host_assurance",
+    "consultation",
 ]  # fmt: skip
 router = APIRouter(prefix="/v1/owed", tags=["tasks"])
 
@@ -34,7 +35,8 @@ def get_owed(
     cursor: Annotated[str | None, Query(max_length=320, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Tasks that a level or a meeting set going, actions of plans and their signatures, consents, reviews of contracts
-    and levels, visits and feedback, looks at placements, answers of providers: those due first. London days."""
+    and levels, visits and feedback, looks at placements, returns and who may waive what was missed, answers of
+    providers and partners: those due first. London days."""
     places = scope(principal, place)
     asked = owing.Asked(places, provider, role, officer, body, organisation, kind, due_by)
     found, after = owing.page(made.store, asked, cursor, limit, calendar.london_date(clock.now()))

@@ -1,4 +1,4 @@
-"""One list of what is owed: tasks, actions of plans, consents, reviews, looks, answers of providers; what is due first.
+"""One list of what is owed: tasks, actions of plans, consents, reviews, looks, returns, answers; what is due first.
 
 Each stands where it is kept and is done by its own event: the list is read from there and holds nothing of its own.
 """
@@ -21,9 +21,14 @@ LINKS: Mapping[str, str] = {
     "contract": "/v1/contracts/{}", "visit": "/v1/visits/{}", "visit_feedback": "/v1/visits/{}",
     "placement": "/v1/placements/{}", "practice_consent": "/v1/practices/{}", "consent": "/v1/decisions/{}",
     "continuity_review": "/v1/providers/{}", "level_review": "/v1/providers/{}", "contact": "/v1/providers/{}",
+    "return": "/v1/providers/{}", "waiver": "/v1/providers/{}", "partner_rating": "/v1/providers/{}",
+    "host_assurance": "/v1/providers/{}", "consultation": "/v1/visits/{}",
 }  # fmt: skip
 """Kind of entry → where it is looked at, or done."""
 
+_CLOCKS = f"""FROM {view.SCHEMA}.providers AS p JOIN {view.SCHEMA}.assessments USING (provider_id),
+  json_array_elements(data->'clocks') AS c WHERE p.facts->>'closed' IS NULL AND c->>'due' IS NOT NULL AND"""
+"""Risk's clocks run out at the start of their `due`: the day before it is the last."""
 _OPEN = "SELECT m.matter_id AS id, '' AS item, m.subject, m.place, m.due"
 _ALL = f"""
 {_OPEN}, 'task' AS kind, document->>'task' AS reason, document->>'clause' AS clause, document->>'role' AS role,
@@ -54,23 +59,35 @@ SELECT * FROM (
 UNION ALL
 SELECT decision_id, '', provider_id, place, due, 'consent', decision, NULL, NULL, NULL, body, needs FROM waiting
 UNION ALL
-SELECT p.provider_id, c->>'kind', p.provider_id, p.place, (c->>'due')::date,
-  CASE c->>'kind' WHEN 'review' THEN 'level_review' ELSE 'contact' END, c->>'kind', NULL, NULL, NULL, NULL,
-  ARRAY[]::text[]
-FROM {view.SCHEMA}.providers AS p JOIN {view.SCHEMA}.assessments USING (provider_id),
-  json_array_elements(data->'clocks') AS c
-WHERE c->>'kind' IN ('review', 'contact') AND c->>'due' IS NOT NULL AND p.facts->>'closed' IS NULL
+SELECT p.provider_id, c->>'kind' || coalesce(':' || (c->>'reference'), ''), p.provider_id, p.place,
+  (c->>'due')::date - 1,
+  CASE c->>'kind' WHEN 'review' THEN 'level_review' WHEN 'partner_ratings' THEN 'partner_rating'
+                  WHEN 'host_notice' THEN 'host_assurance' ELSE c->>'kind' END,
+  coalesce(c->>'reference', c->>'kind'), NULL, NULL, NULL, NULL,
+  CASE c->>'kind' WHEN 'return' THEN ARRAY['provider'] WHEN 'partner_ratings' THEN ARRAY['partners']
+                  WHEN 'host_notice' THEN ARRAY['host_authority'] ELSE ARRAY[]::text[] END
+{_CLOCKS} c->>'kind' IN ('review', 'contact', 'return', 'partner_ratings', 'host_notice')
+UNION ALL
+SELECT p.provider_id, c->>'reference', p.provider_id, p.place, (c->>'due')::date, 'waiver', c->>'reference', NULL,
+  'quality-officer', NULL, NULL, ARRAY[]::text[]
+{_CLOCKS} c->>'kind' = 'return' AND (c->>'due')::date <= %(today)s
+UNION ALL
+SELECT m.matter_id, a->>'consultation_id', m.subject, m.place, (a->>'due_on')::date, 'consultation', a->>'asked',
+  'OXF-13', NULL, NULL, NULL, ARRAY[a->>'asked']
+FROM matters AS m, json_array_elements(document->'consultations') AS a
+WHERE kind = 'visit' AND open AND a->>'answer' IS NULL
 """  # noqa: S608 - names of ours alone
-_PAGE = f"""
-SELECT * FROM (SELECT *, coalesce(due, date '{NEVER}') AS day, kind || ':' || id || ':' || item AS entry
-               FROM ({_ALL}) AS every) AS owed
+_FITS = f"""
+FROM (SELECT *, coalesce(due, date '{NEVER}') AS day, kind || ':' || id || ':' || item AS entry
+      FROM ({_ALL}) AS every) AS owed
 WHERE place = ANY(%(places)s) AND (%(provider)s::text IS NULL OR subject = %(provider)s)
   AND (%(role)s::text IS NULL OR role = %(role)s) AND (%(officer)s::text IS NULL OR officer = %(officer)s)
   AND (%(body)s::text IS NULL OR body = %(body)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)
   AND (%(organisation)s::text IS NULL OR %(organisation)s = ANY(needs))
   AND (%(by)s::date IS NULL OR due <= %(by)s)
-  AND (day, entry) > (%(day)s::date, %(after)s) ORDER BY day, entry LIMIT %(limit)s
 """  # noqa: S608 - names of ours alone
+_PAGE = f"SELECT * {_FITS} AND (day, entry) > (%(day)s::date, %(after)s) ORDER BY day, entry LIMIT %(limit)s"  # noqa: S608
+_COUNT = f"SELECT count(*) AS every, count(*) FILTER (WHERE due < %(today)s) AS overdue {_FITS}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +110,25 @@ def page(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """What is owed, and the cursor to go on from. Raises the 422 problem of a bad cursor."""
     day, after = position(cursor)
-    values = {name: getattr(asked, name) for name in Asked.__slots__} | {"places": list(asked.places)}
+    values = {name: getattr(asked, name) for name in Asked.__slots__} | {"places": list(asked.places), "today": today}
     with store.reading() as reading:
         reading.execute(_PAGE, values | {"day": day, "after": after, "limit": limit + 1}, prepare=True)
         found = reading.fetchall()
     rows = found[:limit]
     more = f"{rows[-1]['day'].isoformat()}~{rows[-1]['entry']}" if len(found) > limit else None
     return [shown(row, today) for row in rows], more
+
+
+def count(store: EventStore, asked: Asked, today: date) -> tuple[int, int]:
+    """How much is owed, and how much of it is overdue."""
+    with store.reading() as reading:
+        reading.execute(_COUNT, _values(asked) | {"today": today}, prepare=True)
+        found = reading.fetchone() or {"every": 0, "overdue": 0}
+    return found["every"], found["overdue"]
+
+
+def _values(asked: Asked) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in Asked.__slots__} | {"places": list(asked.places)}
 
 
 def shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from services.governance import matters, register, visit
 from services.governance.asking import Asking, Reply, Unfit
 from services.governance.event_store import EventStore
 from services.governance.matters import About, Matters, Said, Seal
-from services.governance.monitoring import gathering, visit_orders
+from services.governance.monitoring import gathering, ordered_visits, visit_orders
 from services.governance.monitoring.contracting import moment
 from services.governance.monitoring.visit_orders import Commissioner
 from shared import calendar
@@ -35,6 +36,7 @@ class Visiting:
         own = organisation(asking)
         if order.planned_for < calendar.london_date(asking.at) - BESIDE:
             raise Unfit("/planned_for", "That day is long past.", "Give the day on which it is to take place.")
+        ordered_visits.demand(self.store, seen, order.ordered_by)
 
         def first(visit_id: str, _: Any, seal: Seal) -> Data:
             if order.although is None and order.purpose not in AT_ONCE:
@@ -48,14 +50,15 @@ class Visiting:
                 visit_id=visit_id, actor=asking.actor, organisation=own, lead_organisation=order.lead
             )
 
-        about = About(provider_id, seen.place)
-        return self.matters.begin(visit.KIND, about, asking, order.model_dump(mode="json"), [first, lead])
+        about, also = About(provider_id, seen.place), partial(ordered_visits.planned, self.store)
+        return self.matters.begin(visit.KIND, about, asking, order.model_dump(mode="json"), [first, lead], also=also)
 
     def step(self, visit_id: str, order: visit_orders.AnyStep, asking: Asking) -> Reply:
         """One more step of a visit, or what follows from it too. Raises as `plan` does."""
         when = moment(getattr(order, "visited_on", None), asking, "/visited_on")
         content = order.model_dump(mode="json")
-        return self.matters.step(visit.KIND, visit_id, asking, content, *said(order, asking), at=when)
+        also = partial(ordered_visits.cancelled, self.store)
+        return self.matters.step(visit.KIND, visit_id, asking, content, *said(order, asking), also=also, at=when)
 
     def _demand_no_other(self, provider_id: str, day: date) -> None:
         with self.store.reading() as cursor:

@@ -8,6 +8,7 @@ import pytest
 from services.governance import temporary_duty
 from shared import calendar, events
 from tests.component.governance.conftest import PLACE, Running, until
+from tests.component.governance.test_history import judged
 from tests.component.governance.test_monitoring import refused, said
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -128,3 +129,52 @@ async def test_the_burden_of_a_provider_and_of_its_place(governance: Running):
     assert len(fields) > 30
     assert found["minutes_a_month"] > 0
     assert provider in {one["provider_id"] for one in everybody["providers"]}
+
+
+async def test_a_missed_return_asks_for_a_waiver_and_goes_when_it_is_waived(governance: Running):
+    provider = await governance.register()
+    named = f"RT-PMR:{BEFORE:%Y-%m}"
+
+    async def judge(*clocks: dict[str, Any]) -> None:
+        said_ = judged("1", "2") | {"clocks": list(clocks)}
+        model = events.assessments.AssessmentChanged
+        await governance.others.write(model, provider, said_, topic="assessments", writer="risk")
+
+    await judge(
+        {"kind": "return", "due": TODAY.isoformat(), "reference": named},
+        {"kind": "return", "due": LATER.isoformat(), "reference": "RT-QSA:2026"},
+        {"kind": "partner_ratings", "due": LATER.isoformat(), "reference": "2026-03"},
+        {"kind": "host_notice", "due": LATER.isoformat(), "reference": "notice-1"},
+    )
+    found = await until(lambda: owed(governance, provider))
+    by = {(one["kind"], one["reason"]): one for one in found}
+    late = by["return", named]
+    assert (late["due"], late["overdue"], late["waits_for"]) == (
+        (TODAY - timedelta(days=1)).isoformat(), True, ["provider"],
+    )  # fmt: skip
+    waiver = by["waiver", named]
+    assert (waiver["role"], waiver["overdue"], waiver["due"]) == ("quality-officer", False, TODAY.isoformat())
+    assert set(by) == {("return", named), ("waiver", named), ("return", "RT-QSA:2026"),
+                       ("partner_rating", "2026-03"), ("host_assurance", "notice-1")}  # fmt: skip
+    assert [one["kind"] for one in await owed(governance, provider, role="quality-officer")] == ["waiver"]
+
+    await judge()  # risk has heard of `returns.waived`, and of the rest
+
+    async def gone() -> bool:
+        return not await owed(governance, provider)
+
+    await until(gone)
+
+
+async def test_who_was_asked_before_a_visit_is_waited_for_until_it_answers(governance: Running):
+    provider = await governance.register()
+    visit = await said(governance, f"/v1/providers/{provider}/visits", purpose="annual", planned_for=LATER.isoformat())
+    steps = f"/v1/visits/{visit['visit_id']}/steps"
+    asked = await said(governance, steps, type="asked", sources=["fire_rescue", "gp"], due_on=BEFORE.isoformat())
+    waited = await owed(governance, provider, kind="consultation", organisation="fire_rescue")
+    assert [(one["reason"], one["overdue"], one["link"]) for one in waited] == [
+        ("fire_rescue", True, f"/v1/visits/{visit['visit_id']}")
+    ]
+    name = asked["consultations"][0]["consultation_id"]
+    await said(governance, steps, type="answered", consultation_id=name, answer="nothing_to_report")
+    assert [one["reason"] for one in await owed(governance, provider, kind="consultation")] == ["gp"]
