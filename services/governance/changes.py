@@ -9,10 +9,13 @@ from services.governance.documents import Document
 from services.governance.event_store import EventStore
 from services.governance.history import Wanted
 from services.governance.kinds import KIND_OF, KINDS
+from services.governance.pages import OURS
 from services.governance.past import When
 from services.governance.searching import publisher
+from services.governance.standing import Standing
 from shared.events import TYPES, Data, Event, assessments, data_of, decode, envelope
 from shared.events.decisions import DecisionEvent
+from shared.policies.deciding import Clocks
 
 MOST = 1000
 RECEIVED = (
@@ -38,6 +41,8 @@ class Moment:
     """Ledger, in its order."""
     derived: Sequence[Event]
     """Assessments and notifications, in the order of the history."""
+    place: str = ""
+    """The place that watches it."""
 
     @property
     def ids(self) -> set[str]:
@@ -53,23 +58,24 @@ class Moment:
 
 def read(store: EventStore, provider_id: str, when: When, places: frozenset[str]) -> Moment:
     """Blocks. Raises Unknown."""
-    register.provider(store, provider_id, places)
+    seen = register.provider(store, provider_id, places)
     known = when.known_at if when.asked else None
     with store.reading() as cursor:
         ledger = [decode(body) for body in history.ledger(cursor, provider_id, known)]
         wanted = Wanted(as_of=when.as_of, known_at=known, topics=("assessments", "notifications"), limit=100_000)
         derived = [decode(entry.body) for entry in history.page(cursor, provider_id, wanted)[0]]
     true = [event for event in ledger if event.subject == provider_id and event.time <= when.as_of]
-    return Moment(true, derived)
+    return Moment(true, derived, seen.place)
 
 
-def between(before: Moment, after: Moment) -> Document:
-    """What is different, each with the events that did it. Pure."""
+def between(before: Moment, after: Moment, rules: tuple[Clocks | None, Clocks | None] = (None, None)) -> Document:
+    """What is different, each with the events that did it. `rules`: the policies' clocks at either moment. Pure."""
     new = [event for event in (*after.events, *after.derived) if str(event.id) not in before.ids]
     gone = [event for event in (*before.events, *before.derived) if str(event.id) not in after.ids]
     moved = sorted((*new, *gone), key=lambda event: event.recordedtime)
     (was, _), (now, _) = past.folded(before.events), past.folded(after.events)
     return {
+        "stood": [_stood(was, before.recorded), _stood(now, after.recorded)],
         "levels": _different(documents.levels(was), documents.levels(now), _decided(moved, "level.")),
         "indicated": _indicated(before.recorded, after.recorded, moved),
         "criteria": _criteria(before.recorded, after.recorded),
@@ -79,6 +85,8 @@ def between(before: Moment, after: Moment) -> Document:
             _decided(moved, "suspension.", "default_notice."),
         ),
         "processes": _different(_by(documents.processes(was)), _by(documents.processes(now)), _decided(moved, "lsi.")),
+        "clocks": _different(_clocks(was, before.recorded, rules[0]), _clocks(now, after.recorded, rules[1]), ()),
+        "decisions": _decided(moved, ""),
         "matters": _matters(before, after, moved),
         "received": [_shown(event) for event in moved if _group(event) in RECEIVED][:MOST],
         "told": [_shown(event) for event in moved if _group(event) == TOLD][:MOST],
@@ -99,6 +107,21 @@ def matters(events: Iterable[Event], kind: str | None = None) -> dict[str, dict[
     for (kind_name, matter_id), state in states.items():
         found.setdefault(kind_name, {})[matter_id] = KINDS[kind_name].document(state)
     return found
+
+
+def _stood(standing: Standing, judged: assessments.AssessmentChanged | None) -> Document:
+    """Where it stood, changed or not: confirmed levels, and what the facts indicated, by scale."""
+    indicated = {name: one.model_dump(mode="json") for name, one in judged.scales.items()} if judged else {}
+    return {"levels": documents.levels(standing), "indicated": indicated}
+
+
+def _clocks(
+    standing: Standing, judged: assessments.AssessmentChanged | None, rules: Clocks | None
+) -> dict[str, Document]:
+    """What ran, by kind and what it is about: ours, and those that risk keeps."""
+    ours = documents.clocks(standing, rules)
+    theirs = [one.model_dump(mode="json") for one in judged.clocks if one.kind != OURS] if judged else []
+    return {f"{one['kind']} {one.get('reference') or ''}".strip(): one for one in (*ours, *theirs)}
 
 
 def _matters(before: Moment, after: Moment, moved: Sequence[Event]) -> Document:

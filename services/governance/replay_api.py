@@ -8,7 +8,10 @@ from fastapi.concurrency import run_in_threadpool
 from services.governance import changes
 from services.governance.decisions_api import ProviderId
 from services.governance.kinds import KINDS
-from services.governance.parts import SAFEGUARDING, Knower, Ready, Time, invalid, labelled, when
+from services.governance.parts import SAFEGUARDING, Knower, Parts, Ready, Time, invalid, labelled, when
+from services.governance.past import When
+from shared import calendar, security
+from shared.policies.deciding import Clocks
 
 router = APIRouter(prefix="/v1/providers", tags=["replay"])
 
@@ -21,15 +24,26 @@ async def get_changes(
     known_from: Annotated[str | None, Query(max_length=40, description="What was known at the first moment")] = None,
     known_to: Annotated[str | None, Query(max_length=40, description="What was known at the second")] = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Levels, criteria, sanctions, processes, plans, tasks, what came in, who was told: with the events that did it.
+    """Levels, criteria, sanctions, clocks, decisions, plans, tasks, what came in, who was told: with their events.
 
     Without `known_from` and `known_to` both moments are told by all that is known today.
     """
     first = when(made, since, known_from, ("from", "known_from"))
     second = when(made, to, known_to, ("to", "known_to"))
+    return await compared(made, provider_id, first, second, principal)
+
+
+async def compared(
+    made: Parts, provider_id: str, first: When, second: When, principal: security.Principal
+) -> dict[str, Any]:
+    """Two moments of a provider beside each other, as far as this person may know of them. Raises Unknown."""
     before = await run_in_threadpool(changes.read, made.store, provider_id, first, principal.places)
     after = await run_in_threadpool(changes.read, made.store, provider_id, second, principal.places)
-    found = await run_in_threadpool(changes.between, before, after)
+    rules = (
+        await run_in_threadpool(_rules, made, before.place, first),
+        await run_in_threadpool(_rules, made, after.place, second),
+    )
+    found = await run_in_threadpool(changes.between, before, after, rules)
     if not principal.has(*SAFEGUARDING):  # what is only recommended is nobody else's yet
         found["processes"] = [one for one in found["processes"] if not _is_recommended(one)]
     return {"provider_id": provider_id, "from": labelled(first), "to": labelled(second), **found}
@@ -47,6 +61,11 @@ async def get_matters(
     past = when(made, as_of, known_at)
     then = await run_in_threadpool(changes.read, made.store, provider_id, past, principal.places)
     return {"provider_id": provider_id, **labelled(past), "matters": changes.matters(then.events, kind)}
+
+
+def _rules(made: Parts, place: str, moment: When) -> Clocks | None:
+    policy = made.pages.policy(place, calendar.london_date(moment.as_of))
+    return policy.pack.clocks if policy else None
 
 
 def _is_recommended(change: dict[str, Any]) -> bool:

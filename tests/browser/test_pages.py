@@ -29,6 +29,7 @@ def addresses(site: Site) -> dict[str, str]:
         "past": f"/providers/{bad}?as_of=2026-01-02",
         "timeline": f"/providers/{bad}/timeline",
         "event": f"/providers/{bad}/events/{site.place.evidence}",
+        "compare": f"/providers/{bad}/compare?from=2026-01-02",
         "missing": "/providers/prv-0000000000",
         "status": "/status",
     }
@@ -128,7 +129,9 @@ def test_everything_works_without_a_script(signed_in: SignIn, site: Site):
     page.get_by_label("About").select_option("CQC")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".app-timeline li")).to_have_count(1)
-    page.get_by_label("As it was on").fill("2026-01-02")
+    bar = page.get_by_role("group", name="As it was on")
+    for part, text in (("Day", "2"), ("Month", "1"), ("Year", "2026")):
+        bar.get_by_label(part).fill(text)
     page.get_by_role("button", name="Look back").click()
     expect(page.get_by_text("You are looking at the past.")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()

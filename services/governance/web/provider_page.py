@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.governance.decisions_api import ProviderId
 from services.governance.documents import Document
-from services.governance.parts import SAFEGUARDING, Parts, Ready, instant, invalid
+from services.governance.parts import KNOWING, SAFEGUARDING, Parts, Ready, instant, invalid
 from services.governance.past import When
-from services.governance.web import charts, words
-from services.governance.web.desk import PageRoute, page
+from services.governance.web import charts, moments, words
+from services.governance.web.desk import PageRoute, Refusal, page
 from services.governance.web.guard import Reader
 from services.governance.web.moments import Moment
 from services.governance.web.sessions import Session
@@ -24,11 +24,21 @@ router = APIRouter(prefix="/providers", include_in_schema=False, route_class=Pag
 OUTCOMES = {"met": "Met", "unknown": "Not known", "not_met": "Not met"}
 
 
-def moment(
-    as_of: Annotated[str, Query(max_length=40)] = "", known_at: Annotated[str, Query(max_length=40)] = ""
-) -> Moment:
-    """What the time-travel bar says."""
-    return Moment(as_of.strip(), known_at.strip())
+def moment(request: Request) -> Moment:
+    """What the time-travel bar says, or the address. Raises Refusal for fields that are no day."""
+    at = moments.chosen(request.query_params)
+    if at.typed:
+        demand_days(at.as_of, at.known_at)
+    return at
+
+
+def demand_days(*texts: str) -> None:
+    """What was typed must be a real day, where anything was. Raises Refusal."""
+    try:
+        for text in filter(None, texts):
+            datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(422, "That is no day", "Go back, and give a real day, such as 27 3 2026.") from error
 
 
 At = Annotated[Moment, Depends(moment)]
@@ -46,6 +56,8 @@ class Sight:
 @router.get("/{provider_id}")
 async def provider(provider_id: ProviderId, at: At, session: Reader, made: Ready) -> Response:
     """The whole of it on one page."""
+    if at.typed:
+        return RedirectResponse(f"/providers/{provider_id}{at.keep()}", 303)
     sight = await _sight(provider_id, at, session, made)
     document, today = sight.document, calendar.london_date(clock.now())
     of = calendar.london_date(sight.as_of) if at.is_past else today
@@ -63,7 +75,7 @@ async def provider(provider_id: ProviderId, at: At, session: Reader, made: Ready
         criteria=by_outcome(document),
         chart=charts.levels(indicated, confirmed, order, today, of if at.is_past else None),
         compared=[(each, charts.bar(each["observed"], each["expected"])) for each in _expected(document)],
-        arrived=made.read_model.arrived, sector=words.sector_of(document["service_type"]), primary=primary,
+        knows=session.principal.has(*KNOWING), sector=words.sector_of(document["service_type"]), primary=primary,
     )  # fmt: skip
 
 

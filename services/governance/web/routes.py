@@ -5,7 +5,15 @@ from fastapi import FastAPI
 from services.governance.event_store import EventStore
 from services.governance.pages import Pages
 from services.governance.settings import GovernanceSettings
-from services.governance.web import dashboards_page, live_api, provider_page, signing_in, status, timeline_page
+from services.governance.web import (
+    compare_page,
+    dashboards_page,
+    live_api,
+    provider_page,
+    signing_in,
+    status,
+    timeline_page,
+)
 from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
@@ -14,7 +22,7 @@ from services.governance.web.sessions import Sessions
 
 ROUTERS = (
     status.router, signing_in.router, dashboards_page.router, live_api.router, timeline_page.router,
-    provider_page.router, plans_page.router,
+    compare_page.router, provider_page.router, plans_page.router,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Query
 from fastapi.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.governance import history, register, tables
 from services.governance.asking import Unknown
@@ -32,6 +32,8 @@ async def show(
     before: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:  # fmt: skip
     """Newest first."""
+    if at.typed:
+        return RedirectResponse(f"/providers/{provider_id}/timeline{at.keep(group=group, sought=sought)}", 303)
     when = when_of(at, made, clock.now()) if at.is_past else None
     asked = Asked(
         as_of=when.as_of if when else None,
@@ -51,6 +53,7 @@ async def show(
     return page(
         "timeline.html", session, title=f"Timeline of {seen.facts['name']}", name=seen.facts["name"],
         provider_id=provider_id, place=seen.place, at=at, asked=asked, groups=timeline.GROUPS, after=after,
+        beside={"group": group, "sought": sought},
         entries=[tables.shape(entry, may) for entry in entries], brief=timeline.brief,
     )  # fmt: skip
 
