@@ -2,8 +2,10 @@
 PY ?= python3
 BIN := .venv/bin
 
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable microsoft-edge
+
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser browser check token clean bench schemas python
+.PHONY: help run test test-browser browser chromium check token clean bench schemas python
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -20,17 +22,20 @@ token: python ## print a bearer token: make token WHO=director ORG=council PLACE
 	@$(PY) deploy/environment.py requirements/local.txt
 	@$(BIN)/python -m deploy.local.token "$(WHO)" --org "$(ORG)" --place "$(PLACE)" --person "$(PERSON)"
 
-test: check ## set up, check, and run every test on a real broker and database
+test: check ## set up, check, and run every test on a real broker and database, and in a browser where there is one
 	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/e2e --ignore=tests/browser
-	@$(BIN)/pytest tests/e2e
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder tests/e2e tests/browser
 
 test-browser: python ## the pages in a real Chromium: signing in, live rows, no script, keyboard, access
 	@$(PY) deploy/environment.py requirements/dev.txt
 	@$(BIN)/pytest tests/browser
 
-browser: ## install a Chromium for test-browser, by apt-get; elsewhere install one and set BROWSER_PATH
+browser: ## install a Chromium for the tests where there is none, by apt-get; elsewhere install one and set BROWSER_PATH
+	@test -n "$$BROWSER_PATH" || which $(BROWSERS) 2>/dev/null | grep -q . || $(MAKE) --no-print-directory chromium
+
+chromium:
 	@command -v apt-get >/dev/null || { echo "There is no apt-get here: install Chromium, and set BROWSER_PATH" >&2; exit 1; }
-	@apt-get install -y --no-install-recommends chromium fonts-liberation
+	@apt-get update -q && apt-get install -yq --no-install-recommends chromium fonts-liberation
 
 check: python ## style, types, import rules
 	@$(PY) deploy/environment.py requirements/dev.txt
