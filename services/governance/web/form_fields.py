@@ -75,6 +75,9 @@ def _own(one: Field, sent: Sent, *, in_row: bool) -> tuple[str, dict[str, Any]]:
             chosen = [first or str(one.usual)]
             items = _items((("true", "Yes"), ("false", "No")), [each.lower() for each in chosen])
             found: tuple[str, dict[str, Any]] = ("radios", {"classes": "govuk-radios--inline", "items": items})
+        case "choices" if in_row and len(one.options) > FEW and len(known) <= 1:  # forty boxes a row: nobody reads them
+            items = [{"value": "", "text": "Choose"}, *({"value": code, "text": text} for code, text in one.options)]
+            found = "select", {"items": items, "value": first}
         case "choices":
             items = [each | _look(one.links.get(each["value"]), each["text"]) for each in _items(one.options, known)]
             found = "checkboxes", {"classes": "govuk-checkboxes--small", "items": items}

@@ -17,7 +17,7 @@ from services.governance.web import (
 from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
-from services.governance.web.officers import plans_page
+from services.governance.web.records import plans_page
 from services.governance.web.sessions import Sessions
 
 ROUTERS = (

@@ -22,11 +22,11 @@ async def test_a_plan_is_drafted_by_its_form_once(governance: Running) -> None:
     address = f"/providers/{provider}/plans/new"
     empty = await browser.get(address)
     assert empty.status_code == 200
-    assert "Source" in empty.text
+    assert "What it answers" in empty.text
     fields = {"csrf_token": await browser.csrf(), "key": key(empty.text)}
     wrong = await browser.post(address, fields | {"actions.rows": "2", "actions.1.action_id": "A1"})
     assert wrong.status_code == 422
-    assert "Choose source." in wrong.text
+    assert "Choose what it answers." in wrong.text
     assert 'href="#actions.0.due-day"' in wrong.text
     right = fields | {
         "source": "visit", "actions.rows": "1", "actions.0.action_id": "A1", "actions.0.due-day": "3",
