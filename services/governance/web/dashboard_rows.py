@@ -32,7 +32,7 @@ _WHO = f"""
 SELECT p.provider_id, p.place, p.facts::text AS facts, a.data::text AS data, c.standing
 FROM {view.SCHEMA}.providers AS p
 LEFT JOIN {view.SCHEMA}.assessments AS a USING (provider_id) LEFT JOIN cases AS c USING (provider_id)
-WHERE p.place = %(place)s AND (%(one)s::text IS NULL OR p.provider_id = %(one)s)
+WHERE p.place = %(place)s AND (%(only)s::text[] IS NULL OR p.provider_id = ANY(%(only)s))
 """  # noqa: S608 - names of ours alone, here and below
 _ALERTS = f"""
 SELECT provider_id, alert, summary, acknowledged IS NOT NULL AS acknowledged FROM {view.SCHEMA}.alerts
@@ -76,20 +76,22 @@ class Dashboards:
         policy = self._pages.policy(place, today)
         return policy.pack.scales[policy.pack.primary].order if policy else ()
 
-    def rows(self, place: str, sector: str, today: date, may: frozenset[str], one: str | None = None) -> list[Row]:
-        """The open services of one sector, or one of them. `may`: the classifications that the reader may read."""
+    def rows(
+        self, place: str, sector: str | None, today: date, may: frozenset[str], only: Sequence[str] | None = None
+    ) -> list[Row]:
+        """The open services of one sector (None: of both), or some of them. `may`: what the reader may read."""
         policy = self._pages.policy(place, today)
         with self._store.reading() as cursor:
-            cursor.execute(_WHO, {"place": place, "one": one}, prepare=True)
+            cursor.execute(_WHO, {"place": place, "only": list(only) if only is not None else None}, prepare=True)
             who = [row | {"facts": orjson.loads(row["facts"])} for row in cursor]
             who = [row for row in who if _is_shown(row["facts"], sector, today)]
             found = _read(cursor, [row["provider_id"] for row in who], today)
         return [_row(row, found, policy, today, may) for row in who]
 
 
-def _is_shown(facts: Mapping[str, Any], sector: str, today: date) -> bool:
+def _is_shown(facts: Mapping[str, Any], sector: str | None, today: date) -> bool:
     closed = (facts.get("closed") or {}).get("on")
-    return words.sector_of(facts.get("service_type")) == sector and not (closed and closed <= today.isoformat())
+    return sector in (None, words.sector_of(facts.get("service_type"))) and not (closed and closed <= today.isoformat())
 
 
 def _read(cursor: Cursor, ids: Sequence[str], today: date) -> Found:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
@@ -20,6 +20,7 @@ from services.governance.web.dashboard_rows import TREND_DAYS
 from services.governance.web.desk import Here, PageRoute, Refusal, page
 from services.governance.web.guard import Reader
 from services.governance.web.row import SORTS, Chosen, Row, tally
+from services.governance.web.saved_views import Of
 from shared import calendar, clock
 
 router = APIRouter(prefix="/dashboards", include_in_schema=False, route_class=PageRoute)
@@ -60,11 +61,14 @@ async def places(session: Reader) -> Response:
 
 @router.get("/{place}/{sector}")
 async def dashboard(
-    *, place: Place, sector: Sector, session: Reader, here: Here, made: Ready, wanted: Wanted,
+    *, request: Request, place: Place, sector: Sector, session: Reader, here: Here, made: Ready, wanted: Wanted,
     number: Annotated[int, Query(ge=1, le=1000, alias="page")] = 1, format: Literal["html", "csv"] = "html",  # noqa: A002
 ) -> Response:  # fmt: skip
     """All of them, worst first; what is not known is said."""
-    _demand(place, session)
+    demand(place, session)
+    saved = await run_in_threadpool(here.saved.every, views_of(session, place, sector))
+    if not request.query_params and (first := next((one for one in saved if one.is_default), None)):
+        return RedirectResponse(f"/dashboards/{place}/{sector}?{first.query}", 303)
     today = calendar.london_date(clock.now())
     every = await run_in_threadpool(here.dashboards.rows, place, sector, today, readable(session.principal))
     rows = wanted.rows(every, today)
@@ -78,25 +82,26 @@ async def dashboard(
     return page(
         "dashboard.html", session, title=f"{words.SECTORS[sector]}, {place}", place=place, sector=sector,
         rows=rows[(number - 1) * PAGE : number * PAGE], count=len(rows), every=len(every), order=order,
-        tally=tally(every, order), chosen=wanted, query=_query(wanted), sorts=SORTS, number=number, pages=pages,
-        behind=made.read_model.behind(), **_words(today),
+        tally=tally(every, order), chosen=wanted, query=query_of(wanted), sorts=SORTS, number=number, pages=pages,
+        behind=made.read_model.behind(), saved=saved, **_words(today),
     )  # fmt: skip
 
 
 @router.get("/{place}/{sector}/rows/{provider_id}")
 async def one_row(place: Place, sector: Sector, provider_id: ProviderId, session: Reader, here: Here) -> Response:
     """One row again, for a page that was told that it has changed."""
-    _demand(place, session)
+    demand(place, session)
     today = calendar.london_date(clock.now())
     found = await run_in_threadpool(
-        here.dashboards.rows, place, sector, today, readable(session.principal), provider_id
+        here.dashboards.rows, place, sector, today, readable(session.principal), [provider_id]
     )
     if not found:
         raise Unknown("it does not stand on this dashboard")
     return page("dashboard_row.html", session, row=found[0], place=place, sector=sector, **_words(today))
 
 
-def _demand(place: str, session: Reader) -> None:
+def demand(place: str, session: Reader) -> None:
+    """Raises Refusal for a place that this reader does not hold."""
     if not session.principal.may_see(place):
         raise Refusal(403, "This place is not yours", f"You do not hold the place {place}.")
 
@@ -108,7 +113,13 @@ def _words(today: date) -> dict[str, Any]:
     return {"now": clock.now(), "today": today, "spark": spark, "charts": charts}
 
 
-def _query(wanted: Chosen) -> str:
+def views_of(session: Reader, place: str, sector: str) -> Of:
+    """Whose saved views, of which dashboard."""
+    return Of(session.principal.subject, place, sector)
+
+
+def query_of(wanted: Chosen) -> str:
+    """What is chosen, as the dashboard's address says it."""
     said = {"sort": wanted.sort, "level": wanted.level, "named": wanted.named, "commissioning": wanted.commissioning}
     return urlencode({name: value for name, value in said.items() if value} | {"only": wanted.only}, doseq=True)
 

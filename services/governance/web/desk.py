@@ -23,6 +23,7 @@ from services.governance.past import NotArrived
 from services.governance.web import navigation, words
 from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.live import Live
+from services.governance.web.saved_views import SavedViews
 from services.governance.web.sessions import Session, Sessions
 from shared import problems
 from shared.web import look
@@ -61,6 +62,7 @@ class Desk:
     sessions: Sessions
     live: Live
     dashboards: Dashboards
+    saved: SavedViews
 
 
 def desk(request: Request) -> Desk:

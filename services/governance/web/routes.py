@@ -10,6 +10,7 @@ from services.governance.web import (
     dashboards_page,
     live_api,
     provider_page,
+    saved_views_page,
     signing_in,
     status,
     timeline_page,
@@ -18,10 +19,12 @@ from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
 from services.governance.web.records import plans_page
+from services.governance.web.saved_views import SavedViews
 from services.governance.web.sessions import Sessions
 
 ROUTERS = (
-    status.router, signing_in.router, dashboards_page.router, live_api.router, timeline_page.router,
+    status.router, signing_in.router, saved_views_page.router, dashboards_page.router, live_api.router,
+    timeline_page.router,
     compare_page.router, provider_page.router, plans_page.router,
 )  # fmt: skip
 
@@ -35,4 +38,4 @@ def install(app: FastAPI, settings: GovernanceSettings) -> None:
 
 def furnish(app: FastAPI, store: EventStore, pages: Pages, live: Live) -> None:
     """What lives as long as the process."""
-    app.state.desk = Desk(Sessions(store), live, Dashboards(store, pages))
+    app.state.desk = Desk(Sessions(store), live, Dashboards(store, pages), SavedViews(store))
