@@ -8,7 +8,7 @@ import orjson
 import psycopg
 from psycopg.types.json import Json
 
-from services.governance import view_alerts, view_arrivals
+from services.governance import view_alerts, view_arrivals, view_elsewhere
 from shared import topics
 from shared.events import Data, Event, assessments, data_of, entry_of, marks, registry_facts
 from shared.kafka.record import Record
@@ -96,6 +96,7 @@ async def take(cursor: Cursor, records: Sequence[Record]) -> None:
     lanes = sorted((*lane, peaks[lane]) for lane in {(record.topic, record.partition) for record in records})
     await cursor.execute(_PEAKS, [list(column) for column in zip(*lanes, strict=True)], prepare=True)
     await view_arrivals.put(cursor, (each.event.id for each in records if each.event.type in view_arrivals.FOLLOWED))
+    await view_elsewhere.take(cursor, (each.event for each in records))
     for record in records:
         if record.event.type in FOLDED:
             await _fold(cursor, record, data_of(record.event))

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from services.governance import history, matters, tables, visit
+from services.governance import history, matters, tables, view, visit
 from services.governance.event_store import Cursor, EventStore
 from services.governance.matters import Matters
 from services.governance.monitoring import intelligence
 from services.governance.monitoring.intelligence import Known
-from services.governance.publish import SOURCE
 from shared.events import envelope
 
 EVERYTHING = frozenset(get_args(envelope.Classification))
-VISITS = ("visit.planned", "visit.cancelled", "visit.completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,8 @@ def events(cursor: Cursor, provider_id: str, kinds: tuple[str, ...], may: frozen
 
 def planned_elsewhere(cursor: Cursor, provider_id: str) -> list[tuple[str, date]]:
     """Visits that another system has planned through the door, and that neither took place nor were cancelled."""
-    planned: dict[str, date] = {}
-    for one in events(cursor, provider_id, VISITS, EVERYTHING):
-        if one.source != SOURCE:
-            name, day = one.data["visit_id"], one.data.get("planned_for") or one.data.get("rebooked_for")
-            planned.pop(name, None)
-            if day is not None:
-                planned[name] = date.fromisoformat(day)
-    return list(planned.items())
+    cursor.execute(_ELSEWHERE, (provider_id,), prepare=True)
+    return [(row["name"], row["due"]) for row in cursor]
+
+
+_ELSEWHERE = f"SELECT name, due FROM {view.SCHEMA}.elsewhere WHERE provider_id = %s AND kind = 'visit' AND open"  # noqa: S608

@@ -1,4 +1,4 @@
-"""Lists of contracts, visits and assessments, those due first, in pages: quick however many there are."""
+"""Lists of what officers keep and of what others sent, those due first, in pages: quick however many there are."""
 
 import re
 from collections.abc import Mapping
@@ -12,6 +12,10 @@ from services.governance.parts import invalid
 
 CURSOR = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})~([a-z]{1,20}-[0-9a-f]{16})$")
 FIRST = ("0001-01-01", "")
+EVERY = f"""(SELECT matter_id, kind, subject, place, open, due, document FROM matters
+  UNION ALL SELECT matter_id, kind, provider_id, place, open, due, document FROM {view.SCHEMA}.elsewhere
+  WHERE document IS NOT NULL) AS every"""  # noqa: S608 - names of ours alone
+"""What is kept here, and what came through the door (`elsewhere` in its document says from whom)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ def position(cursor: str | None) -> tuple[str, str]:
     raise invalid("query:cursor", "This is no cursor.", "Give the `next` of the page before, as it was.")
 
 
-_PAGE = """
-SELECT matter_id, subject, place, document, coalesce(due, date '9999-12-31') AS day FROM matters
+_PAGE = f"""
+SELECT matter_id, subject, place, document, coalesce(due, date '9999-12-31') AS day FROM {EVERY}
 WHERE kind = %(kind)s AND place = ANY(%(places)s) AND (%(provider)s::text IS NULL OR subject = %(provider)s)
   AND (%(open)s::boolean IS NULL OR open = %(open)s) AND (%(by)s::date IS NULL OR due <= %(by)s)
   AND NOT EXISTS (SELECT FROM unnest(%(says)s::text[], %(what)s::text[]) AS f(name, value)
@@ -76,5 +80,5 @@ WHERE kind = %(kind)s AND place = ANY(%(places)s) AND (%(provider)s::text IS NUL
   AND NOT EXISTS (SELECT FROM unnest(%(silent)s::text[]) AS f(name) WHERE document->>f.name IS NOT NULL)
   AND (coalesce(due, date '9999-12-31'), matter_id) > (%(day)s::date, %(after)s)
 ORDER BY day, matter_id LIMIT %(limit)s
-"""
+"""  # noqa: S608 - names of ours alone
 _SCALES = f"SELECT provider_id, data->'scales' AS scales FROM {view.SCHEMA}.assessments WHERE provider_id = ANY(%s)"  # noqa: S608

@@ -11,6 +11,7 @@ from services.governance.asking import Asking, NoPolicy, Reply, Unfit
 from services.governance.event_store import EventStore
 from services.governance.matter import NotFitting
 from services.governance.matters import About, Matters, Seal
+from services.governance.monitoring import listing
 from services.governance.monitoring import placement_orders as orders
 from services.governance.monitoring.contracting import moment
 from services.governance.packs import Packs
@@ -25,7 +26,7 @@ _TOTALS = f"""
 SELECT m.subject, m.document->>'placing_authority' AS placing, m.document->>'host_authority' AS host,
        sum((m.document->>'count')::int) AS people, count(*) AS placements, min(m.due) AS due,
        p.facts::text AS facts
-FROM matters AS m JOIN {view.SCHEMA}.providers AS p ON p.provider_id = m.subject
+FROM (SELECT * FROM {listing.EVERY}) AS m JOIN {view.SCHEMA}.providers AS p ON p.provider_id = m.subject
 WHERE m.kind = 'placement' AND m.open AND m.place = %s GROUP BY 1, 2, 3, 7 ORDER BY 1, 2, 3
 """  # noqa: S608 - names of ours alone
 

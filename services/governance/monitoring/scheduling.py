@@ -9,7 +9,7 @@ import orjson
 
 from services.governance import pages, view
 from services.governance.event_store import Cursor, EventStore
-from services.governance.monitoring import schedule
+from services.governance.monitoring import listing, schedule
 from services.governance.monitoring.schedule import Entry, Planned
 from services.governance.packs import Packs
 
@@ -20,7 +20,9 @@ FROM {view.SCHEMA}.providers AS p
 LEFT JOIN {view.SCHEMA}.assessments AS a USING (provider_id) LEFT JOIN cases AS c USING (provider_id)
 WHERE p.place = %(place)s
 """  # noqa: S608 - names of ours alone
-_VISITS = "SELECT subject, document FROM matters WHERE kind = 'visit' AND place = %s AND open ORDER BY matter_id"
+_VISITS = f"""
+SELECT subject, document FROM {listing.EVERY} WHERE kind = 'visit' AND place = %s AND open ORDER BY matter_id
+"""  # noqa: S608 - names of ours alone
 _TASKS = """
 SELECT subject, document->>'task' AS task, due FROM matters
 WHERE kind = 'task' AND place = %s AND open AND due IS NOT NULL AND document->>'task' ~ 'visit|assess'

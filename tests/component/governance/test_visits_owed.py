@@ -1,11 +1,13 @@
 """What asks for a visit, and what came through the door: in the schedule and in the lists until it is settled."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from shared import calendar
-from tests.component.governance.conftest import PLACE, Running
+from shared.events import contracts, corrections, partners, quality_assessments, visits
+from tests.component.governance.conftest import PLACE, Running, until
 from tests.component.governance.test_monitoring import refused, said
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -42,3 +44,50 @@ async def test_a_visit_that_a_body_ordered_is_owed_until_it_is_planned(governanc
     assert (await waits(), await owed()) == ([("ordered_visit.unannounced", by_when)], [by_when])
     await said(governance, path, ordered_by=order, although="The first was cancelled.", **visit)
     assert (await waits(), await owed()) == ([], [])
+
+
+async def test_what_came_through_the_door_is_listed_and_goes_when_it_is_taken_back(governance: Running):
+    provider = await governance.register()
+    write = governance.others.write
+    planned = await write(visits.VisitPlanned, provider, {
+        "visit_id": "outside/7", "purpose": "annual", "planned_for": SOON.isoformat(), "commissioners": ["nhs"]})  # fmt: skip
+    result = {"assessment_id": "pamms/1", "tool": "pamms", "overall": "poor", "final_on": TODAY.isoformat()}
+    first = await write(quality_assessments.AssessmentCompleted, provider, result)
+    await write(contracts.ContractRegistered, provider, {
+        "contract_id": "c/1", "kind": "framework", "commissioner": "nhs", "allocated_to": "icb-quality"})  # fmt: skip
+    await write(partners.EngagementRecorded, provider, {"engagement_id": "forum/3", "forum_attended": True})
+
+    async def listed(what: str, **asked: Any) -> list[dict[str, Any]]:
+        answer = await governance.ask("GET", f"/v1/{what}", provider=provider, **asked)
+        assert answer.status_code == 200, answer.text
+        return list(next(iter(answer.json().values())))
+
+    async def attended() -> list[dict[str, Any]]:
+        return await listed("records", type="engagement")
+
+    [came] = await until(attended)
+    assert (came["forum_attended"], came["elsewhere"]) == (True, {"source": "/intake", "reference": "forum/3"})
+    [visit], [tool], [contract] = await listed("visits"), await listed("assessments"), await listed("contracts")
+    assert (visit["elsewhere"]["reference"], visit["status"], visit["joint"]) == ("outside/7", "planned", False)
+    assert (tool["tool"], tool["overall"], tool["elsewhere"]["reference"]) == ("pamms", "poor", "pamms/1")
+    assert (contract["kind"], contract["allocated_to"]) == ("framework", "icb-quality")
+    shown = await governance.ask("GET", f"/v1/visits/{visit['visit_id']}")
+    assert (shown.status_code, shown.json()["elsewhere"]["reference"]) == (200, "outside/7")
+    await refused(governance, f"/v1/visits/{visit['visit_id']}/steps", 404, type="cancelled", because="staffing")
+    schedule = (await governance.ask("GET", f"/v1/places/{PLACE}/schedule", limit=500)).json()["providers"]
+    [entry] = [one for one in schedule if one["provider_id"] == provider]
+    assert [one["planned_for"] for one in entry["planned"]] == [SOON.isoformat()]
+    order = {"purpose": "annual", "planned_for": SOON.isoformat()}
+    await refused(governance, f"/v1/providers/{provider}/visits", 422, **order)
+
+    right = await write(quality_assessments.AssessmentCompleted, provider, result | {"overall": "good"})
+    corrected = {"event_id": str(first.id), "replaced_by": str(right.id), "fields": ["overall"]}
+    await write(corrections.FactCorrected, provider, corrected)
+    await write(corrections.FactWithdrawn, provider, {"event_id": str(planned.id), "because": "sent_in_error"})
+
+    async def taken_back() -> bool:
+        return not await listed("visits")
+
+    await until(taken_back)
+    assert [one["overall"] for one in await listed("assessments")] == ["good"]
+    await said(governance, f"/v1/providers/{provider}/visits", **order)
