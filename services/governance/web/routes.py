@@ -18,14 +18,14 @@ from services.governance.web import (
 from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
-from services.governance.web.records import plans_page
+from services.governance.web.records import routes as records
 from services.governance.web.saved_views import SavedViews
 from services.governance.web.sessions import Sessions
 
 ROUTERS = (
     status.router, signing_in.router, saved_views_page.router, dashboards_page.router, live_api.router,
     timeline_page.router,
-    compare_page.router, provider_page.router, plans_page.router,
+    compare_page.router, provider_page.router, *records.ROUTERS,
 )  # fmt: skip
 
 
