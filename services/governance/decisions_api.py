@@ -22,7 +22,7 @@ from services.governance.parts import (
     when,
 )
 from services.governance.taken import Taken
-from shared import metrics, problems
+from shared import metrics, problems, security
 from shared.vault import KeyDestroyed
 
 ProviderId = Annotated[str, Path(pattern=r"^prv-[0-9a-z]{1,40}$")]
@@ -85,12 +85,7 @@ def get_decision(
     decision_id: UUID, principal: Knower, made: Ready, as_of: Time = None, known_at: Time = None
 ) -> dict[str, Any]:
     """One decision and its life, now or as of a past day, with its reason in clear. That it was read is kept."""
-    try:
-        provider_id, place = made.store.where(str(decision_id))
-    except KeyError:
-        raise Unknown("no decision of yours has this id") from None
-    if not principal.may_see(place):
-        raise Unknown("no decision of yours has this id")
+    provider_id, place = where(made, decision_id, principal)
     label: dict[str, Any] = {}
     if as_of is None and known_at is None:
         taken = made.store.case(provider_id, place).decision(str(decision_id))
@@ -101,15 +96,26 @@ def get_decision(
         taken, known = decided.then(made.store, provider_id, str(decision_id), past)
         label = labelled(past)
     fallen = [fell for one in documents.tainted([taken], known) for fell in one["evidence"]]
-    reason = _opened(made, taken, asking(principal, made))
+    reason = opened(made, taken, asking(principal, made))
     return documents.taken(taken) | {
         "provider_id": provider_id, "place": place, "rationale": reason, "tainted": fallen,
         **label,
     } | ({"erased": ["rationale"]} if reason is None and taken.proposal.rationale is not None else {})  # fmt: skip
 
 
-def _opened(made: Parts, taken: Taken, asked: Asking) -> str | None:
-    """The reason in clear; None where there is none, or where it was erased."""
+def where(made: Parts, decision_id: UUID, principal: security.Principal) -> tuple[str, str]:
+    """The provider and the place of a decision. Raises Unknown, also for one of a place that is not held."""
+    try:
+        provider_id, place = made.store.where(str(decision_id))
+    except KeyError:
+        raise Unknown("no decision of yours has this id") from None
+    if not principal.may_see(place):
+        raise Unknown("no decision of yours has this id")
+    return provider_id, place
+
+
+def opened(made: Parts, taken: Taken, asked: Asking) -> str | None:
+    """The reason in clear, and that it was read is kept; None where there is none, or where it was erased."""
     step = taken.proposal
     if step.rationale is None:
         return None

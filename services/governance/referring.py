@@ -10,14 +10,14 @@ LETTERED = ("CAL-9.", "CAL-10.")
 
 def fit(said: processes.EscalationReferred, pack: Pack) -> processes.EscalationReferred:
     """The referral, its reason by the one name that it has on the log. Raises Unfit, which names what is possible."""
-    allowed = _allowed(pack, said.to_body)
-    if said.reason not in allowed:
-        names = ", ".join(sorted(allowed))
+    known = allowed(pack, said.to_body)
+    if said.reason not in known:
+        names = ", ".join(sorted(known))
         raise Unfit("/reason", f"{pack.pack} brings nobody before {said.to_body} for {said.reason}.", f"Use {names}.")
-    return said.model_copy(update={"reason": allowed[said.reason]})
+    return said.model_copy(update={"reason": known[said.reason]})
 
 
-def _allowed(pack: Pack, to_body: str) -> dict[str, str]:
+def allowed(pack: Pack, to_body: str) -> dict[str, str]:
     """What may be given, and its name on the log; where the policy names no reasons, CAL-10 a to d and g."""
     to = next((key for key, body in pack.bodies.items() if to_body in (key, *body.aliases)), to_body)
     named = {reason.code: reason.id for rule in pack.referrals if rule.to == to for reason in rule.reasons}

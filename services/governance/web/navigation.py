@@ -7,6 +7,7 @@ from shared.security import Principal
 
 SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Dashboards", "/dashboards", READING),
+    ("Decisions", "/decisions", KNOWING),
     ("Improvement plans", "/plans", KNOWING),
 )
 """Words, address, roles; a section stands here once its pages do."""

@@ -16,6 +16,7 @@ from services.governance.web import (
     timeline_page,
 )
 from services.governance.web.dashboard_rows import Dashboards
+from services.governance.web.deciding import decide_page, decision_page, process_page, waiting_page
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
 from services.governance.web.records import routes as records
@@ -26,6 +27,7 @@ ROUTERS = (
     status.router, signing_in.router, saved_views_page.router, dashboards_page.router, live_api.router,
     timeline_page.router,
     compare_page.router, provider_page.router, *records.ROUTERS,
+    decide_page.router, process_page.router, waiting_page.router, decision_page.router,
 )  # fmt: skip
 
 
