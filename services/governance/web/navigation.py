@@ -9,6 +9,7 @@ SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Dashboards", "/dashboards", READING),
     ("Decisions", "/decisions", KNOWING),
     ("Improvement plans", "/plans", KNOWING),
+    ("Policy", "/policy", READING),
 )
 """Words, address, roles; a section stands here once its pages do."""
 
