@@ -11,7 +11,7 @@ from services.governance.event_store import EventStore, IntegrityError
 from services.governance.packs import Packs
 from services.governance.publish import Origin
 from services.governance.reactions import POLL_SECONDS, RETRIED
-from services.governance.watching import carrying, challenges, pausing, taint
+from services.governance.watching import carrying, challenges, hosts, pausing, taint
 from services.governance.watching.following import About
 from shared import calendar, clock
 from shared.events import Event, carried_over, corrections, data_of, decode, placements, tasks
@@ -76,6 +76,7 @@ class Arrivals:
             case carried_over.CarriedOverRecorded() as said:
                 carrying.follow(self._store, self._about(event.subject, now), event, said)
             case placements.HostNoticeReceived() as said:
+                hosts.follow(self._store, self._about(event.subject, now), event, said)
                 pausing.follow(self._store, self._about(event.subject, now), event, said)
             case tasks.TaskDone() | tasks.TaskNotDone() | tasks.TaskWithdrawn() as step:
                 taint.over(self._store, lambda: self._about(event.subject, now), step)

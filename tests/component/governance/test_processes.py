@@ -125,6 +125,23 @@ async def test_placements_elsewhere_resume_when_improvements_are_embedded(govern
     assert "made and embedded" in not_embedded.json()["detail"]
 
 
+async def test_a_home_elsewhere_that_is_to_close_is_somebodys_task_at_once(governance: Running):
+    provider = await adopted(governance, "calderdale-2023", CALDERDALE)
+    notice = {
+        "notice_id": "HN-9",
+        "host_authority": "E06000051",
+        "concern_level": "closure",
+        "requested_action": "pause",
+    }
+    await governance.others.write(placements.HostNoticeReceived, provider, notice, place=CALDERDALE)
+
+    async def owed() -> list[tuple[str, str]]:
+        answer = await governance.ask("GET", "/v1/owed", provider=provider, kind="task", place=CALDERDALE)
+        return [(one["reason"], one["clause"]) for one in answer.json()["owed"] if one["role"] == "team-manager"]
+
+    assert await until(owed) == [("host_asks.move_people", "CAL-38")]
+
+
 async def _assurance(running: Running, provider: str, *, embedded: bool) -> None:
     said = {
         "notice_id": "HN-1", "host_authority": "E06000051", "improvements_made": True, "embedded": embedded,
