@@ -7,6 +7,7 @@ from shared.security import Principal
 
 SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Dashboards", "/dashboards", READING),
+    ("Meetings", "/meetings", KNOWING),
     ("Decisions", "/decisions", KNOWING),
     ("Improvement plans", "/plans", KNOWING),
     ("Policy", "/policy", READING),

@@ -15,6 +15,7 @@ from services.governance.web import (
     status,
     timeline_page,
 )
+from services.governance.web.board import meeting_page, meetings_page, pack_page
 from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.deciding import decide_page, decision_page, process_page, waiting_page
 from services.governance.web.desk import Desk
@@ -30,6 +31,7 @@ ROUTERS = (
     compare_page.router, provider_page.router, *records.ROUTERS,
     decide_page.router, process_page.router, waiting_page.router, decision_page.router,
     *policy.ROUTERS,
+    meetings_page.router, meeting_page.router, pack_page.router,
 )  # fmt: skip
 
 
