@@ -1,4 +1,4 @@
-"""What a host authority asks of us beside a pause is somebody's task: welfare visits, reviews, moves (CAL-36, CAL-38)."""
+"""What a host authority asks of us beside a pause is a task: welfare visits, reviews, moves (CAL-36, CAL-38)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
