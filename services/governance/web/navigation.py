@@ -7,12 +7,23 @@ from shared.security import Principal
 
 SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Dashboards", "/dashboards", READING),
+    ("My work", "/work", KNOWING),
     ("Meetings", "/meetings", KNOWING),
     ("Decisions", "/decisions", KNOWING),
     ("Improvement plans", "/plans", KNOWING),
     ("Policy", "/policy", READING),
 )
 """Words, address, roles; a section stands here once its pages do."""
+WORK: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
+    ("Everything owed about it", "/work?provider={}", KNOWING),
+    ("Contracts", "/contracts?provider={}", KNOWING),
+    ("Improvement plans", "/plans?provider={}", KNOWING),
+    ("Placements out of area", "/placements?provider={}", KNOWING),
+    ("Good practice", "/practice?provider={}", KNOWING),
+    ("Engagement and business", "/records?provider={}", KNOWING),
+    ("Meetings about it", "/meetings?show=all&provider={}", KNOWING),
+)
+"""What is done about one service: words, address with its id, roles; on the service's page."""
 
 
 def sections(principal: Principal, here: str) -> list[tuple[str, str, bool]]:
@@ -22,3 +33,8 @@ def sections(principal: Principal, here: str) -> list[tuple[str, str, bool]]:
         for title, href, roles in SECTIONS
         if principal.has(*roles)
     ]
+
+
+def about(principal: Principal, provider_id: str) -> list[tuple[str, str]]:
+    """Where this reader finds the work about one service: words, address."""
+    return [(text, href.format(provider_id)) for text, href, roles in WORK if principal.has(*roles)]

@@ -1,0 +1,5 @@
+"""All pages of officers' work."""
+
+from services.governance.web.officers import contracts_page, tasks_page, work_page
+
+ROUTERS = (work_page.router, tasks_page.router, contracts_page.router)

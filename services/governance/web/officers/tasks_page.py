@@ -1,0 +1,77 @@
+"""One task in a browser: what it asks and why, and what may be said of it: done, not done, handed over."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from services.governance import matters, task, task_orders
+from services.governance.asking import Unknown
+from services.governance.parts import Parts, Ready
+from services.governance.plans_api import PLANNING
+from services.governance.tasks_api import TaskId
+from services.governance.web import names, steps, words
+from services.governance.web.desk import PageRoute, page
+from services.governance.web.form import Form
+from services.governance.web.form_page import Asked, carry_out, show
+from services.governance.web.guard import Knower, SignedIn
+from services.governance.web.officers import wording
+from services.governance.web.sessions import Session
+from shared import calendar, clock
+
+router = APIRouter(prefix="/tasks", include_in_schema=False, route_class=PageRoute)
+Worker = Annotated[Session, Depends(SignedIn(*PLANNING))]
+StepName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
+STEPS: Final = steps.of(task_orders.AnyStep)
+SAID: Final = {
+    "done": ("It is done", "Record that it is done"),
+    "not_done": ("It will not be done", "Record that it will not be done"),
+    "assigned": ("Hand it over", "Hand it over"),
+}
+"""Step → what it is called, and the words of its button."""
+LABELS: Final = {
+    "evidence": "What shows it: ids of events on the record", "role": "To which role",
+    "reason": "Why it will not be done", "officer": "To which officer, by staff code", "note": "Note",
+}  # fmt: skip
+
+
+@router.get("/{task_id}")
+async def one(task_id: TaskId, session: Knower, made: Ready) -> Response:
+    """One task, and what may be done with it."""
+    found = await run_in_threadpool(_task, made, task_id, session)
+    name = await run_in_threadpool(names.of, made.store, [found["provider_id"]] if "provider_id" in found else [])
+    may = session.principal.has(*PLANNING) and found["outcome"] is None
+    return page(
+        "officers/task.html", session, title=words.plain(found["task"]), task=found, name=name, wording=wording,
+        doing=[(each, SAID[each][0]) for each in SAID] if may else [], today=calendar.london_date(clock.now()),
+    )  # fmt: skip
+
+
+@router.get("/{task_id}/steps/{name}")
+async def ask_step(task_id: TaskId, name: StepName, session: Worker, made: Ready) -> Response:
+    """One step: its form."""
+    return show(_step(await run_in_threadpool(_task, made, task_id, session), name), session)
+
+
+@router.post("/{task_id}/steps/{name}")
+async def step(task_id: TaskId, name: StepName, request: Request, session: Worker, made: Ready) -> Response:
+    """One step."""
+    asked = _step(await run_in_threadpool(_task, made, task_id, session), name)
+    return await carry_out(
+        request, asked, session, made, do=lambda order, asking: made.tasks.step(task_id, order, asking),
+        then=f"/tasks/{task_id}?done={name}",
+    )  # fmt: skip
+
+
+def _task(made: Parts, task_id: str, session: Session) -> dict[str, Any]:
+    return matters.shown(made.matters.matter(task.KIND, task_id, session.principal.places))
+
+
+def _step(found: dict[str, Any], name: str) -> Asked:
+    if (step := STEPS.get(name)) is None:
+        raise Unknown("there is no such step")
+    title, button = SAID[name]
+    form = Form(step.model, given={"type": name}, labels=LABELS, choices={"role": wording.roles()})
+    said = f"The task: {words.plain(found['task'])}."
+    return Asked(title, form, f"/tasks/{found['task_id']}", button, (said,))
