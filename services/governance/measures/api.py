@@ -18,7 +18,7 @@ from shared import calendar, clock
 router = APIRouter(prefix="/v1/places/{place}", tags=["measures"])
 Code = Annotated[str, Path(pattern=r"^K[0-9]{1,2}[a-e]?$", description="`K5`, or one figure of it: `K5d`")]
 Clause = Annotated[str, Path(pattern=r"^[A-Z]{3}-[0-9]{1,2}(\.[a-z])?$")]
-Named = Annotated[str | None, Query(max_length=7, description="`2026-03`, `2026-Q1` or `2026`")]
+Named = Annotated[str | None, Query(alias="period", max_length=7, description="`2026-03`, `2026-Q1` or `2026`")]
 Accept = Annotated[str | None, Header()]
 PERIOD = re.compile(r"^(\d{4})(?:-(?:(\d{2})|Q([1-4])))?$")
 OLDEST = 1900
@@ -100,10 +100,10 @@ def get_reports(place: Place, principal: Reader, made: Ready) -> dict[str, Any]:
 
 
 @router.get("/reports/{clause}")
-def get_report(place: Place, clause: Clause, principal: Knower, made: Ready, period: Named = None) -> dict[str, Any]:
+def get_report(place: Place, clause: Clause, principal: Knower, made: Ready, named: Named = None) -> dict[str, Any]:
     """One of them for a month, a quarter or a year: counts only. Unsaid, the last whole month."""
     principal.demand_place(place)
-    when = _named_period(period)
+    when = period(named)
     return _measures(made).report(place, clause, when.first, when.last)
 
 
@@ -119,13 +119,13 @@ def _known(made: Parts, known_at: str | None) -> Any:
     return known
 
 
-def _named_period(period: str | None) -> Asked:
-    """Raises Unfit."""
+def period(named: str | None) -> Asked:
+    """The month, quarter or year of that name; without one the last whole month. Raises Unfit."""
     today = calendar.london_date(clock.now())
-    if period is None:
+    if named is None:
         last = calendar.add_days(today.replace(day=1), -1)
         return Asked(last.replace(day=1), last)
-    found = PERIOD.match(period)
+    found = PERIOD.match(named)
     year, month, quarter = found.groups() if found else (None, None, None)
     if year is None or not 1 <= int(month or 1) <= 12 or int(year) < OLDEST:  # noqa: PLR2004 - months of a year
         raise Unfit("query:period", "This is no period.", "Give 2026-03, 2026-Q1 or 2026.")

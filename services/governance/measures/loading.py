@@ -1,7 +1,8 @@
 """The record of a place, from the read model: loaded whole for each question, so that no counter can drift."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.governance import past, view
-from services.governance.event_store import Cursor, EventStore
+from services.governance.event_store import EventStore
 from services.governance.measures import indication, practices, record
 from services.governance.measures.record import Fact, Place, Service
 from services.governance.measures.themes import THEMED
@@ -73,39 +74,68 @@ _MEETINGS = "SELECT document FROM matters WHERE kind = 'meeting' AND place = %s 
 
 def place(store: EventStore, packs: Packs, code: str, last: date, known_at: datetime | None = None) -> Place:
     """A place's record as at the end of a London day; with `known_at`, as it was known then."""
-    end = calendar.end_of(last)
+    return places(store, packs, code, [last], known_at)[0]
+
+
+def places(
+    store: EventStore, packs: Packs, code: str, lasts: Sequence[date], known_at: datetime | None = None
+) -> list[Place]:
+    """The same as at the ends of several days, read once."""
     with store.reading() as cursor:
-        read = list(_services(cursor, code, end, known_at))
+        cursor.execute(_EVENTS, {"place": code, "types": READ, "known_at": known_at})
+        ends = [calendar.end_of(last) for last in lasts]
+        read = [
+            [_as_at(provider_id, found, end) for end in ends]
+            for provider_id, rows in groupby(cursor, lambda row: str(row["provider_id"]))
+            for found in [_read([decode(bytes(row["body"])) for row in rows])]
+        ]
         cursor.execute(_MEETINGS, (code,), prepare=True)
         meetings = [row["document"] for row in cursor]
-    adoption = store.book(code).in_force(last)
-    return Place(
-        code=code,
-        services=[one for one in read if one.provider_id != code and one.known_from <= last],
-        pack=packs.pack(adoption.digest) if adoption else None,
-        own=next((one for one in read if one.provider_id == code), None),
-        meetings=meetings,
-    )
-
-
-def _services(cursor: Cursor, code: str, end: datetime, known_at: datetime | None) -> Iterator[Service]:
-    cursor.execute(_EVENTS, {"place": code, "types": READ, "known_at": known_at})
-    for provider_id, rows in groupby(cursor, lambda row: str(row["provider_id"])):
-        yield service(provider_id, [decode(bytes(row["body"])) for row in rows], end)
+    book = store.book(code)
+    packed = [book.in_force(last) for last in lasts]
+    return [
+        Place(
+            code=code,
+            services=[each[at] for each in read if each[at].provider_id != code and each[at].known_from <= last],
+            pack=packs.pack(adoption.digest) if adoption else None,
+            own=next((each[at] for each in read if each[at].provider_id == code), None),
+            meetings=meetings,
+        )
+        for at, (last, adoption) in enumerate(zip(lasts, packed, strict=True))
+    ]
 
 
 def service(provider_id: str, events: Sequence[Event], end: datetime) -> Service:
     """One provider's record as at a moment."""
+    return _as_at(provider_id, _read(events), end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One provider's events with what measures read in them."""
+
+    registry: Sequence[Event]
+    facts: Sequence[Fact]
+    begun: datetime | None
+    unreadable: int
+
+
+def _read(events: Sequence[Event]) -> _Read:
     read = [(event, found) for event in events if (found := fact(event)) is not None]
     registry = [event for event, _ in read if event.type in REGISTERED]
-    true = [event for event in registry if event.time <= end]
-    known_from = min((event.recordedtime for event in registry or events), default=end)
+    begun = min((event.recordedtime for event in registry or events), default=None)
+    others = [found for event, found in read if event.type not in REGISTERED]
+    return _Read(registry, others, begun, len(events) - len(read))
+
+
+def _as_at(provider_id: str, read: _Read, end: datetime) -> Service:
+    true = [event for event in read.registry if event.time <= end]
     return Service(
         provider_id=provider_id,
-        known_from=calendar.london_date(known_from),
-        about=past.folded_facts(true or registry),
-        facts=record.standing((found for event, found in read if event.type not in REGISTERED), end),
-        unreadable=len(events) - len(read),
+        known_from=calendar.london_date(read.begun or end),
+        about=past.folded_facts(true or read.registry),
+        facts=record.standing(read.facts, end),
+        unreadable=read.unreadable,
     )
 
 

@@ -1,12 +1,14 @@
 """A place's figures, themes and standing reports: the record loaded, and counted by pure functions. Blocks."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from services.governance.asking import Unknown
 from services.governance.event_store import EventStore
 from services.governance.measures import burden, catalogue, forms, loading, measured, reports, theme_counts, themes
-from services.governance.measures.asked import Asked
+from services.governance.measures.asked import Asked, year_to
+from services.governance.measures.item import Measure
 from services.governance.measures.record import Place
 from services.governance.packs import Packs
 from shared.events import envelope
@@ -35,6 +37,17 @@ class Measures:
         unreadable = sum(one.unreadable for one in place.services)
         figures = measured.figures(place, asked, body)
         return _period(code, asked) | said | {"unreadable": unreadable, "figures": figures}
+
+    def over_time(
+        self, code: str, ends: Sequence[date], measures: Sequence[Measure], *, body: str | None = None,
+        sector: str | None = None,
+    ) -> list[list[dict[str, Any]]]:  # fmt: skip
+        """These figures of the twelve months to each of these days, by all that is known now; the record read once."""
+        places = loading.places(self._store, self._packs, code, ends)
+        return [
+            measured.figures(place.of_sector(sector), year_to(last), body, measures)
+            for place, last in zip(places, ends, strict=True)
+        ]
 
     def behind(
         self, code: str, asked: Asked, measure: str, *, body: str | None = None, sector: str | None = None,

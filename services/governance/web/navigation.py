@@ -11,6 +11,7 @@ SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Meetings", "/meetings", KNOWING),
     ("Decisions", "/decisions", KNOWING),
     ("Improvement plans", "/plans", KNOWING),
+    ("Measures and themes", "/measures", READING),
     ("Policy", "/policy", READING),
 )
 """Words, address, roles; a section stands here once its pages do."""

@@ -20,6 +20,7 @@ from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.deciding import decide_page, decision_page, process_page, waiting_page
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
+from services.governance.web.measuring import routes as measuring
 from services.governance.web.officers import routes as officers
 from services.governance.web.policy import routes as policy
 from services.governance.web.records import routes as records
@@ -31,7 +32,7 @@ ROUTERS = (
     timeline_page.router,
     compare_page.router, provider_page.router, *officers.ROUTERS, *records.ROUTERS,
     decide_page.router, process_page.router, waiting_page.router, decision_page.router,
-    *policy.ROUTERS,
+    *policy.ROUTERS, *measuring.ROUTERS,
     meetings_page.router, meeting_page.router, pack_page.router,
 )  # fmt: skip
 
