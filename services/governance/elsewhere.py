@@ -1,4 +1,4 @@
-"""What partners sent through the door, folded as our own register folds it: visits, contracts, results of tools. Pure."""
+"""What partners sent through the door, folded as our own register does it: visits, contracts, results. Pure."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence

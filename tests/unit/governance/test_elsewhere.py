@@ -56,7 +56,7 @@ def test_a_visit_without_its_day_took_place_on_that_of_its_event():
 
 
 def test_a_contract_of_a_partners_register_shows_its_breaches_and_what_is_owed():
-    made = step(contracts.ContractRegistered, contract_id="c", kind="framework", commissioner="nhs", clauses=["returns"],
+    made = step(contracts.ContractRegistered, contract_id="c", kind="spot", commissioner="nhs", clauses=["returns"],
                 documents=[{"name": "insurance", "due": "2026-05-01"}], ends_on="2027-03-31")  # fmt: skip
     breach = step(contracts.ContractChanged, contract_id="c", breached=["returns"])
     over = step(contracts.ContractEnded, contract_id="c", ended_on="2026-06-01", because="handed_back")
