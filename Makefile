@@ -20,7 +20,7 @@ run: python ## start PostgreSQL, Kafka, the four services and the demonstration;
 
 token: python ## print a bearer token: make token WHO=director ORG=council PLACE=E06000019
 	@$(PY) deploy/environment.py requirements/local.txt
-	@$(BIN)/python -m deploy.local.token "$(WHO)" --org "$(ORG)" --place "$(PLACE)" --person "$(PERSON)"
+	@$(BIN)/python -m deploy.local.token "$(WHO)" --org "$(ORG)" --place "$(PLACE)" --person "$(PERSON)" --service "$(SERVICE)"
 
 test: check ## set up, check, and run every test on a real broker and database, and in a browser where there is one
 	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/e2e --ignore=tests/browser

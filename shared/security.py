@@ -59,6 +59,8 @@ class Principal:
     """GSS codes. There is no wildcard: a token reaches the places it names, and no others."""
     publisher: str | None = None
     """In whose name it may publish (`icb-quality`)."""
+    services: frozenset[str] = frozenset()
+    """The services that somebody with the role `provider` answers for, by their ids: no others exist for them."""
 
     def may_see(self, place: str) -> bool:
         """Whether the token holds this place."""
@@ -160,7 +162,8 @@ def _principal(claims: dict[str, Any]) -> Principal:
     subject, organisation, publisher = claims["sub"], claims["org"], claims.get("publisher")
     if not isinstance(subject, str) or not isinstance(organisation, str) or not isinstance(publisher, str | None):
         raise InvalidToken("sub, org and publisher must be texts")
-    return Principal(subject, organisation, _texts(claims, "roles"), _texts(claims, "places"), publisher or None)
+    lists = _texts(claims, "roles"), _texts(claims, "places")
+    return Principal(subject, organisation, *lists, publisher or None, _texts(claims, "services"))
 
 
 def _texts(claims: dict[str, Any], name: str) -> frozenset[str]:

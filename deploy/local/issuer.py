@@ -73,7 +73,7 @@ class SignIn:
         sent = {name: str(value) for name, value in (await request.form()).items()}
         asked = self._codes.asked(sent)
         said = (sent.get(name, "") for name in ("who", "organisation", "places", "person"))
-        return RedirectResponse(self._codes.choose(asked, *said), 303)
+        return RedirectResponse(self._codes.choose(asked, *said, services=sent.get("services", "")), 303)
 
     async def redeem(self, request: Request) -> Response:
         """The tokens for a code."""

@@ -35,6 +35,7 @@ class Chosen:
     organisation: str
     places: tuple[str, ...]
     person: str
+    services: tuple[str, ...]
     asked: Mapping[str, str]
     until: float
 
@@ -59,15 +60,17 @@ class Codes:
             raise Refused("invalid_request", "the development issuer leads back to this machine alone")
         return {name: query[name] for name in ASKED}
 
-    def choose(self, asked: Mapping[str, str], who: str, organisation: str, places: str, person: str) -> str:
+    def choose(
+        self, asked: Mapping[str, str], who: str, organisation: str, places: str, person: str, *, services: str = ""
+    ) -> str:
         """The address to go back to, with a code. Raises Refused."""
         if who not in tokens.personas():
             raise Refused("invalid_request", "there is no such persona")
-        held = tuple(dict.fromkeys(places.replace(",", " ").split()))
+        held, own = (tuple(dict.fromkeys(each.replace(",", " ").split())) for each in (places, services))
         now = self.monotonic()
         self._given = {code: one for code, one in self._given.items() if one.until > now}
         code = secrets.token_urlsafe(24)
-        self._given[code] = Chosen(who, organisation, held, person, asked, now + CODE_SECONDS)
+        self._given[code] = Chosen(who, organisation, held, person, own, asked, now + CODE_SECONDS)
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 
     def redeem(self, sent: Mapping[str, str]) -> dict[str, object]:
@@ -86,8 +89,9 @@ class Codes:
     def _tokens(self, chosen: Chosen) -> dict[str, object]:
         organisation = chosen.organisation or None
         access = tokens.token(
-            self.directory, self.issuer, chosen.who, chosen.places, organisation, person=chosen.person
-        )
+            self.directory, self.issuer, chosen.who, chosen.places, organisation, person=chosen.person,
+            services=chosen.services,
+        )  # fmt: skip
         said, signing, now = _said(access), tokens.key(self.directory), int(time.time())
         claims = {
             "iss": self.issuer,

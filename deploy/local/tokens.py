@@ -70,9 +70,12 @@ def token(
     organisation: str | None = None,
     *,
     person: str = "",
+    services: Iterable[str] = (),
     hours: float = HOURS,
 ) -> str:
     """A bearer token for a persona in an organisation. `person` tells two people of one role apart.
+
+    `services`: those that a provider's person answers for, by their ids.
 
     Real time, never the development clock: services check expiry against real time. Raises NotLocal, UnknownPersona.
     """
@@ -91,6 +94,7 @@ def token(
         "org": organisation,
         "roles": list(persona.roles),
         "places": list(places),
+        "services": list(services),
         "publisher": organisation if organisation == "cqc" else f"{organisation}-quality",
     }
     signing = key(directory)

@@ -36,6 +36,7 @@ from services.governance.meetings import api as meetings_api
 from services.governance.meetings.office import Office
 from services.governance.meetings.telling import Telling
 from services.governance.monitoring import routes as monitoring
+from services.governance.own import api as own_api
 from services.governance.packs import Packs
 from services.governance.pages import Pages
 from services.governance.parts import Parts
@@ -189,6 +190,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     app.state.retention = due.read(settings.retention_file)
     for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api):
         app.include_router(part.router)
+    app.include_router(own_api.router)
     app.include_router(proof_api.router)
     app.include_router(replay_api.router)
     app.include_router(erasures_api.router)

@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         legal_hold.KIND,
         practice.KIND,
         *recorded.KINDS,
+        recorded.DISPUTE,
         temporary_duty.KIND,
     )
 }

@@ -139,13 +139,18 @@ def drafted(order: NewPlan, plan_id: str, actor: str, seal: Seal) -> plans.PlanD
     )  # fmt: skip
 
 
-def step(order: AnyStep, plan_id: str, actor: str, seal: Seal, *, extended: int = 0) -> plans.Plan:
-    """The step that an order asks for. `extended`: how often the plan had more time."""
+def step(
+    order: AnyStep, plan_id: str, actor: str, seal: Seal, *, extended: int = 0, by_provider: bool = False
+) -> plans.Plan:
+    """The step that an order asks for. `extended`: how often the plan had more time.
+
+    `by_provider`: the provider takes it itself, so that nobody records it for it.
+    """
     said: dict[str, Any] = order.model_dump(exclude={"type"})
     sealed = SEALED | ({"evidence"} if isinstance(order, ActionClosed) else set())
     said |= {name: seal(text) for name, text in said.items() if name in sealed}
     if isinstance(order, SignedOff):
-        said["recorded_for_provider"] = order.by == "provider"
+        said["recorded_for_provider"] = order.by == "provider" and not by_provider
     if isinstance(order, Breached):
         said["after_extension"] = extended > 0
     return MODELS[order.type].model_validate(said | {"plan_id": plan_id, "actor": actor})

@@ -28,11 +28,13 @@ class Planning:
         about, content = About(provider_id, seen.place), order.model_dump(mode="json")
         return self._matters.begin(plan.KIND, about, asking, content, [first, *actions])
 
-    def step(self, plan_id: str, order: plan_orders.AnyStep, asking: Asking) -> Reply:
-        """One more step of a plan. Raises as `draft` does."""
+    def step(
+        self, plan_id: str, order: plan_orders.AnyStep, asking: Asking, *, by_provider: bool = False
+    ) -> Reply:
+        """One more step of a plan; `by_provider`: the provider's own. Raises as `draft` does."""
         if isinstance(order, plan_orders.SignedOff) and order.by == "council" and not asking.roles & SIGNING:
             raise Unfit("/by", "Your role does not sign for the council.", f"{', '.join(sorted(SIGNING))} do.")
-        said = partial(_step, order, asking.actor)
+        said = partial(_step, order, asking.actor, by_provider=by_provider)
         return self._matters.step(plan.KIND, plan_id, asking, order.model_dump(mode="json"), said)
 
 
@@ -40,5 +42,8 @@ def _drafted(order: plan_orders.NewPlan, actor: str, plan_id: str, _: Any, seal:
     return plan_orders.drafted(order, plan_id, actor, seal)
 
 
-def _step(order: plan_orders.AnyStep, actor: str, plan_id: str, state: Any, seal: Seal) -> plans.Plan:
-    return plan_orders.step(order, plan_id, actor, seal, extended=state.extended if state else 0)
+def _step(
+    order: plan_orders.AnyStep, actor: str, plan_id: str, state: Any, seal: Seal, *, by_provider: bool = False
+) -> plans.Plan:
+    extended = state.extended if state else 0
+    return plan_orders.step(order, plan_id, actor, seal, extended=extended, by_provider=by_provider)

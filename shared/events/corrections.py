@@ -36,7 +36,7 @@ class FactCorrected(Data):
     reason: Sealed | None = None
 
 
-@published("dispute.raised", topic="ledger", writers=("intake",), readers=READERS, senders=ANYONE,
+@published("dispute.raised", topic="ledger", writers=("intake", "governance"), readers=READERS, senders=ANYONE,
            no_fact="a challenge changes nothing until it is answered: the page shows it (domain.md §4.2, item 15)",
 )  # fmt: skip
 class DisputeRaised(Data):

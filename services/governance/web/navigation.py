@@ -13,6 +13,7 @@ SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Improvement plans", "/plans", KNOWING),
     ("Measures and themes", "/measures", READING),
     ("Policy", "/policy", READING),
+    ("My service", "/my", ("provider",)),
 )
 """Words, address, roles; a section stands here once its pages do."""
 WORK: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (

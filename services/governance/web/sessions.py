@@ -130,7 +130,7 @@ def _derived(what: str, cookie: str) -> bytes:
 
 
 def _said(principal: Principal) -> dict[str, Any]:
-    lists = {"roles": sorted(principal.roles), "places": sorted(principal.places)}
+    lists = {name: sorted(getattr(principal, name)) for name in ("roles", "places", "services")}
     plain = {"subject": principal.subject, "organisation": principal.organisation, "publisher": principal.publisher}
     return plain | lists
 
@@ -142,4 +142,5 @@ def _principal(said: dict[str, Any]) -> Principal:
         frozenset(said["roles"]),
         frozenset(said["places"]),
         said["publisher"],
+        frozenset(said.get("services", ())),
     )

@@ -43,8 +43,9 @@ def sign_in(running: Running, who: str = "officer", *, place: str = PLACE, **cha
     """Somebody of the tests, signed in as the sign-in would."""
     claims = {"places": [place, "X00000077"], "org": "council"} | PEOPLE[who] | changes
     principal = Principal(
-        claims["sub"], claims["org"], frozenset(claims["roles"]), frozenset(claims["places"]), "council-quality"
-    )
+        claims["sub"], claims["org"], frozenset(claims["roles"]), frozenset(claims["places"]), "council-quality",
+        frozenset(claims.get("services", ())),
+    )  # fmt: skip
     token = running.issuer.token(**claims)
     sessions: Sessions = running.app.state.desk.sessions
     return Browser(running, sessions.begin(principal, f"{who} (synthetic)", token))
