@@ -91,3 +91,57 @@ async def test_a_contract_is_registered_rated_breached_and_reviewed(governance: 
     assert "Contract House (synthetic)" in listed
     assert "No contract fits" in unrated
     assert f"last reviewed {TODAY.day} " in reviewed
+
+
+async def answered(browser: Browser, address: str, answer: str = "mostly") -> None:
+    """Every page of the questions, saved one after the other."""
+    pages = re.findall(rf'href="({address}/answer/[a-z0-9._-]+)"', (await browser.get(address)).text)
+    assert len(pages) > 3
+    for one in pages:
+        count = len(re.findall(r'name="a\d+_evidence"', (await browser.get(one)).text))
+        fields = {f"a{at}_answer": answer for at in range(count)} | {f"a{at}_evidence": "Seen." for at in range(count)}
+        await done(browser, one, **fields)
+
+
+async def test_an_assessor_is_blind_to_the_score_until_the_draft_is_shared(governance: Running) -> None:
+    provider = await governance.register(name="Blind House (synthetic)")
+    browser = sign_in(governance, "officer")
+    begun = await done(browser, f"/providers/{provider}/assessments/new", question_set="calderdale-2023")
+    address = begun.partition("?")[0]
+    first = re.search(rf'href="({address}/answer/[a-z0-9._-]+)"', (await browser.get(address)).text)
+    assert first
+    bare = await sent(browser, first[1], a0_answer="fully")
+    await answered(browser, address)
+    blind = (await browser.get(address)).text + (await browser.get("/assessments")).text
+    blind += (await browser.get(first[1])).text
+    early = await browser.get(f"{address}/steps/completed")
+    await done(browser, f"{address}/steps/draft_shared")
+    seen = (await browser.get(address)).text
+    refused = await sent(browser, f"{address}/steps/completed", **{"actions.rows": "0"})
+    question = re.search(r'name="question" type="radio" value="([^"]+)"|<option value="(s1[^"]+)"',
+                         (await browser.get(f"{address}/steps/disputed")).text)  # fmt: skip
+    assert question
+    name = question[1] or question[2]
+    await done(browser, f"{address}/steps/disputed", question=name, grounds="The plan was there.")
+    own = await sent(browser, f"{address}/steps/dispute_reviewed", question=name, answer="mostly", reason="It stands.")
+    second = sign_in(governance, "manager")
+    await done(second, f"{address}/steps/dispute_reviewed", question=name, answer="partly", reason="It was not.")
+    await done(browser, f"{address}/steps/commented", accepted="true")
+    begins = (await browser.get(f"{address}/steps/completed")).text
+    due = {"actions.rows": "1", "actions.0.question": name} | day("actions.0.due", SOON)
+    await done(browser, f"{address}/steps/completed", **due)
+    final = (await browser.get(address)).text
+
+    assert bare.status_code == 422
+    assert 'id="a0_evidence-error"' in bare.text
+    assert "No score is shown before the draft is shared" in blind
+    assert "%" not in re.sub(r"<[^>]*>", "", blind)
+    assert "app-tag" not in blind
+    assert early.status_code == 200
+    assert re.search(r"app-tag[^>]*>.*?\d+\.\d%", seen, re.DOTALL)
+    assert refused.status_code == 409
+    assert own.status_code == 409
+    assert "a second officer reviews a dispute" in own.text
+    assert 'name="actions.0.due-day"' in begins
+    assert "Final rating" in final
+    assert (await browser.get(f"/plans?provider={provider}")).text.count("/plans/plan-") >= 1
