@@ -26,7 +26,7 @@ from shared import calendar, clock
 router = APIRouter(prefix="/dashboards", include_in_schema=False, route_class=PageRoute)
 Place = Annotated[str, Path(pattern=r"^[A-Z][0-9]{8}$")]
 Sector = Literal["care-homes", "community"]
-PAGE = 40
+PAGE = 36
 COLUMNS = (
     "provider_id", "name", "service_type", "commissioning", "confirmed", "confirmed_since", "indicated_min",
     "indicated_max", "divergent", "why", "next_due", "next_due_on", "open_alerts", "concerns_90_days",

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from services.governance import asking
 from services.governance.history import BadCursor
 from services.governance.past import NotArrived
 from services.governance.web import navigation, words
+from services.governance.web.counted import Counted, StillCounting
 from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.live import Live
 from services.governance.web.saved_views import SavedViews
@@ -63,6 +64,7 @@ class Desk:
     live: Live
     dashboards: Dashboards
     saved: SavedViews
+    counted: Counted = field(default_factory=Counted)
 
 
 def desk(request: Request) -> Desk:
@@ -123,6 +125,8 @@ def _refusal(error: Exception) -> Refusal | None:
             found = error
         case asking.Unknown():
             found = Refusal(404, "There is nothing here", "No provider or event of yours has this address.")
+        case StillCounting():
+            found = Refusal(503, "This is still being counted", "The record is long. Load the page again in a minute.")
         case NotArrived():
             found = Refusal(422, "That is not known yet", f"What was known then cannot be shown: {error}.")
         case BadCursor() | RequestValidationError():

@@ -11,7 +11,7 @@ from services.governance.measures import catalogue, sheets
 from services.governance.measures.api import Code
 from services.governance.measures.reading import Measures
 from services.governance.parts import KNOWING, Ready
-from services.governance.web.desk import PageRoute, page
+from services.governance.web.desk import Here, PageRoute, page
 from services.governance.web.guard import Knower, Reader
 from services.governance.web.measuring import figures_in_words as figures
 from services.governance.web.measuring.asked_for import SECTORS, Asking, Number, Place, cut, held
@@ -33,7 +33,8 @@ async def places(session: Reader) -> Response:
 
 @router.get("/{place}")
 async def measures(
-    *, request: Request, place: Place, session: Reader, made: Ready, wanted: Asking, format: Format = "html",  # noqa: A002
+    *, request: Request, place: Place, session: Reader, here: Here, made: Ready, wanted: Asking,
+    format: Format = "html",  # noqa: A002
 ) -> Response:  # fmt: skip
     """Every figure of the year to a day, and of the years to the days a quarter, two, three and four before."""
     held(place, session)
@@ -45,20 +46,23 @@ async def measures(
         raise Unknown("the policy of this place knows no such body")
     days = figures.ends(last, figures.QUARTERS, 3)
     body, sector = wanted.body or None, wanted.sector or None
-    over_time = await run_in_threadpool(reading.over_time, place, days, catalogue.MEASURES, body=body, sector=sector)
+    over_time, at = await here.counted.of(
+        ("measures", place, last, body, sector),
+        lambda: reading.over_time(place, days, catalogue.MEASURES, body=body, sector=sector),
+    )
     if format == "csv":
         headers = {"Content-Disposition": f'attachment; filename="measures-{place}-{last}.csv"'}
         return Response(sheets.sheet(over_time[-1], sheets.FIGURE), media_type="text/csv", headers=headers)
     return page(
         "measuring/measures.html", session, title=f"Measures, {place}", place=place, wanted=wanted, days=days,
         rows=figures.rows(over_time, days), bodies=sorted(pack.bodies) if pack else (), sectors=SECTORS,
-        words=figures, knows=session.principal.has(*KNOWING),
+        words=figures, at=at, knows=session.principal.has(*KNOWING),
     )  # fmt: skip
 
 
 @router.get("/{place}/figures/{code}")
 async def figure(
-    *, request: Request, place: Place, code: Code, session: Knower, made: Ready, wanted: Asking,
+    *, request: Request, place: Place, code: Code, session: Knower, here: Here, made: Ready, wanted: Asking,
     outcome: Outcome = "", number: Number = 1,
 ) -> Response:  # fmt: skip
     """One figure month by month, how it is counted, and each service, contract or decision behind it."""
@@ -70,11 +74,17 @@ async def figure(
     reading, asked = Measures(made.store, made.packs), wanted.asked
     body, sector = wanted.body or None, wanted.sector or None
     days = figures.ends(asked.last, figures.MONTHS, 1)
-    over_time = await run_in_threadpool(reading.over_time, place, days, measured, body=body, sector=sector)
-    every = await run_in_threadpool(reading.behind, place, asked, code, body=body, sector=sector)
+    (over_time, every), at = await here.counted.of(
+        ("figure", place, code, asked.last, body, sector),
+        lambda: (
+            reading.over_time(place, days, measured, body=body, sector=sector),
+            reading.behind(place, asked, code, body=body, sector=sector),
+        ),
+    )
     items, number, pages = cut(figures.behind(every, outcome), number, PAGE)
     return page(
         "measuring/figure.html", session, title=measured[0].name if len(measured) == 1 else f"Measure {code}",
         place=place, code=code, wanted=wanted, days=days, rows=figures.rows(over_time, days, figures.LARGE),
         measures=measured, items=items, count=len(every), outcome=outcome, number=number, pages=pages, words=figures,
+        at=at,
     )  # fmt: skip

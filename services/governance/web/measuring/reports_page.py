@@ -11,7 +11,7 @@ from services.governance.measures.api import Clause, period
 from services.governance.measures.reading import Measures
 from services.governance.parts import Ready
 from services.governance.web import names
-from services.governance.web.desk import PageRoute, Refusal, page
+from services.governance.web.desk import Here, PageRoute, Refusal, page
 from services.governance.web.guard import Knower, Reader
 from services.governance.web.measuring import figures_in_words as figures
 from services.governance.web.measuring import sheets_of_reports as sheets
@@ -31,7 +31,7 @@ async def reports(place: Place, session: Reader, made: Ready) -> Response:
 
 @router.get("/{clause}")
 async def report(
-    *, place: Place, clause: Clause, session: Knower, made: Ready,
+    *, place: Place, clause: Clause, session: Knower, here: Here, made: Ready,
     asked_period: Annotated[str, Query(alias="period", max_length=7)] = "", number: Number = 1,
 ) -> Response:  # fmt: skip
     """Counts only. Unsaid, of the last whole month."""
@@ -42,7 +42,10 @@ async def report(
         raise Refusal(
             422, "That is no period", "Go back, and give a month (2026-03), a quarter (2026-Q1) or a year."
         ) from error
-    found = await run_in_threadpool(Measures(made.store, made.packs).report, place, clause, when.first, when.last)
+    reading = Measures(made.store, made.packs)
+    found, at = await here.counted.of(
+        ("report", place, clause, when), lambda: reading.report(place, clause, when.first, when.last)
+    )
     tables = sheets.tables(found)
     longest = max((len(table.rows) for table in tables), default=0)
     _, number, pages = cut([None] * longest, number, sheets.PAGE)
@@ -50,5 +53,6 @@ async def report(
     return page(
         "measuring/report.html", session, title=found["name"], place=place, report=found, when=when, tables=tables,
         period=asked_period, number=number, pages=pages, size=sheets.PAGE, words=figures,
+        at=at,
         names=await run_in_threadpool(names.of, made.store, about),
     )  # fmt: skip

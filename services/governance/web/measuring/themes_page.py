@@ -1,13 +1,12 @@
 """Themes as a table of numbers by group and month (SAL-18's three scopes, and the place), and what rises in them."""
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.governance.measures.reading import Measures
 from services.governance.measures.themes import Scope
 from services.governance.parts import SAFEGUARDING, Ready
-from services.governance.web.desk import PageRoute, page
+from services.governance.web.desk import Here, PageRoute, page
 from services.governance.web.guard import Knower
 from services.governance.web.measuring import heat
 from services.governance.web.measuring.asked_for import Asking, Number, Place, cut, held
@@ -23,22 +22,23 @@ SCOPES = (
 
 @router.get("/themes")
 async def themes(
-    *, request: Request, place: Place, session: Knower, made: Ready, wanted: Asking, scope: Scope = "sector",
-    number: Number = 1,
+    *, request: Request, place: Place, session: Knower, here: Here, made: Ready, wanted: Asking,
+    scope: Scope = "sector", number: Number = 1,
 ) -> Response:  # fmt: skip
     """Twelve months; small numbers with something restricted among them are not told to whoever may not read it."""
     held(place, session)
     if (moved := wanted.moved(request, scope=scope)) is not None:
         return moved
     asked = wanted.asked
-    found = await run_in_threadpool(
-        Measures(made.store, made.packs).themes, place, scope, asked.first, asked.last,
-        restricted=session.principal.has(*SAFEGUARDING),
-    )  # fmt: skip
+    may, reading = session.principal.has(*SAFEGUARDING), Measures(made.store, made.packs)
+    found, at = await here.counted.of(
+        ("themes", place, scope, asked, may),
+        lambda: reading.themes(place, scope, asked.first, asked.last, restricted=may),
+    )
     every = heat.lines(found)
     lines, number, pages = cut(every, number, heat.PAGE)
     return page(
         "measuring/themes.html", session, title=f"Themes, {place}", place=place, wanted=wanted, scope=scope,
         scopes=SCOPES, months=heat.months(found), groups=heat.grouped(lines), found=found, asked=asked,
-        rising=sum(bool(one.rising) for one in every), number=number, pages=pages,
+        rising=sum(bool(one.rising) for one in every), number=number, pages=pages, at=at,
     )  # fmt: skip
