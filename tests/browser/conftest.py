@@ -161,11 +161,15 @@ SignIn = Callable[..., Page]
 def signed_in(watched: Watched, site: Site) -> SignIn:
     """A page of somebody signed in at the issuer's own page, by clicking."""
 
-    def sign_in(who: str = "quality-officer", then: str = "/", **options: Any) -> Page:
+    def sign_in(
+        who: str = "quality-officer", then: str = "/", *, place: str = "", organisation: str = "", **options: Any
+    ) -> Page:
         page = watched.page(**options)
         page.goto(then)
         page.get_by_role("radio", name=re.compile(f"^{who}:")).check()
-        page.get_by_label("Places").fill(site.place.code)
+        page.get_by_label("Places").fill(place or site.place.code)
+        if organisation:
+            page.get_by_label("Organisation").select_option(organisation)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{site.address}/**")
         return page

@@ -80,7 +80,8 @@ def _own(one: Field, sent: Sent, *, in_row: bool) -> tuple[str, dict[str, Any]]:
             found = "select", {"items": items, "value": first}
         case "choices":
             items = [each | _look(one.links.get(each["value"]), each["text"]) for each in _items(one.options, known)]
-            found = "checkboxes", {"classes": "govuk-checkboxes--small", "items": items}
+            wide = " app-checkboxes--wide" if one.links else ""
+            found = "checkboxes", {"classes": f"govuk-checkboxes--small{wide}", "items": items}
         case "choice" if len(one.options) <= FEW and not in_row:
             found = "radios", {"items": _items(one.options, [first])}
         case "choice":

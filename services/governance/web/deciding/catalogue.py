@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from services.governance import orders
-from services.governance.web import steps
+from services.governance.web import steps, words
 from services.governance.web.steps import Step
 
 Document = Mapping[str, Any]
@@ -58,6 +58,28 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """Group → type of the order → what it is called."""
 TITLES: Final[Mapping[str, str]] = {name: title for ones in GROUPS.values() for name, title in ones.items()}
+_TAKEN: Final[Mapping[str, str]] = {
+    "lead_org.agreed": "Lead agreed",
+    "suspension.considered": "Restriction considered",
+    "suspension.agreed_voluntary": "Voluntary pause agreed",
+    "suspension.phased": "New placements limited in phases",
+    "suspension.imposed": "Restriction imposed",
+    "suspension.varied": "Restriction changed",
+    "suspension.lifted": "Restriction lifted",
+    "default_notice.further": "Further default notice served",
+    "termination.decided": "Contract to end",
+    "decommission.decided": "Service not to be used any more",
+    "lsi.recommended": "Large scale process recommended",
+    "lsi.authorised": "Large scale process authorised",
+    "lsi.declined": "Large scale process declined",
+    "lsi.step_recorded": "Step of a large scale process",
+    "lsi.closed": "Large scale process closed",
+    "escalation.referred": "Referred to another body",
+    "ooa.paused": "Our placements out of area paused",
+    "ooa.resumed": "Our placements out of area resumed",
+    "share.authorised": "Sharing allowed",
+    "share.refused": "Sharing refused",
+}
 KINDS: Final[Mapping[str, Step]] = steps.of(orders.AnyOrder)
 """Type → the model of its order."""
 
@@ -65,6 +87,12 @@ KINDS: Final[Mapping[str, Step]] = steps.of(orders.AnyOrder)
 def title(name: str) -> str:
     """What an order of this type is called."""
     return TITLES[name]
+
+
+def taken(name: str, level: str | None = None) -> str:
+    """What a decision of this type is called once it was taken."""
+    said = _TAKEN.get(name) or words.plain(name)
+    return f"{said}: {words.level(level)}" if level else said
 
 
 def why_not(name: str, provider: Document) -> str | None:

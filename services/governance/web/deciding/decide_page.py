@@ -72,7 +72,7 @@ async def index(provider_id: ProviderId, session: Decider, made: Ready, sat: Sat
                 })  # fmt: skip
     return page(
         "deciding/index.html", session, title="Decide", p=provider, order=_order(pack), fitting=fitting, others=others,
-        bodies=lambda code: powers.body_name(pack, code), titles=catalogue.TITLES, sat=sat,
+        bodies=lambda code: powers.body_name(pack, code), taken=catalogue.taken, sat=sat,
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _asked(one: Wanted, about: About, version: str) -> Asked:
     more = {
         "p": provider, "order": _order(pack), "rules": powers.told(pack, name), "sat": one.sat,
         "of": dict(ordering.variants(name, pack)).get(about.of, ""), "why_not": catalogue.why_not(name, provider),
-        "titles": catalogue.TITLES,
+        "taken": catalogue.taken,
     }  # fmt: skip
     return Asked(
         catalogue.title(name), ordering.form(name, about), _address(one.provider_id, "", one.sat),

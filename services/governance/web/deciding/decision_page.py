@@ -11,7 +11,7 @@ from services.governance import decisions_api, documents, doubted, orders, regis
 from services.governance.asking import Unknown
 from services.governance.parts import DECIDING, Parts, Ready, asking, readable
 from services.governance.taken import OPEN, Given, Taken
-from services.governance.web.deciding import catalogue, living, picking, powers, reading, said
+from services.governance.web.deciding import living, picking, powers, reading, said
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.form import Form
 from services.governance.web.form_page import Asked, carry_out, show
@@ -79,7 +79,7 @@ async def _shown(decision_id: UUID, session: Session, made: Parts, **more: Any) 
     waits = taken.status in OPEN and known["is_pending"]
     answers = living.answers(taken, principal.organisation) if waits and principal.has(*DECIDING) else ()
     return page(
-        "deciding/decision.html", session, title=catalogue.title(taken.proposal.decision.type),
+        "deciding/decision.html", session, title=living.called(taken.proposal.decision),
         answers=[(name, said.ANSWERS[name][0]) for name in answers if actor not in taken.people],
         took_part=bool(answers) and actor in taken.people, d=documents.taken(taken), waits=waits,
         has_reason=taken.proposal.rationale is not None, status_says=living.STATUS, waits_for=living.waits_for,
@@ -124,13 +124,14 @@ async def _answer(name: str, taken: Taken, provider_id: str, session: Session, m
     title, given, agrees = said.ANSWERS[name]
     model, field = MODELS[given]
     seen = await run_in_threadpool(register.provider, made.store, provider_id, session.principal.places)
-    what = catalogue.title(taken.proposal.decision.type)
+    what = living.called(taken.proposal.decision)
     form = Form(
         model, given={field: agrees, "organisation": None}, labels={"rationale": "Reason"},
         hints={"rationale": said.HINTS["rationale"]}, needed=() if agrees else ("rationale",),
     )  # fmt: skip
     return Asked(
-        title, form, f"/decisions/{taken.proposal.decision_id}", title.partition(" this ")[0],
+        title, form, f"/decisions/{taken.proposal.decision_id}",
+        title.removesuffix(" this decision").removesuffix(" to"),
         template="deciding/answer.html",
         more={"name": seen.facts["name"], "provider_id": provider_id, "what": what, "d": documents.taken(taken),
               "settled": living.settled(taken.proposal.decision), "agrees": agrees},

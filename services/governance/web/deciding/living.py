@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.governance.taken import Taken
 from services.governance.web import words
+from services.governance.web.deciding import catalogue
 from shared.events import decisions, envelope
 
 BECAUSE: Final[Mapping[str, str]] = {
@@ -20,6 +21,7 @@ STATUS: Final[Mapping[str, str]] = {
     "declined": "Declined: what stood before still stands",
     "ratification_refused": "Ended: ratification was refused",
 }
+USUAL_SCALE: Final = "level"
 LEFT_OUT: Final = ("type", "suspension_id", "notice_id", "lsi_id", "event_ids")
 
 
@@ -60,9 +62,16 @@ def _says(kind: str, data: Mapping[str, Any]) -> str:
     return said
 
 
+def called(decision: decisions.Decision) -> str:
+    """What a decision is called, with its level."""
+    return catalogue.taken(decision.type, getattr(decision, "level", None))
+
+
 def settled(decision: decisions.Decision) -> list[tuple[str, str]]:
     """What was decided, line by line; names of machines left out."""
     document = decision.model_dump(mode="json", exclude_none=True, exclude=set(LEFT_OUT))
+    if document.get("scale") == USUAL_SCALE:
+        del document["scale"]
     return [(words.plain(name), _value(name, value)) for name, value in document.items() if value not in ("", [])]
 
 

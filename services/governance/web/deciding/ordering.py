@@ -84,6 +84,8 @@ def _settled(name: str, about: About) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if name in OF and (of := about.of or _usual(name, about)):
         found[OF[name]] = of
+    if not about.meetings and "meeting_id" not in about.given:
+        found |= {"meeting_id": None, "item": None}  # there is none that it could have been taken at
     if name == "level.confirmed":
         found["dissent"] = ()  # kept with an override alone
     if name in ("suspension.agreed_voluntary", "suspension.phased"):

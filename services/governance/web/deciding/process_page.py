@@ -68,7 +68,7 @@ def _happened(event: dict[str, Any]) -> dict[str, Any]:
     data = event["data"]
     said = data["decision"]
     return {
-        "title": catalogue.title(said["type"]), "step": said.get("step"), "reference": said.get("reference"),
+        "title": catalogue.taken(said["type"]), "step": said.get("step"), "reference": said.get("reference"),
         "at": event["time"], "decision_id": data["decision_id"], "role": data["role"],
         "organisation": living.organisation(data["organisation"]),
     }  # fmt: skip

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import orjson
 
-from services.governance import doubted, view
+from services.governance import doubted, publish, view
 from services.governance.event_store import EventStore
 from services.governance.parts import SAFEGUARDING, Parts
-from services.governance.web.deciding import picking
+from services.governance.web.deciding import catalogue, picking
 from services.governance.web.deciding.picking import Piece
 from shared import calendar, clock, security
 from shared.events import decisions, entry_of
@@ -44,6 +44,7 @@ _STEPS = f"""
 SELECT body FROM {view.SCHEMA}.history WHERE provider_id = %s AND type = %s
 AND convert_from(body, 'UTF8')::json->'data'->'decision'->>'lsi_id' = %s ORDER BY time, rank, "offset"
 """  # noqa: S608
+_BY_ID = f"SELECT body FROM {view.SCHEMA}.history WHERE id = ANY(%s)"  # noqa: S608
 _MEETINGS = f"""
 SELECT document FROM matters WHERE kind = 'meeting' AND place = %s AND document->>'status' <> 'cancelled'
 ORDER BY document->>'at' DESC LIMIT {MEETINGS}
@@ -97,6 +98,17 @@ def pieces(
 def life(store: EventStore, provider_id: str, decision_id: str) -> list[dict[str, Any]]:
     """The published steps of a decision, in their order."""
     return _bodies(store, _LIFE, (provider_id, list(LIFE), decision_id))
+
+
+def called(store: EventStore, decision_ids: Sequence[str]) -> dict[str, str]:
+    """What each of these decisions is called, with its level."""
+    proposed = [publish.step_id(name, "Proposed") for name in decision_ids]
+    arrived = {event["data"]["decision_id"]: event["data"]["decision"] for event in _bodies(store, _BY_ID, (proposed,))}
+    found = {name: catalogue.taken(said["type"], said.get("level")) for name, said in arrived.items()}
+    for name in set(decision_ids) - set(found):  # taken a moment ago: its own store has it at once
+        said = store.case(*store.where(name)).decision(name).proposal.decision
+        found[name] = catalogue.taken(said.type, getattr(said, "level", None))
+    return found
 
 
 def process_steps(store: EventStore, provider_id: str, lsi_id: str) -> list[dict[str, Any]]:

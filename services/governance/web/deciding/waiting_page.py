@@ -8,13 +8,15 @@ from starlette.responses import Response
 
 from services.governance.parts import Ready, scope
 from services.governance.web import words
-from services.governance.web.deciding import catalogue, living, waiting
+from services.governance.web.deciding import living, reading, waiting
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.guard import Knower
 from shared import calendar, clock
 
 router = APIRouter(prefix="/decisions", include_in_schema=False, route_class=PageRoute)
 SOON_DAYS: Final = 30
+ANSWERED: Final = ("answers", "ratifications")
+"""Lists whose rows are decisions."""
 TITLES: Final = {
     "answers": "Consents and approvals",
     "ratifications": "Acts to be ratified",
@@ -43,8 +45,10 @@ async def all_lists(
     for name in names:
         rows, more = await run_in_threadpool(waiting.page, made.store, name, asked, after if show == name else "")
         lists.append((name, TITLES[name], rows, more))
+    named = [row["id"] for name, _, rows, _ in lists if name in ANSWERED for row in rows]
+    called = await run_in_threadpool(reading.called, made.store, named)
     return page(
         "deciding/waiting.html", session, title="Decisions", lists=lists, today=today, place=place, whose=whose,
-        show=show, places=sorted(principal.places), titles=catalogue.TITLES, waits_for=living.waits_for,
+        show=show, places=sorted(principal.places), called=called, waits_for=living.waits_for,
         scale=words.plain,
     )  # fmt: skip
