@@ -53,6 +53,7 @@ from services.governance.settings import GovernanceSettings
 from services.governance.shadow import Shadows
 from services.governance.tasks import Tasks
 from services.governance.watching.arrivals import Arrivals
+from services.governance.watching.chasing import Chasing
 from services.governance.watching.divergences import Divergences
 from services.governance.web import routes as pages_of
 from services.governance.web.live import Live
@@ -95,7 +96,7 @@ class Service:
     def tasks(self) -> tuple[service.Task, ...]:
         """What lives as long as the process."""
         edges = self.writer.run, self.relay.run, self.closer.run, self.read_model.run, self.checkpoints.run
-        watched = self._remind, self._watch, self._follow, self._raise
+        watched = self._remind, self._watch, self._follow, self._raise, self._chase
         return *edges, self.live.run, *watched, self._measure, self._compare, self._erase, self._meet
 
     @asynccontextmanager
@@ -111,6 +112,7 @@ class Service:
         self.reminder = Reminder(store, packs, self.pool, self.writer, key)
         self.arrivals = Arrivals(store, packs, key)
         self.divergences = Divergences(store, packs, self.pool, self.writer, key)
+        self.chasing = Chasing(store, packs, self.pool, self.writer, key)
         self.measuring = Measuring(self.pool, pages)
         self.erasing = Erasing(store, matters, self.vault, key)
         telling = Telling(store, self.pool, self.writer, key)
@@ -152,6 +154,9 @@ class Service:
 
     async def _watch(self) -> None:
         await self.divergences.run()
+
+    async def _chase(self) -> None:
+        await self.chasing.run()
 
     async def _follow(self) -> None:
         await self.arrivals.run()

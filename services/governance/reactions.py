@@ -55,6 +55,28 @@ class _Remind:
         return bool(results)
 
 
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Once for each cause, told by a table. Under the append lock."""
+
+    reaction: str
+    cause: str
+    row: Row
+    at: datetime
+
+    async def rows(self, cursor: psycopg.AsyncCursor[Any]) -> Sequence[Row]:
+        """The row, unless it was told before."""
+        await cursor.execute(
+            "INSERT INTO reactions(reaction, cause, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            (self.reaction, self.cause, self.at),
+        )
+        return [self.row] if cursor.rowcount else []
+
+    async def done(self, cursor: psycopg.AsyncCursor[Any], results: Sequence[Result]) -> int:  # noqa: ARG002
+        """How many words it was."""
+        return len(results)
+
+
 class Reminder:
     """Looks every second, because the development clock may jump."""
 

@@ -9,9 +9,9 @@ from services.governance import publish
 from services.governance.asking import NoPolicy
 from services.governance.event_store import EventStore
 from services.governance.meetings import cadence, reading
-from services.governance.meetings.telling import Tell
 from services.governance.packs import Packs
 from services.governance.publish import Origin
+from services.governance.reactions import Tell
 from shared import calendar, identifiers
 from shared.database import Pool
 from shared.events.alerts import AlertBody, AlertCleared, AlertRaised

@@ -1,48 +1,24 @@
 """In the background: that a provider was brought before a body is told (A8), and cleared once the body has taken it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-import psycopg
 
 from services.governance import publish, register
 from services.governance.asking import Unknown
 from services.governance.event_store import EventStore
 from services.governance.meetings.convening import referral_cause
 from services.governance.publish import Origin
+from services.governance.reactions import Tell
 from shared import calendar, identifiers
 from shared.database import Pool
 from shared.events.alerts import AlertBody, AlertCleared, AlertRaised
-from shared.journal.rows import Result, Row
 from shared.journal.writer import Writer
 
 RAISED, CLEARED = "A8-referred", "A8-referred-over"
 MOST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Once for each cause, told by a table. Under the append lock."""
-
-    reaction: str
-    cause: str
-    row: Row
-    at: datetime
-
-    async def rows(self, cursor: psycopg.AsyncCursor[Any]) -> Sequence[Row]:
-        """The row, unless it was told before."""
-        await cursor.execute(
-            "INSERT INTO reactions(reaction, cause, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            (self.reaction, self.cause, self.at),
-        )
-        return [self.row] if cursor.rowcount else []
-
-    async def done(self, cursor: psycopg.AsyncCursor[Any], results: Sequence[Result]) -> int:  # noqa: ARG002
-        """How many words it was."""
-        return len(results)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ async def test_a_visit_that_a_body_ordered_is_owed_until_it_is_planned(governanc
 async def test_what_came_through_the_door_is_listed_and_goes_when_it_is_taken_back(governance: Running):
     provider = await governance.register()
     write = governance.others.write
-    planned = await write(visits.VisitPlanned, provider, {
-        "visit_id": "outside/7", "purpose": "annual", "planned_for": SOON.isoformat(), "commissioners": ["nhs"]})  # fmt: skip
+    plan = {"visit_id": "outside/7", "purpose": "annual", "planned_for": SOON.isoformat(), "commissioners": ["nhs"]}
+    planned = await write(visits.VisitPlanned, provider, plan)
     result = {"assessment_id": "pamms/1", "tool": "pamms", "overall": "poor", "final_on": TODAY.isoformat()}
     first = await write(quality_assessments.AssessmentCompleted, provider, result)
     await write(contracts.ContractRegistered, provider, {
@@ -91,3 +91,28 @@ async def test_what_came_through_the_door_is_listed_and_goes_when_it_is_taken_ba
     await until(taken_back)
     assert [one["overall"] for one in await listed("assessments")] == ["good"]
     await said(governance, f"/v1/providers/{provider}/visits", **order)
+
+
+async def test_a_challenge_that_nobody_answered_by_its_day_is_told_once_and_cleared(governance: Running):
+    provider = await governance.register()
+    concern = await governance.others.write(quality_assessments.AssessmentCompleted, provider, {
+        "assessment_id": "a/1", "tool": "pamms", "overall": "poor"})  # fmt: skip
+    named = {"dispute_id": "D-1", "event_id": str(concern.id)}
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    raised = named | {"grounds": "factual_accuracy", "answer_by": yesterday}
+    await governance.others.write(corrections.DisputeRaised, provider, raised)
+
+    async def told() -> list[tuple[str, str]]:
+        await governance.service.chasing.look(datetime.now(UTC))
+        found = [one for one in await governance.alerts(provider) if one["data"]["alert"] == "A10"]
+        return [(one["type"].split(".")[-2], one["data"].get("due", "")) for one in found]
+
+    assert await until(told) == [("raised", yesterday)]
+    assert await told() == [("raised", yesterday)]
+    await governance.others.write(corrections.DisputeAnswered, provider, named | {"outcome": "upheld"})
+
+    async def cleared() -> bool:
+        return len(await told()) > 1
+
+    await until(cleared)
+    assert [kind for kind, _ in await told()] == ["raised", "cleared"]
