@@ -1,7 +1,6 @@
 """Kafka → read model. Which consumer fills it says the model itself, so that it can be built again beside the old."""
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import psycopg
 
 from services.governance import view
-from shared import clock, database, topics
+from shared import clock, database, service, topics
 from shared.database import Pool
 from shared.kafka.consumer import Consumer
 from shared.kafka.record import Record
@@ -75,9 +74,7 @@ class ReadModel:
             try:
                 await self._watch(self._filler, filling)
             finally:
-                filling.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await filling
+                await service.end([filling])
             log.info("the read model was built again: %s fills it no more", self._filler.name)
             self.arrived = None
 

@@ -1,7 +1,6 @@
 """`python -m services.governance rebuild`: build the read model again beside the old one, then exchange them."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -10,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from services.governance import consumer, view
-from shared import database, topics
+from shared import database, service, topics
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +48,7 @@ async def _fill(filler: consumer.Filler, pool: database.Pool, begun: Told, step:
                 await filling
             done = await _tell(filler, pool, done, begun, step)
     finally:
-        filling.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await filling
+        await service.end([filling])
     await _tell(filler, pool, done, begun, step)
 
 

@@ -24,7 +24,7 @@ from services.intake.parts import Parts
 from services.intake.settings import IntakeSettings
 from services.intake.tally import Tally
 from services.intake.throttle import NotJudging, NotPublishing, Throttle
-from shared import topics
+from shared import service, topics
 from shared.events import envelope
 from shared.journal import append
 
@@ -158,5 +158,4 @@ async def writing(settings: IntakeSettings, *, texts: bool = False) -> AsyncIter
         try:
             yield parts
         finally:
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+            await service.end([serving])

@@ -12,6 +12,7 @@ from services.risk.memory import Memory
 from services.risk.policies import Policies, UnusablePolicy
 from services.risk.releases import KEY, note
 from services.risk.settings import RiskSettings
+from shared import service
 from shared.kafka.places import Places
 from shared.topics import PARTITIONS
 
@@ -30,9 +31,7 @@ async def desk(settings: RiskSettings, version: int | None = None) -> AsyncItera
         await places.until_ready()
         yield connected, policies
     finally:
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        await service.end([following])
         await connected.stop()
 
 

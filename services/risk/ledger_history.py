@@ -1,7 +1,7 @@
 """Reads a place's history from the ledger, whole and read-only: partitions up to a stated end, texts from `places`."""
 
 import asyncio
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from services.risk.policies import of_peers
 from services.risk.reading import Reader
 from services.risk.settings import RiskSettings
 from services.risk.spool import Spool, Survey
-from shared import events, policy
+from shared import events, policy, service
 from shared.kafka.places import Places
 from shared.policy import Pack
 from shared.topics import LEDGER, PARTITIONS
@@ -85,9 +85,7 @@ async def _texts(settings: RiskSettings, survey: Survey) -> tuple[list[Pack], li
     try:
         await places.until_ready()
     finally:
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        await service.end([following])
     found = sorted(
         (text for digest in survey.policies if (text := places.text(digest)) is not None),
         key=lambda text: (text.in_force_from, text.recordedtime, text.digest),
