@@ -98,6 +98,11 @@ class TestScenario13Salford:
         clauses = {one["clause"]: one["task"] for one in told(salford, provider, "raised", "A8")}
         assert clauses["SAL-27.a"] == "board_discussion"
         assert clauses["SAL-24.a"] == "escalate_to_board"
+        about = {"params": {"provider": provider}}
+        listed = salford.call("GET", "governance", "/v1/assessments", who="team-manager", **about).json()
+        [result] = listed["assessments"]  # of a tool that is not ours: it stands beside our own
+        assert (result["tool"], result["overall"]) == ("pamms", "poor")
+        assert result["elsewhere"]["reference"] == poor["assessment_id"]
 
 
 class TestScenario14ALateReport:

@@ -102,6 +102,24 @@ class TestScenario7Oxfordshire:
         due = date.fromisoformat(oxford.view(home)["confirmed"]["review_by"])
         assert timedelta(days=85) < due - datetime.now(UTC).date() < timedelta(days=95)
 
+    def test_a_day_centre_is_somebodys_and_is_reviewed_at_the_desk(self, oxford: Place) -> None:
+        centre = oxford.known(service_type="day_opportunities", beds=None)
+        register, mine = f"/v1/providers/{centre}/contracts", {"allocated_to": "contracts-officer", "officer": "qm-07"}
+        made = step(oxford, register, kind="no_contract", commissioner="council", **mine)
+        self.rate(oxford, centre, scale="tier", level="1")
+        asked = owed(oxford, centre)["desk_based_review"]
+        steps = f"/v1/contracts/{made['contract_id']}/steps"
+        review = {"reviewed_on": ago(0), "how": "desk", "outcome": "satisfactory", "summary": "Synthetic."}
+        reviewed = step(oxford, steps, type="reviewed", **review)
+
+        year = timedelta(days=360), timedelta(days=370)
+        for due in (asked["due"], reviewed["review_due"]):
+            assert year[0] < date.fromisoformat(due) - datetime.now(UTC).date() < year[1]
+        assert asked["clause"].startswith("OXF-20")
+        asking = {"provider": centre, "officer": "qm-07"}
+        answer = oxford.call("GET", "governance", "/v1/contracts", who="team-manager", params=asking)
+        assert [one["kind"] for one in answer.json()["contracts"]] == ["no_contract"]
+
 
 class TestScenario9Calderdale:
     def test_three_low_concerns_ask_to_look_at_the_thresholds_and_refer_nobody(self, calderdale: Place) -> None:
@@ -159,6 +177,29 @@ class TestScenario11Calderdale:
 
         assert calderdale.view(home)["placements_paused_since"] is None
         assert until(lambda: told(calderdale, home, "cleared", "A7"))
+
+    def test_six_weeks_without_a_look_are_told_and_more_than_five_people_ask_to_go_there(
+        self, calderdale: Place
+    ) -> None:
+        home, path = calderdale.known(), f"/v1/places/{calderdale.code}/out-of-area"
+        order = {
+            "placing_authority": calderdale.code, "host_authority": HOST["host_authority"], "started_on": ago(50),
+            "pre_placement": {"checked_on": ago(51), "result": "satisfactory"},
+        }  # fmt: skip
+
+        def asked(task: str | None = None) -> list[Any]:
+            return [one for one in told(calderdale, home, "raised", "A10") if task in (None, one.get("task"))]
+
+        def there() -> tuple[int, bool]:
+            found = calderdale.call("GET", "governance", path, who="team-manager").json()["elsewhere"]
+            return next((one["people"], one["onsite_suggested"]) for one in found if one["provider_id"] == home)
+
+        step(calderdale, f"/v1/providers/{home}/placements", count=5, **order)
+        until(asked, why="nobody has looked within six weeks")
+        assert (there(), asked("onsite_assessment")) == ((5, False), [])
+        step(calderdale, f"/v1/providers/{home}/placements", count=1, **order)
+        assert there() == (6, True)
+        assert until(lambda: asked("onsite_assessment"), why="more than five people are there")
 
 
 class TestScenario12Salford:
