@@ -19,6 +19,7 @@ SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
 WORK: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Everything owed about it", "/work?provider={}", KNOWING),
     ("Contracts", "/contracts?provider={}", KNOWING),
+    ("Visits", "/visits?provider={}", KNOWING),
     ("Assessments", "/assessments?provider={}", KNOWING),
     ("Improvement plans", "/plans?provider={}", KNOWING),
     ("Placements out of area", "/placements?provider={}", KNOWING),

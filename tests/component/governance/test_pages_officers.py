@@ -145,3 +145,60 @@ async def test_an_assessor_is_blind_to_the_score_until_the_draft_is_shared(gover
     assert 'name="actions.0.due-day"' in begins
     assert "Final rating" in final
     assert (await browser.get(f"/plans?provider={provider}")).text.count("/plans/plan-") >= 1
+
+
+async def test_a_visit_from_the_plan_to_the_feedback(governance: Running) -> None:
+    provider = await governance.register("joint", name="Visit House (synthetic)")
+    browser = sign_in(governance, "officer")
+    address = f"/providers/{provider}/visits/new"
+    order = {"purpose": "joint", "lead": "council"} | day("planned_for", SOON)
+    visit = (await done(browser, address, **order)).partition("?")[0]
+    double = await sent(browser, address, purpose="annual", **day("planned_for", SOON))
+    await done(browser, f"{visit}/steps/asked", sources="gp")
+    shown = (await browser.get(visit)).text
+    await done(sign_in(governance, "icb"), f"{visit}/steps/lead_agreed", lead="council")
+    listed = (await browser.get(f"/visits?provider={provider}")).text
+    page = await browser.get(f"{visit}/steps/finding")
+    finding = {
+        "csrf_token": await browser.csrf(), "key": key(page.text), "nature": "gap", "theme": "q.medicines",
+        "key_questions": "safe", "detail": "Two charts had gaps.",
+    }  # fmt: skip
+    twice = [await browser.post(f"{visit}/steps/finding", finding) for _ in range(2)]
+    await done(browser, f"{visit}/steps/completed", methods="observe_care", immediate_risk="false")
+    fed = {"how": "meeting", "to_role": "registered_manager"} | day("given_on", TODAY)
+    over = (await browser.get(await done(browser, f"{visit}/steps/feedback_given", **fed))).text
+    schedule = await browser.get("/visits/schedule?place=E06000019&show=unplanned")
+    foreign = await browser.get("/visits/schedule?place=E06000044")
+
+    assert double.status_code == 422
+    assert 'id="planned_for-error"' in double.text
+    assert "who leads is not agreed yet" in shown
+    assert "asked, no answer yet" in shown
+    assert "not asked" in shown
+    assert SOON.strftime("%B %Y") in listed
+    assert [answer.status_code for answer in twice] == [303, 303]
+    assert over.count("app-tag--watch") >= 1
+    assert "the provider was told on" in over
+    assert schedule.status_code == 200
+    assert foreign.status_code == 403
+
+
+async def test_nobody_sees_or_does_what_is_another_place_or_role(governance: Running) -> None:
+    provider = await governance.register(name="Elsewhere House (synthetic)")
+    browser = sign_in(governance, "officer")
+    order = {"kind": "no_contract", "commissioner": "council", "allocated_to": "contracts-officer"}
+    contract = (await done(browser, f"/providers/{provider}/contracts/new", **order)).partition("?")[0]
+    stranger = sign_in(governance, "officer", places=["E06000044"])
+    auditor = sign_in(governance, "auditor")
+    inspector = sign_in(governance, "auditor", roles=["cqc-inspector"])
+
+    assert "▲ no contract" in (await browser.get(f"/contracts?provider={provider}")).text
+    assert (await stranger.get(contract)).status_code == 404
+    assert "Elsewhere House" not in (await stranger.get("/contracts")).text
+    assert (await stranger.get(f"/providers/{provider}/visits/new")).status_code == 404
+    assert (await stranger.get("/work?place=E06000019")).status_code == 403
+    assert "steps/" not in (await auditor.get(contract)).text
+    assert (await auditor.get(f"{contract}/steps/rated")).status_code == 403
+    assert (await inspector.get("/work")).status_code == 403
+    assert "Work about this service" in (await auditor.get(f"/providers/{provider}")).text
+    assert "Work about this service" not in (await inspector.get(f"/providers/{provider}")).text

@@ -4,10 +4,13 @@ from services.governance.web.officers import (
     answering_page,
     assessments_page,
     contracts_page,
+    schedule_page,
     tasks_page,
+    visits_page,
     work_page,
 )
 
 ROUTERS = (
-    work_page.router, tasks_page.router, contracts_page.router, answering_page.router, assessments_page.router,
+    work_page.router, tasks_page.router, contracts_page.router, schedule_page.router, visits_page.router,
+    answering_page.router, assessments_page.router,
 )  # fmt: skip
