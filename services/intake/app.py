@@ -18,6 +18,7 @@ from services.intake import (
     concerns_api,
     duplicates,
     duplicates_api,
+    feeds_api,
     forming,
     freshness,
     heard,
@@ -149,6 +150,7 @@ def create(settings: IntakeSettings) -> tuple[FastAPI, Intake]:
         duplicates_api.router,
         organisations_api.router,
         returns_api.router,
+        feeds_api.router,
         waiving_api.router,
         *forming.routers(),
     ):

@@ -5,6 +5,8 @@ from typing import Final
 from services.governance.parts import KNOWING, READING
 from shared.security import Principal
 
+OPERATING: Final = ("auditor", "director", "ops", "panel-chair", "safeguarding", "steward", "team-manager")
+"""Whoever one of the parts of operations is for."""
 SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Dashboards", "/dashboards", READING),
     ("My work", "/work", KNOWING),
@@ -13,6 +15,7 @@ SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Improvement plans", "/plans", KNOWING),
     ("Measures and themes", "/measures", READING),
     ("Policy", "/policy", READING),
+    ("Operations", "/operations", OPERATING),
     ("My service", "/my", ("provider",)),
 )
 """Words, address, roles; a section stands here once its pages do."""
@@ -42,3 +45,8 @@ def sections(principal: Principal, here: str) -> list[tuple[str, str, bool]]:
 def about(principal: Principal, provider_id: str) -> list[tuple[str, str]]:
     """Where this reader finds the work about one service: words, address."""
     return [(text, href.format(provider_id)) for text, href, roles in WORK if principal.has(*roles)]
+
+
+def front(principal: Principal) -> str:
+    """Where this reader begins: their first section; without any, the dashboards say whom they are for."""
+    return next((href for _, href, roles in SECTIONS if principal.has(*roles)), "/dashboards")

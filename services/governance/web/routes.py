@@ -23,6 +23,7 @@ from services.governance.web.live import Live
 from services.governance.web.measuring import routes as measuring
 from services.governance.web.officers import routes as officers
 from services.governance.web.own import routes as own
+from services.governance.web.operations import routes as operations
 from services.governance.web.policy import routes as policy
 from services.governance.web.records import routes as records
 from services.governance.web.saved_views import SavedViews
@@ -33,7 +34,7 @@ ROUTERS = (
     timeline_page.router,
     compare_page.router, provider_page.router, *officers.ROUTERS, *records.ROUTERS, *own.ROUTERS,
     decide_page.router, process_page.router, waiting_page.router, decision_page.router,
-    *policy.ROUTERS, *measuring.ROUTERS,
+    *policy.ROUTERS, *operations.ROUTERS, *measuring.ROUTERS,
     meetings_page.router, meeting_page.router, pack_page.router,
 )  # fmt: skip
 

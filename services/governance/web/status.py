@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
-from services.governance.web.desk import STATIC, page
+from services.governance.web import guard, navigation
+from services.governance.web.desk import STATIC, NotSignedIn, page
 from shared import security
 
 router = APIRouter(include_in_schema=False, dependencies=[security.PUBLIC])
@@ -11,9 +12,13 @@ KEPT = {"Cache-Control": "public, max-age=3600"}
 
 
 @router.get("/")
-async def front() -> RedirectResponse:
-    """Whoever opens the address wants the dashboards."""
-    return RedirectResponse("/dashboards", 303)
+async def front(request: Request) -> RedirectResponse:
+    """Whoever opens the address wants their first section: for most the dashboards."""
+    try:
+        session = await guard.found(request)
+    except NotSignedIn:
+        return RedirectResponse("/sign-in", 303)
+    return RedirectResponse(navigation.front(session.principal), 303)
 
 
 @router.get("/status")

@@ -49,7 +49,7 @@ def settings_for(
         "environment": "local", "database_url": database_url, "vault_database_url": vault_url,
         "kafka_bootstrap": bootstrap, "topic_set": names.prefix, "issuer": issuer.url, "jwks_url": issuer.jwks_url,
         "audience": "careledger", "master_key": KEY, "digest_key": KEY, "clock_file": None, "port": 0,
-        "risk_url": "http://127.0.0.1:9",
+        "risk_url": "http://127.0.0.1:9", "intake_url": "http://127.0.0.1:9", "notify_url": "http://127.0.0.1:9",
     }  # fmt: skip
     return GovernanceSettings(**(given | more))
 

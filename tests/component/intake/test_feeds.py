@@ -184,6 +184,10 @@ async def test_a_feed_that_falls_silent_is_told_once_and_changes_no_level(fresh,
             await intake.rows("UPDATE feeds SET heard = heard - interval '4 days' RETURNING 1")
 
             assert [await look(), await look()] == [1, 0]
+            (feed,) = (await intake.steward("GET", "/v1/feeds")).json()["feeds"]
+            assert (feed["feed"], feed["place"], feed["silent"]) == ("cqc-locations", PLACE, True)
+            assert (await intake.steward("GET", "/v1/feeds", places=["X00000099"])).json()["feeds"] == []
+            assert (await intake.steward("GET", "/v1/feeds", roles=["publisher"])).status_code == 403
             ((kind, raised),) = await since(intake, before)
             assert kind == "alert.raised.v1"
             assert (raised["subject"], raised["place"], raised["data"]["alert"]) == (PLACE, PLACE, "A19")

@@ -9,19 +9,19 @@ import pytest
 from services.governance.web.policy import backtest, carried, sections
 from services.governance.web.policy.reading import Entry
 from shared import policy
+from shared.policies.pack import Pack
 
 REPORT = Path(__file__).parents[3] / "docs/backtest/inspection-history/report.json"
 
 
-def everything(name: str) -> list[Entry]:
-    pack = policy.load(name)
+def everything(pack: Pack) -> list[Entry]:
     return [one for section in sections.SECTIONS for group in sections.read(pack, section) for one in group.entries]
 
 
 @pytest.mark.parametrize("name", policy.shipped())
 def test_every_clause_of_a_policy_stands_in_a_section(name: str):
     pack = policy.load(name)
-    shown = " ".join(f"{one.title} {one.clause} {one.says} {one.ours} {one.facts}" for one in everything(name))
+    shown = " ".join(f"{one.title} {one.clause} {one.says} {one.ours} {one.facts}" for one in everything(pack))
 
     wanted = [one.id for one in pack.criteria] + [one.words for one in pack.criteria if one.says]
     wanted += [one.id for one in pack.bodies.values()] + [one.name for one in pack.bodies.values()]
