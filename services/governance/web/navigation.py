@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.governance.parts import KNOWING, READING
+from services.governance.parts import DECIDING, KNOWING, READING
 from shared.security import Principal
 
 OPERATING: Final = ("auditor", "director", "ops", "panel-chair", "safeguarding", "steward", "team-manager")
@@ -20,6 +20,7 @@ SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
 )
 """Words, address, roles; a section stands here once its pages do."""
 WORK: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
+    ("Decide", "/providers/{}/decide", DECIDING),
     ("Everything owed about it", "/work?provider={}", KNOWING),
     ("Contracts", "/contracts?provider={}", KNOWING),
     ("Visits", "/visits?provider={}", KNOWING),
