@@ -20,7 +20,7 @@ CHECKLIST: Mapping[market.Item, tuple[Limit, str]] = {
     ),
     "cqc_contacted": (Limit(working_days=1), "Care Act 2014 s56"),
     "authorities_told": (Limit(working_days=1), "Care Act 2014 s48: people whom other authorities placed"),
-    "partners_told": (Limit(working_days=1), "domain.md A12: ICB, brokerage, emergency planning"),
+    "partners_told": (Limit(working_days=1), "ICB, brokerage, emergency planning (alert A12)"),
     "administrator_contacted": (Limit(working_days=2), "SI 2015/301: who runs the business meanwhile"),
     "people_involved": (Limit(working_days=2), "what people and those close to them want"),
     "continuity_arranged": (Limit(working_days=5), "Care Act 2014 s48: as long as it takes; looked at by this day"),

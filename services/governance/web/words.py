@@ -13,7 +13,10 @@ TONES: Final = ((0.34, "calm"), (0.8, "watch"), (1.1, "act"))
 SIGNS: Final = {"calm": "●", "watch": "◆", "act": "▲", "unknown": "?"}
 """A shape beside each colour, so that colour is never the only sign."""
 SECTORS: Final = {"care-homes": "Care homes", "community": "Community care"}
-ACRONYMS: Final = {"cqc": "CQC", "icb": "ICB", "nhs": "NHS", "dols": "DoLS", "ooa": "Out of area", "lsi": "LSI"}
+ACRONYMS: Final = {
+    "cqc": "CQC", "icb": "ICB", "nhs": "NHS", "dols": "DoLS", "ooa": "Out of area", "lsi": "LSI", "rag": "RAG",
+    "mca": "and mental capacity", "eol": "end of life", "ipc": "infection prevention",
+}  # fmt: skip
 FIVE: Final = 5
 
 

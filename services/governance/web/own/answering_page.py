@@ -126,7 +126,7 @@ def _word(made: Parts, session: Session, provider_id: str, assessment_id: str, w
     rows, _ = _rows(found)
     back = f"/my/{provider_id}/assessments/{assessment_id}"
     if word == "comment":
-        return Asked("Answer the draft assessment", wording.commented(rows), back, "Send")
+        return Asked("Answer the draft assessment", wording.commented(), back, "Send")
     return Asked("Dispute an answer", wording.disputed(rows, found.state.disputes), back, "Send")
 
 

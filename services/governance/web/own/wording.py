@@ -11,6 +11,12 @@ from services.governance.web import words
 from services.governance.web.form import Choices, Form
 from services.governance.web.records import choices
 
+NAMES: Final = {
+    "RT-PMR": "Provider monitoring return", "RT-SDP": "Service development plan", "RT-RISK": "Risk self-assessment",
+    "RT-PERF": "Performance return", "RT-ASSUR": "Insurance, accounts and social value",
+    "RT-BASE": "Baseline information", "RT-CT": "Capacity Tracker",
+}  # fmt: skip
+"""Returns by the names that their forms bear."""
 RETURNS: Final = {
     "received": ("✓ Received", "calm"), "received_late": ("Received after its day", "watch"),
     "waived": ("Need not be made", "calm"), "overdue": ("▲ Not received: overdue", "act"), "owed": ("Owed", "watch"),
@@ -52,23 +58,20 @@ def questions(asked: QuestionSet, service_type: str, answered: Mapping[str, Any]
     return list(found.items())
 
 
-def options(rows: Sequence[tuple[str, list[Any]]], without: Mapping[str, Any] | None = None) -> Choices:
+def options(rows: Sequence[tuple[str, list[Any]]], without: Mapping[str, Any]) -> Choices:
     """Its questions to choose from, those that are disputed left out."""
-    return [
-        (name, f"{text} ({answer})") for _, ones in rows for name, text, answer in ones if name not in (without or {})
-    ]
+    return [(name, f"{text} ({answer})") for _, ones in rows for name, text, answer in ones if name not in without]
 
 
-def commented(rows: Sequence[tuple[str, list[Any]]]) -> Form:
-    """The provider's word on a draft."""
+def commented() -> Form:
+    """The provider's word on a draft, as a whole: an answer that it does not agree with is disputed by itself."""
     return Form(
         assessment_orders.Commented,
         given={"type": "commented"},
-        labels={"accepted": "Do you accept the draft?", "questions": "Which questions your comment is about",
-                "comment": "Your comment"},
+        only=("accepted", "comment"),
+        labels={"accepted": "Do you accept the draft?", "comment": "Your comment"},
         hints={"accepted": "If you accept it, it can be concluded before your days are over.",
                "comment": "Say what is not right in the facts. No names of people who use the service."},
-        choices={"questions": options(rows)},
     )  # fmt: skip
 
 
@@ -99,5 +102,5 @@ def recorded(one: Mapping[str, Any]) -> str:
     says = one["says"]
     more = [words.level(says["level"])] if "level" in says else []
     more += [words.plain(says["overall"])] if "overall" in says else []
-    more += [words.plain(says["return_type"])] if "return_type" in says else []
+    more += [NAMES.get(says["return_type"], says["return_type"])] if "return_type" in says else []
     return words.plain(one["what"]) + (f": {', '.join(more)}" if more else "")

@@ -16,7 +16,7 @@ RECORDS: Final[Mapping[str, Step]] = {
     name: replace(one, title=title)
     for (name, one), title in zip(
         steps.of(record_orders.AnyRecord).items(),
-        ("How it engages with us", "A sign that the business may fail", "The business failed", "Its continuity plan"),
+        ("Engagement", "Sign of business risk", "Business failure", "Continuity plan"),
         strict=True,
     )
 }

@@ -26,13 +26,19 @@ LABELS: Final = {
     "findings": "Findings", "themes": "Themes", "told_on": "Told on", "detail": "What it was told",
     "ended_on": "Ended on", "because": "Why",
 }  # fmt: skip
+RESULTS: Final = (
+    ("satisfactory", "Satisfactory"), ("concerns", "There are concerns"), ("unsatisfactory", "Unsatisfactory"),
+)  # fmt: skip
 _NEW: Final = Form(
     placement_orders.NewPlacement,
+    only=("placing_authority", "host_authority", "started_on", "count", "pre_placement.checked_on",
+          "pre_placement.result", "pre_placement.findings"),
+    choices={"pre_placement.result": RESULTS},
     labels={
         "placing_authority": "Who places", "host_authority": "Whose area the service lies in",
         "started_on": "Started on", "count": "How many people",
         "pre_placement.checked_on": "Check before it: day", "pre_placement.result": "Check before it: what it found",
-        "pre_placement.themes": "Check before it: themes", "pre_placement.findings": "Check before it: findings",
+        "pre_placement.findings": "Check before it: findings",
     },
     hints={
         "host_authority": choices.AUTHORITY,
@@ -60,4 +66,5 @@ def fitting(made: Placement) -> Sequence[Step]:
 def form(name: str) -> Form:
     """One step's form."""
     hints = {"findings": "No names of people.", "detail": "No names of people.", "next_due": "By need (CAL-33)."}
-    return Form(STEPS[name].model, given={"type": name}, labels=LABELS, hints=hints)
+    offered = {"result": RESULTS}
+    return Form(STEPS[name].model, given={"type": name}, labels=LABELS, hints=hints, choices=offered)

@@ -40,6 +40,7 @@ _NEW: Final = Form(
     },
     choices={"actions.owner_role": choices.ROLES},
 )  # fmt: skip
+PROGRESS: Final = (("none", "Nothing"), ("some", "Some of it"), ("most", "Most of it"))
 LABELS: Final = {
     "agreed_on": "Agreed on", "due": "Due", "agreed_by_role": "Who agreed for the provider",
     "action_id": "Action", "issue": "What is to be put right", "owner_role": "Who does it",
@@ -93,6 +94,8 @@ def form(name: str, made: Plan, others: Choices = ()) -> Form:
         offered.pop("action_id")
     if name == "closed":
         offered["outcome"] = _endings(made, others)
+    if name == "action_progressed":
+        offered["progress"] = PROGRESS
     hints = {"evidence": "No names of people.", "issue": "No names of people."}
     return Form(STEPS[name].model, given={"type": name}, labels=labels, choices=offered, hints=hints)
 
