@@ -106,7 +106,10 @@ def levels(
         return float(height - STEP * (at + 1.5))
 
     spans = []
-    for (day, low, high), end in zip(indicated, [each[0] for each in indicated[1:]] + [last], strict=True):
+    ends = [day for day, *_ in indicated[1:]] + [last] * bool(
+        indicated
+    )  # a level may be confirmed that nothing indicated
+    for (day, low, high), end in zip(indicated, ends, strict=True):
         top, bottom = y(high), y(low)
         says = f"{words.span(low, high)} indicated from {words.day(day)}"
         width = max(x(end) - x(day), LEAST)

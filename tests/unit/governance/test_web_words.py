@@ -111,6 +111,13 @@ def test_the_chart_of_levels_has_a_band_for_each_step_and_a_mark_for_each_decisi
     assert chart.confirmed == f"M{chart.marks[0].x} {chart.marks[0].y}H{second.x + second.width}"
 
 
+def test_a_level_that_was_confirmed_and_never_indicated_has_its_chart_too():
+    chart = charts.levels([], [(date(2026, 1, 15), "2")], HER, TODAY)
+
+    assert chart is not None
+    assert (len(chart.spans), [mark.says for mark in chart.marks]) == (0, ["Level 2 confirmed on 15 Jan 2026"])
+
+
 def test_two_bars_are_on_one_scale():
     one = charts.bar(6, 3.0)
 

@@ -44,9 +44,11 @@ def months(found: Mapping[str, Any]) -> list[tuple[str, str]]:
 def lines(found: Mapping[str, Any]) -> list[Line]:
     """All of a scope: groups in which something rises first, then the largest; in each what rises first."""
     groups = sorted(found["groups"], key=lambda one: (not _rises(one), -_sum(one), one["group"]))
+    wanted = months(found)
     return [
-        _line(group, theme, months(found))
+        _line(group, theme, wanted, most)
         for group in groups
+        for most in [max((count or 0 for one in group["themes"] for count in one["by_month"].values()), default=0)]
         for theme in sorted(group["themes"], key=lambda one: (not one["rising"], -(one["count"] or 0), one["theme"]))
     ]
 
@@ -59,9 +61,8 @@ def grouped(page: Sequence[Line]) -> list[tuple[Line, list[Line]]]:
     return [(ones[0], ones) for ones in found.values()]
 
 
-def _line(group: Mapping[str, Any], theme: Mapping[str, Any], wanted: Sequence[tuple[str, str]]) -> Line:
+def _line(group: Mapping[str, Any], theme: Mapping[str, Any], wanted: Sequence[tuple[str, str]], most: int) -> Line:
     counts = [theme["by_month"][month] for month, _ in wanted]
-    most = max([count or 0 for one in group["themes"] for count in one["by_month"].values()], default=0)
     cells = [
         Cell(text, FEW if count is None else str(count), shade(count, most))
         for (_, text), count in zip(wanted, counts, strict=True)

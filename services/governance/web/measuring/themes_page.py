@@ -1,5 +1,7 @@
 """Themes as a table of numbers by group and month (SAL-18's three scopes, and the place), and what rises in them."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -31,11 +33,12 @@ async def themes(
         return moved
     asked = wanted.asked
     may, reading = session.principal.has(*SAFEGUARDING), Measures(made.store, made.packs)
-    found, at = await here.counted.of(
-        ("themes", place, scope, asked, may),
-        lambda: reading.themes(place, scope, asked.first, asked.last, restricted=may),
-    )
-    every = heat.lines(found)
+
+    def count() -> tuple[dict[str, Any], list[heat.Line]]:
+        found = reading.themes(place, scope, asked.first, asked.last, restricted=may)
+        return found, heat.lines(found)
+
+    (found, every), at = await here.counted.of(("themes", place, scope, asked, may), count)
     lines, number, pages = cut(every, number, heat.PAGE)
     return page(
         "measuring/themes.html", session, title=f"Themes, {place}", place=place, wanted=wanted, scope=scope,
