@@ -6,7 +6,7 @@ from uuid import UUID
 
 import psycopg
 
-from shared.events import carried_over, concerns, corrections, entry_of, placements, tasks
+from shared.events import carried_over, concerns, corrections, entry_of, placements, tasks, visits
 
 FOLLOWED = frozenset(
     entry_of(model).type
@@ -18,6 +18,8 @@ FOLLOWED = frozenset(
         concerns.ConcernOutcomeRecorded,
         carried_over.CarriedOverRecorded,
         placements.HostNoticeReceived,
+        visits.VisitPlanned,
+        visits.VisitCancelled,
         tasks.TaskDone,
         tasks.TaskNotDone,
         tasks.TaskWithdrawn,

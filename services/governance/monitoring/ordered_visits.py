@@ -1,11 +1,12 @@
 """A visit that a body ordered is owed until it is planned, and again if that plan is cancelled (HER-M2.c, CAL-21)."""
 
-from services.governance import matters, task, visit
+from services.governance import visit
 from services.governance.asking import Asking, Unfit
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter
 from services.governance.register import Seen
 from services.governance.taken import NoSuchDecision, Taken
+from services.governance.watching import ordered
 from shared import identifiers
 from shared.events import processes, tasks
 
@@ -27,7 +28,7 @@ def demand(store: EventStore, seen: Seen, decision_id: str | None) -> None:
 def planned(store: EventStore, made: Matter, asking: Asking) -> list[Matter]:
     """It is in the timetable: nobody owes its planning any more."""
     state: visit.Visit = made.state
-    found = _owed(store, made, state.planned.ordered_by)
+    found = ordered.owed(store, made.subject, state.planned.ordered_by)
     if found is None:
         return []
     done = tasks.TaskDone(task_id=found.matter_id, actor=asking.actor)
@@ -40,22 +41,5 @@ def cancelled(store: EventStore, made: Matter, asking: Asking) -> list[Matter]:
     state: visit.Visit = made.state
     if state.status != "cancelled" or state.planned.ordered_by is None:
         return []
-    first = store.matter(task.KIND.name, task.ordered_id(state.planned.ordered_by))
-    if first is None or _owed(store, made, state.planned.ordered_by) is not None:
-        return []
-    said: tasks.TaskRaised = first.state.raised
-    name = task.ordered_id(state.planned.ordered_by, made.matter_id)
-    anew = Matter(task.KIND.name, name, made.subject, made.place)
-    step = said.model_copy(update={"task_id": name, "actor": asking.actor})
-    anew.take(step, identifiers.derived_id("task-step", name), asking.at)
-    return [anew]
-
-
-def _owed(store: EventStore, made: Matter, decision_id: str | None) -> Matter | None:
-    """The open task to plan what this decision ordered."""
-    if decision_id is None:
-        return None
-    with store.reading() as cursor:
-        known = matters.open_ones(cursor, task.KIND.name, made.subject)
-    names = [one["task_id"] for one in known if one["decision_id"] == decision_id and task.orders_visit(one["task"])]
-    return store.matter(task.KIND.name, names[0]) if names else None
+    again = ordered.anew(store, made.subject, state.planned.ordered_by, made.matter_id, asking.at)
+    return [again] if again else []

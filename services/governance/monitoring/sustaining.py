@@ -20,7 +20,9 @@ CLAUSES: Mapping[str, str] = {
     "m.ownership_change": "SAL-27.b", "m.manager_loss": "SAL-27.b",
 }  # fmt: skip
 CRITICAL = "SAL-27.f"
-SIGNAL, FAILURE, TAKEN_BACK = "market.signal.recorded", "market.failure_event.recorded", "fact.withdrawn"
+SIGNAL, FAILURE = "market.signal.recorded", "market.failure_event.recorded"
+TAKEN_BACK = ("fact.withdrawn", "fact.corrected")
+"""What replaces a corrected fact is an event of its own."""
 _EVENTS = f"""
 SELECT h.provider_id, h.time, h.body
 FROM {view.SCHEMA}.history AS h JOIN {view.SCHEMA}.providers AS p USING (provider_id)
@@ -52,7 +54,7 @@ class Sustaining:
         """Every provider of which anything is known: failures first, then by how many kinds of sign there are."""
         found: dict[str, Firm] = defaultdict(Firm)
         with self.store.reading() as cursor:
-            cursor.execute(_EVENTS, (place, tables.types((SIGNAL, FAILURE, TAKEN_BACK))), prepare=True)
+            cursor.execute(_EVENTS, (place, tables.types((SIGNAL, FAILURE, *TAKEN_BACK))), prepare=True)
             for row in cursor:
                 take(found[row["provider_id"]], orjson.loads(row["body"]), calendar.london_date(row["time"]))
             cursor.execute(_MATTERS, (place,), prepare=True)

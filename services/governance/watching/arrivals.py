@@ -11,10 +11,10 @@ from services.governance.event_store import EventStore, IntegrityError
 from services.governance.packs import Packs
 from services.governance.publish import Origin
 from services.governance.reactions import POLL_SECONDS, RETRIED
-from services.governance.watching import carrying, challenges, hosts, pausing, taint
+from services.governance.watching import carrying, challenges, hosts, ordered, pausing, taint
 from services.governance.watching.following import About
 from shared import calendar, clock
-from shared.events import Event, carried_over, corrections, data_of, decode, placements, tasks
+from shared.events import Event, carried_over, corrections, data_of, decode, placements, tasks, visits
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,8 @@ class Arrivals:
             case placements.HostNoticeReceived() as said:
                 hosts.follow(self._store, self._about(event.subject, now), event, said)
                 pausing.follow(self._store, self._about(event.subject, now), event, said)
+            case visits.VisitPlanned(visit_id=name) | visits.VisitCancelled(visit_id=name):
+                ordered.follow(self._store, self._about(event.subject, now), event, name)
             case tasks.TaskDone() | tasks.TaskNotDone() | tasks.TaskWithdrawn() as step:
                 taint.over(self._store, lambda: self._about(event.subject, now), step)
 

@@ -42,8 +42,20 @@ async def test_a_visit_that_a_body_ordered_is_owed_until_it_is_planned(governanc
     assert (await waits(), await owed(), made["ordered_by"]) == ([], [], order)
     await said(governance, f"/v1/visits/{made['visit_id']}/steps", type="cancelled", because="staffing")
     assert (await waits(), await owed()) == ([("ordered_visit.unannounced", by_when)], [by_when])
-    await said(governance, path, ordered_by=order, although="The first was cancelled.", **visit)
-    assert (await waits(), await owed()) == ([], [])
+    theirs = {"visit_id": "outside/1", "purpose": "unannounced", "planned_for": by_when, "ordered_by": order}
+    await governance.others.write(visits.VisitPlanned, provider, theirs)  # the ICB's own system plans it
+
+    async def settled() -> bool:
+        return (await waits(), await owed()) == ([], [])
+
+    await until(settled)
+    gone = {"visit_id": "outside/1", "because": "weather"}
+    await governance.others.write(visits.VisitCancelled, provider, gone)
+
+    async def again() -> bool:
+        return await owed() == [by_when]
+
+    await until(again)
 
 
 async def test_what_came_through_the_door_is_listed_and_goes_when_it_is_taken_back(governance: Running):

@@ -136,9 +136,11 @@ def test_the_market_shows_signs_of_ninety_days_with_their_clause():
         ("3", "m.liquidity", date(2026, 5, 3)),
         ("4", "m.key_debt", date(2026, 3, 3)),
         ("5", "m.liquidity", date(2026, 5, 4)),
+        ("6", "m.liquidity", date(2026, 5, 5)),
     ):
         sustaining.take(firm, event(id_, sustaining.SIGNAL, signal=sign, confidence="unverified"), day)
-    sustaining.take(firm, event("9", sustaining.TAKEN_BACK, event_id="5"), date(2026, 5, 4))
+    for kind, gone in zip(sustaining.TAKEN_BACK, ("5", "6"), strict=True):
+        sustaining.take(firm, event("9", kind, event_id=gone), date(2026, 5, 4))
     shown = sustaining.shape(PROVIDER, firm, today)
 
     assert shown is not None
