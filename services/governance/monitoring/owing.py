@@ -88,8 +88,8 @@ WHERE place = ANY(%(places)s) AND (%(provider)s::text IS NULL OR subject = %(pro
   AND (%(organisation)s::text IS NULL OR %(organisation)s = ANY(needs))
   AND (%(by)s::date IS NULL OR due <= %(by)s)
 """  # noqa: S608 - names of ours alone
-_PAGE = f"SELECT * {_FITS} AND (day, entry) > (%(day)s::date, %(after)s) ORDER BY day, entry LIMIT %(limit)s"  # noqa: S608
-_COUNT = f"SELECT count(*) AS every, count(*) FILTER (WHERE due < %(today)s) AS overdue {_FITS}"  # noqa: S608
+_PAGE = f"SELECT * {_FITS} AND (day, entry) > (%(day)s::date, %(after)s) ORDER BY day, entry LIMIT %(limit)s"
+_COUNT = f"SELECT count(*) AS every, count(*) FILTER (WHERE due < %(today)s) AS overdue {_FITS}"
 
 
 @dataclass(frozen=True, slots=True)
