@@ -94,7 +94,13 @@ def matters(found: Mapping[str, Iterable[Change]]) -> list[tuple[str, list[Line]
 def _matter(one: Change) -> Line:
     was, now = one["was"], one["is"]
     names = FIRST if was is None or now is None else [name for name in (was | now) if was.get(name) != now.get(name)]
-    return Line(one["of"], _said(was, names), _said(now, names), one["by"])
+    return Line(_called(one["of"], now or was or {}), _said(was, names), _said(now, names), one["by"])
+
+
+def _called(name: str, one: Mapping[str, Any]) -> str:
+    """What it is, rather than its number: a task's kind, a visit's purpose."""
+    said = next((one[key] for key in ("task", "purpose", "question_set", "contract") if one.get(key)), None)
+    return words.plain(str(said)) if said else name
 
 
 def _said(one: Mapping[str, Any] | None, names: Iterable[str]) -> str:

@@ -42,6 +42,7 @@ def test_of_a_plan_that_changed_only_what_is_different_is_said():
 
     assert kind == "Plan"
     assert (first.was, first.now) == ("Status: Drafted; Actions: 1", "Status: Agreed; Actions: 2")
+    assert first.what == "plan-1"
     assert (second.was, second.now) == ("not there", "Status: Drafted; Due: 3 Feb 2026")
 
 
@@ -58,3 +59,11 @@ def test_a_clock_that_began_says_since_when_and_until_when():
     assert [(one.what, one.was, one.now) for one in lines] == [
         ("Restriction", "none", "since 1 Feb 2026, due 2 May 2026")
     ]
+
+
+def test_a_task_is_called_by_its_kind():
+    moved = [{"of": "task-1", "was": None, "is": {"task": "review_tainted_decision", "due": "2026-02-03"}, "by": []}]
+
+    ((_, (line,)),) = comparison.matters({"task": moved})
+
+    assert line.what == "Review tainted decision"

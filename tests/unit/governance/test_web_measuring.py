@@ -42,6 +42,7 @@ def test_a_line_has_a_gap_where_nothing_is_known_and_says_each_point():
 
     assert line.paths == ["M4.0 54.0L29.0 4.0", "M79.0 104.0L104.0 79.0"]
     assert [says for *_, says in line.dots][:2] == ["50% in the year to 31 Mar 2025", "100% in the year to 30 Jun 2025"]
+    assert line.top == "100%"
     assert figures.line([figure(None)] * 5, DAYS, (108, 108)).dots == []
 
 

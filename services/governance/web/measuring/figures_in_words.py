@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shared import calendar
 
-Said = Mapping[str, Any]
+Said = dict[str, Any]
 """A figure as the HTTP interface answers it."""
 QUARTERS: Final = 5
 MONTHS: Final = 13
@@ -25,6 +25,8 @@ class Line:
     height: int
     paths: Sequence[str]
     dots: Sequence[tuple[float, float, str]]
+    top: str
+    """What the upper edge stands for; the lower is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def line(figures: Sequence[Said], days: Sequence[date], size: tuple[int, int]) -
             paths.append(f"M{x} {y}")
         is_open = True
         dots.append((x, y, f"{value(figure)} in the year to {day.day} {day:%b %Y}"))
-    return Line(width, height, paths, dots)
+    return Line(width, height, paths, dots, value(figures[-1] | {"value": most}))
 
 
 ORDER: Final = {"no": 0, "unknown": 1, "not_due": 2, "yes": 3}
