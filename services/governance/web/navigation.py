@@ -12,7 +12,7 @@ SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("My work", "/work", KNOWING),
     ("Meetings", "/meetings", KNOWING),
     ("Decisions", "/decisions", KNOWING),
-    ("Improvement plans", "/plans", KNOWING),
+    ("Monitoring", "/monitoring", KNOWING),
     ("Measures and themes", "/measures", READING),
     ("Policy", "/policy", READING),
     ("Operations", "/operations", OPERATING),

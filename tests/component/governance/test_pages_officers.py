@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.governance.monitoring import owing
 from shared import calendar
 from tests.component.governance.browsing import Browser, sign_in
 from tests.component.governance.conftest import Running
@@ -202,3 +203,79 @@ async def test_nobody_sees_or_does_what_is_another_place_or_role(governance: Run
     assert (await inspector.get("/work")).status_code == 403
     assert "Work about this service" in (await auditor.get(f"/providers/{provider}")).text
     assert "Work about this service" not in (await inspector.get(f"/providers/{provider}")).text
+
+
+MANY = """
+INSERT INTO matters(matter_id, kind, subject, place, open, due, document)
+SELECT 'task-' || lpad(to_hex(n), 16, '0'), 'task', (%(providers)s::text[])[1 + n %% 400], %(place)s, true,
+       current_date - 30 + (n %% 90), json_build_object('task', 'contact_provider', 'role', 'quality-officer')
+FROM generate_series(1, 20000) AS n
+"""
+ALSO = """
+INSERT INTO matters(matter_id, kind, subject, place, open, due, document)
+SELECT 'contract-' || lpad(to_hex(n), 16, '0'), 'contract', (%(providers)s::text[])[n], %(place)s, true,
+       current_date + n, json_build_object('contract_id', 'contract-' || lpad(to_hex(n), 16, '0'), 'kind', 'spot',
+       'commissioner', 'council', 'rag', 'amber', 'review_due', current_date + n, 'documents_due', '[]'::json)
+FROM generate_series(1, 400) AS n
+"""
+NAMED = """
+INSERT INTO governance_view.providers(provider_id, place, partition, registered, facts)
+SELECT p, %(place)s, 0, now(), json_build_object('name', 'Service ' || p || ' (synthetic)',
+       'service_type', 'home_care', 'commissioning', 'council')
+FROM unnest(%(providers)s::text[]) AS p
+"""
+
+
+async def test_lists_of_twenty_thousand_stay_small_and_show_everything_once(governance: Running) -> None:
+    place = "E06000099"
+    providers = [f"prv-many{number:06d}" for number in range(400)]
+    async with governance.service.pool.connection() as connection:
+        for statement in (NAMED, MANY, ALSO):
+            await connection.execute(statement, {"place": place, "providers": providers})
+    browser = sign_in(governance, "officer", places=[place])
+    try:
+        contracts = await every(browser, "/contracts", r'href="/contracts/(contract-[0-9a-f]{16})"')
+        first = await browser.get("/work")
+        # Four hundred pages of fifty would take long: the same list by five hundred, and one service's on pages.
+        whole = listed(governance, place)
+        tasks = await every(browser, f"/work?provider={providers[7]}", r'href="/tasks/(task-[0-9a-f]{16})"')
+        hub = (await browser.get("/monitoring")).text
+        schedule = await browser.get(f"/visits/schedule?place={place}")
+    finally:
+        async with governance.service.pool.connection() as connection:
+            await connection.execute("DELETE FROM matters WHERE place = %s", (place,))
+            await connection.execute("DELETE FROM governance_view.providers WHERE place = %s", (place,))
+
+    assert (len(contracts), len(set(contracts))) == (400, 400)
+    assert (len(tasks), len(set(tasks))) == (50, 50)
+    assert (len(whole), len(set(whole))) == (20_400, 20_400)
+    assert "<strong>20400</strong> owed" in first.text
+    assert "6680 overdue" in first.text
+    assert len(first.content) < 100_000
+    assert "Service prv-many" in first.text
+    assert re.search(r'data-label="Open">400<', hub)
+    assert schedule.status_code == 409  # no policy is in force there: nobody can say whose turn it is
+    assert "No policy is in force here" in schedule.text
+
+
+def listed(governance: Running, place: str) -> list[str]:
+    ids: list[str] = []
+    after: str | None = None
+    while not ids or after is not None:
+        found, after = owing.page(governance.app.state.parts.store, owing.Asked([place]), after, 500, TODAY)
+        ids += [one["id"] for one in found]
+    return ids
+
+
+async def every(browser: Browser, address: str, found: str) -> list[str]:
+    """What stands on all pages of a list, one after the other."""
+    ids: list[str] = []
+    here: str | None = address
+    while here is not None:
+        answer = await browser.get(here)
+        assert answer.status_code == 200, answer.text
+        assert len(answer.content) < 100_000
+        ids += re.findall(found, answer.text)
+        after = re.search(r'rel="next" href="([^"]+)"', answer.text)
+        here = f"{address.partition('?')[0]}{after[1].replace('&amp;', '&')}" if after else None
+    return ids

@@ -126,6 +126,6 @@ def _new(made: Parts, provider_id: str, session: Session) -> Asked:
     visits = [
         (one["visit_id"], f"{words.plain(one['purpose'])} visit, {words.day(one['visited_on'] or one['planned_for'])}")
         for one in listing.page(made.store, "visit", asked)[0]
-        if one["status"] != "cancelled" and not one.get("elsewhere")
+        if not one.get("elsewhere") and one["status"] != "cancelled"
     ]
     return assessment_forms.new(provider_id, seen.facts["name"], sets.shipped(), seen.facts["service_type"], visits)
