@@ -14,16 +14,23 @@ from typing import Any, TypeVar
 import joserfc.jwt
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 from deploy.local import issuer as development
 from deploy.local import tokens as development_tokens
+from services.governance.settings import GovernanceSettings
+from services.risk import api as judging_api
+from services.risk.settings import RiskSettings
+from shared.service import Readiness
+from shared.settings import ServiceSettings
 from tests.browser import place as synthetic
 from tests.component.governance.conftest import Running, fresh_settings, run
 from tests.support.servers import Servers
 from tests.support.serving import listener, serving
 
 T = TypeVar("T")
+BACKTESTS = Path(__file__).parents[2] / "docs" / "backtest"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 NONE = "NO BROWSER: run `make browser`, or set BROWSER_PATH"
 
@@ -66,15 +73,22 @@ class Site:
         return asyncio.run_coroutine_threadsafe(what, self._loop).result(60)
 
 
+def _risk(settings: GovernanceSettings) -> FastAPI:
+    """What risk answers beside its stream: it checks and compares policies, and recomputes."""
+    own = settings.model_dump(include=set(ServiceSettings.model_fields))
+    return judging_api.create(RiskSettings(**(own | {"port": 0})), Readiness())
+
+
 @pytest.fixture(scope="session")
 def site(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One for all these tests."""
     folder = tmp_path_factory.mktemp("issuer")
-    with listener() as (issuing, address), listener() as (listening, here):
+    with listener() as (issuing, address), listener() as (listening, here), listener() as (judging, risk):
         issuer: Any = DevelopmentIssuer(folder, address)
         with (
             serving(development.application(folder, address), issuing),
-            fresh_settings(servers, issuer, public_url=here) as settings,
+            fresh_settings(servers, issuer, public_url=here, risk_url=risk, backtests=BACKTESTS) as settings,
+            serving(_risk(settings), judging),
         ):
             made: list[Site] = []
             is_up, is_over = threading.Event(), asyncio.Event()
