@@ -68,7 +68,7 @@ def component(one: Field, sent: Sent, errors: Mapping[str, str], *, in_row: bool
 
 def _own(one: Field, sent: Sent, *, in_row: bool) -> tuple[str, dict[str, Any]]:
     known = list(sent.get(one.name, ()))
-    usual = "" if one.usual is None or in_row else str(one.usual)
+    usual = "" if one.usual in (None, [], ()) or in_row else str(one.usual)
     first = known[0] if known else usual
     match one.kind:
         case "yes_no":

@@ -90,6 +90,7 @@ async def test_a_director_sees_what_changes_and_adopts_once(judging: Running) ->
     carried = {"csrf_token": fields["csrf_token"], "draft": value("draft", checked)}
     form = (await director.post(f"/policy/at/{HERE}/adopt", carried)).text
     assert "They differ in" in form
+    assert ">[]</textarea>" not in form
     order = carried | {"key": value("key", form), "rationale": "Reviewed by the board.", "endorsed_by": "Cabinet"}
     bad = await director.post(f"/policy/at/{HERE}/adopt", order | {"review_by-day": "40", "review_by-month": "1"})
     assert bad.status_code == 422
