@@ -14,6 +14,7 @@ from services.governance import (
     baselines_api,
     consumer,
     decisions_api,
+    disputes_api,
     plans_api,
     policy_api,
     providers_api,
@@ -193,7 +194,16 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     made = Service(settings)
     app = service.create_api("CareLedger governance", settings, made.lifespan)
     app.state.retention = due.read(settings.retention_file)
-    for part in (decisions_api, plans_api, tasks_api, providers_api, policy_api, shadow_api, baselines_api):
+    for part in (
+        decisions_api,
+        disputes_api,
+        plans_api,
+        tasks_api,
+        providers_api,
+        policy_api,
+        shadow_api,
+        baselines_api,
+    ):
         app.include_router(part.router)
     app.include_router(own_api.router)
     app.include_router(proof_api.router)

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.governance import (
     contract,
+    dispute,
     erasure,
     legal_hold,
     meeting_kind,
@@ -36,7 +37,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         legal_hold.KIND,
         practice.KIND,
         *recorded.KINDS,
-        recorded.DISPUTE,
+        dispute.KIND,
         temporary_duty.KIND,
     )
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.governance.kind import Kind
-from shared.events import Data, corrections, market, partners
+from shared.events import Data, market, partners
 
 
 def take(_: Data | None, step: Data) -> Data:
@@ -32,6 +32,4 @@ ENGAGEMENT = _kind("engagement", partners.EngagementRecorded, "notes")
 SIGNAL = _kind("signal", market.MarketSignalRecorded, "detail")
 FAILURE = _kind("failure", market.MarketFailureEventRecorded, "detail")
 CONTINUITY = _kind("continuity", market.MarketContinuityPlanRecorded, "detail")
-DISPUTE = _kind("dispute", corrections.DisputeRaised, "statement")
-"""What a provider challenges on its own page; through the door its system may."""
 KINDS = (ENGAGEMENT, SIGNAL, FAILURE, CONTINUITY)

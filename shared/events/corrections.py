@@ -50,7 +50,7 @@ class DisputeRaised(Data):
     statement: Sealed | None = None
 
 
-@published("dispute.answered", topic="ledger", writers=("intake",), readers=READERS, senders=PROFESSIONALS,
+@published("dispute.answered", topic="ledger", writers=("intake", "governance"), readers=READERS, senders=PROFESSIONALS,
            no_fact="what was wrong is withdrawn or corrected by an event of its own",
 )  # fmt: skip
 class DisputeAnswered(Data):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.governance import history, matters, plan, quality_assessment, recorded, register
+from services.governance import dispute, history, matters, plan, quality_assessment, register
 from services.governance.asking import Asking, Reply, Unfit, Unknown
 from services.governance.event_store import EventStore
 from services.governance.history import Entry
@@ -116,7 +116,7 @@ class Owning:
             return orders.challenge(order, name, seal)
 
         content = order.model_dump(mode="json")
-        return self.matters.begin(recorded.DISPUTE, About(provider_id, seen.place), asking, content, [said])
+        return self.matters.begin(dispute.KIND, About(provider_id, seen.place), asking, content, [said])
 
     def _own(self, who: Principal, provider_id: str, kind: Kind[Any], matter_id: str) -> Matter:
         demand(who, provider_id)

@@ -17,7 +17,7 @@ from services.governance.web import (
 )
 from services.governance.web.board import meeting_page, meetings_page, pack_page
 from services.governance.web.dashboard_rows import Dashboards
-from services.governance.web.deciding import decide_page, decision_page, process_page, waiting_page
+from services.governance.web.deciding import challenge_page, decide_page, decision_page, process_page, waiting_page
 from services.governance.web.desk import Desk
 from services.governance.web.live import Live
 from services.governance.web.measuring import routes as measuring
@@ -33,7 +33,7 @@ ROUTERS = (
     status.router, signing_in.router, saved_views_page.router, dashboards_page.router, live_api.router,
     timeline_page.router,
     compare_page.router, provider_page.router, *officers.ROUTERS, *records.ROUTERS, *own.ROUTERS,
-    decide_page.router, process_page.router, waiting_page.router, decision_page.router,
+    challenge_page.router, decide_page.router, process_page.router, waiting_page.router, decision_page.router,
     *policy.ROUTERS, *operations.ROUTERS, *measuring.ROUTERS,
     meetings_page.router, meeting_page.router, pack_page.router,
 )  # fmt: skip

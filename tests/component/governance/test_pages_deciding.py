@@ -6,9 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from shared.events import concerns, corrections
+from shared.events import concerns, cqc
 from tests.component.governance.browsing import Browser, sign_in
-from tests.component.governance.conftest import Running, until
+from tests.component.governance.conftest import PEOPLE, PLACE, Running, until
 from tests.component.governance.test_pages_forms import key
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -209,15 +209,33 @@ async def test_a_large_scale_process_and_its_next_step(governance: Running) -> N
     assert "decide/lsi.step_recorded" in page.text
 
 
-async def test_a_challenge_waits_to_be_answered(governance: Running) -> None:
+async def test_a_challenge_waits_until_an_officer_answers_it_once(governance: Running) -> None:
     provider = await governance.register(name="Challenge House (synthetic)")
-    data: Any = {"concern_id": "QC-C", "themes": [], "severity": "S1"}
-    raised = await governance.others.write(concerns.QualityConcernRaised, provider, data)
-    dispute: Any = {"dispute_id": "D-9", "event_id": str(raised.id), "grounds": "factual_accuracy"}
-    await governance.others.write(corrections.DisputeRaised, provider, dispute)
-    officer = sign_in(governance, "officer")
+    rating: Any = {"overall": "inadequate", "report_date": "2026-02-01"}
+    rated = await governance.others.write(cqc.CqcRatingPublished, provider, rating)
+    await governance.kinds(provider, 2)
+    claims = {"places": [PLACE], "services": [provider]} | PEOPLE["provider"]
+    order = {"event_id": str(rated.id), "grounds": "factual_accuracy", "statement": "It is Good (synthetic)."}
+    headers = governance.issuer.headers(**claims)
+    raised = await governance.client.post(f"/v1/own/{provider}/challenges", json=order, headers=headers)
+    assert raised.status_code == 201, raised.text
+    address = f"/challenges/{raised.json()['dispute_id']}"
+    officer, listed = sign_in(governance, "officer"), "/decisions?whose=all&show=challenges"
 
     async def is_listed() -> bool:
-        return "Challenge House (synthetic)" in (await officer.get("/decisions?whose=all&show=challenges")).text
+        return f'href="{address}"' in (await officer.get(listed)).text
 
     await until(is_listed)
+    assert (await sign_in(governance, "auditor").get(address)).status_code == 403
+    assert (await sign_in(governance, "chair", place="X00000099").get(address)).status_code == 404
+    assert "Factual accuracy".lower() in (await officer.get(address)).text
+    silent = await sent_answer(officer, address, outcome="upheld")
+    assert silent.status_code == 422
+    assert (await sent_answer(officer, address, outcome="upheld", statement="So it is (synthetic).")).status_code == 303
+    assert (await sent_answer(officer, address, outcome="upheld", statement="Again (synthetic).")).status_code == 409
+
+    async def is_over() -> bool:
+        challenges = (await governance.page(provider))["challenges"]
+        return challenges[0]["outcome"] == "upheld" and not await is_listed()
+
+    await until(is_over)
