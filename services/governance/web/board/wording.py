@@ -32,7 +32,11 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     "due": ("Due, none fixed in time", "watch"),
     "in_time": ("In time", "calm"),
 }
-STATUSES: Final = {"scheduled": "Fixed", "held": "Held", "cancelled": "Cancelled"}
+STATUSES: Final[Mapping[str, tuple[str, str]]] = {
+    "scheduled": ("Fixed", "watch"),
+    "held": ("Held", "calm"),
+    "cancelled": ("Cancelled", "unknown"),
+}
 OUTCOMES: Final = {
     "discussed": "Discussed",
     "decided": "Decided",
@@ -95,11 +99,6 @@ def every(limit: str | None) -> str:
         (words.plain(unit).lower().removesuffix("s")) if count == "1" else f"{count} {words.plain(unit).lower()}"
         for count, unit in said
     )
-
-
-def month(period: str) -> str:
-    """`2026-03` → March 2026."""
-    return f"{date.fromisoformat(f'{period}-01'):%B %Y}"
 
 
 def seat(organisation: str, role: str) -> str:
