@@ -75,7 +75,7 @@ UNION ALL
 SELECT m.matter_id, a->>'consultation_id', m.subject, m.place, (a->>'due_on')::date, 'consultation', a->>'asked',
   'OXF-13', NULL, NULL, NULL, ARRAY[a->>'asked']
 FROM matters AS m, json_array_elements(document->'consultations') AS a
-WHERE kind = 'visit' AND open AND a->>'answer' IS NULL AND NOT EXISTS (
+WHERE kind = 'visit' AND open AND document->>'status' = 'planned' AND a->>'answer' IS NULL AND NOT EXISTS (
   SELECT FROM {view.SCHEMA}.elsewhere AS e WHERE e.provider_id = m.subject AND e.kind = 'consultation'
   AND e.name = a->>'consultation_id' AND e.document IS NOT NULL)
 """  # noqa: S608 - names of ours alone
