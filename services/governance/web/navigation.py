@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.governance.parts import DECIDING, KNOWING, READING
+from services.governance.proof.erasures_api import REQUESTING
 from shared.security import Principal
 
 OPERATING: Final = ("auditor", "director", "ops", "panel-chair", "safeguarding", "steward", "team-manager")
@@ -30,6 +31,8 @@ WORK: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Good practice", "/practice?provider={}", KNOWING),
     ("Engagement and business", "/records?provider={}", KNOWING),
     ("Meetings about it", "/meetings?show=all&provider={}", KNOWING),
+    ("Place a legal hold", "/providers/{}/holds/new", REQUESTING),
+    ("Ask that words be erased", "/providers/{}/erasures/new", REQUESTING),
 )
 """What is done about one service: words, address with its id, roles; on the service's page."""
 
