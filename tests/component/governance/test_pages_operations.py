@@ -202,6 +202,7 @@ async def test_a_hold_is_placed_and_lifted(governance: Running) -> None:
 
     retention = await director.get(f"/operations/retention/{PLACE}?provider={provider}")
     assert retention.status_code == 200
+    assert "Macro" not in retention.text
     assert (await director.get("/operations/retention/X00000099")).status_code == 403
 
 
