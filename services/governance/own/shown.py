@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.events import (
-    corrections,
     cqc,
     decisions,
     entry_of,
@@ -49,7 +48,8 @@ TOLD: Final = {
 }
 OURS: Final = "provider"
 """Its role in the directory of those who are told."""
-CHALLENGES: Final = (entry_of(corrections.DisputeRaised).type, entry_of(corrections.DisputeAnswered).type)
+PLAN_TEXTS: Final = frozenset({"title", "issue", "support_offered", "reason", "statement"})
+"""What was written of its plan for it to act on; what stands in the way and what shows it are officers' notes."""
 KEPT: Final = ("provider_id", "name", "place", "service_type", "beds", "closed")
 RESTRICTION: Final = ("kind", "type", "scope", "since", "review_by", "remedy_by")
 

@@ -75,17 +75,22 @@ async def test_a_provider_answers_its_draft_and_no_other(governance: Running) ->
 
 async def test_a_provider_hands_its_plan_in_and_signs_it(governance: Running) -> None:
     mine = await governance.register(name="Planning House (synthetic)")
-    order = {"source": "visit", "actions": [{"action_id": "A1", "due": "2027-01-31"}]}
+    order = {"source": "visit", "actions": [{"action_id": "A1", "due": "2027-01-31", "issue": "Gaps (synthetic)."}]}
     made = await governance.ask("POST", f"/v1/providers/{mine}/plans", body=order)
     name, browser = made.json()["plan_id"], own(governance, mine)
     page = f"/my/{mine}/plans/{name}"
     assert (await browser.get(page)).status_code == 404  # a draft was not agreed with it
     for step in (
         {"type": "agreed", "agreed_on": "2026-03-01", "due": "2027-02-01"},
+        {"type": "action_progressed", "action_id": "A1", "progress": "most", "barrier": "Our note (synthetic)."},
         {"type": "action_closed", "action_id": "A1", "outcome": "done"},
     ):
         assert (await governance.ask("POST", f"/v1/plans/{name}/steps", body=step)).status_code == 201
     token = await csrf(browser, page)
+    await governance.kinds(mine, 6)
+    written = (await browser.post(page, {"csrf_token": token})).text
+    assert "Gaps (synthetic)." in written
+    assert "Our note (synthetic)." not in written
     assert (await browser.post(f"{page}/hand-in", {"csrf_token": token})).status_code == 303
     day = {"signed_on-day": "2", "signed_on-month": "3", "signed_on-year": "2026"}
     signed = await browser.post(f"{page}/sign", {"csrf_token": token, "signed_by_role": "registered_manager"} | day)

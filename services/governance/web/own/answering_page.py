@@ -1,5 +1,6 @@
 """What a provider does on its own pages: answers a draft assessment, hands its plan in, signs, challenges."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -14,12 +15,13 @@ from services.governance.monitoring import sets
 from services.governance.monitoring.assessments_api import AssessmentId
 from services.governance.own import orders
 from services.governance.own.api import owning
-from services.governance.parts import Parts, Ready
+from services.governance.parts import Parts, Ready, asking, readable
 from services.governance.plans_api import PlanId
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.form_page import Asked, carry_out, show
 from services.governance.web.own import wording
 from services.governance.web.own.my_page import Owner
+from services.governance.web.records.written import Reading, Written
 from services.governance.web.sessions import Session
 from shared import calendar, clock
 
@@ -68,11 +70,16 @@ async def give_word(
 @router.get("/plans/{plan_id}")
 async def plan(provider_id: ProviderId, plan_id: PlanId, session: Owner, made: Ready) -> Response:
     """Its improvement plan."""
+    return _plan_page(session, await run_in_threadpool(owning(made).plan, session.principal, provider_id, plan_id))
+
+
+@router.post("/plans/{plan_id}")
+async def read_plan(provider_id: ProviderId, plan_id: PlanId, session: Owner, made: Ready) -> Response:
+    """The same with what was written for it to act on. That it was read is kept."""
     found = await run_in_threadpool(owning(made).plan, session.principal, provider_id, plan_id)
-    return page(
-        "own/plan.html", session, title="Our improvement plan", plan=matters.shown(found), signed=found.state.signed,
-        today=calendar.london_date(clock.now()), provider_id=provider_id,
-    )  # fmt: skip
+    reading, who, may = Reading(made.store, made.vault), asking(session.principal, made), readable(session.principal)
+    said = await run_in_threadpool(reading.of, provider_id, "plan", ("plan_id", plan_id), who, may)
+    return _plan_page(session, found, wording.for_provider(said))
 
 
 @router.get("/plans/{plan_id}/{word}")
@@ -112,6 +119,13 @@ async def challenge(
         request, asked, session, made,
         do=lambda order, asking: own.challenge(who, provider_id, order, asking),
         then=f"/my/{provider_id}?done=challenge",
+    )  # fmt: skip
+
+
+def _plan_page(session: Session, found: Matter, written: Sequence[Written] | None = None) -> Response:
+    return page(
+        "own/plan.html", session, title="Our improvement plan", plan=matters.shown(found), signed=found.state.signed,
+        today=calendar.london_date(clock.now()), provider_id=found.subject, written=written,
     )  # fmt: skip
 
 

@@ -1,15 +1,17 @@
 """The words and choices of a provider's own pages. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from services.governance import plan_orders
 from services.governance.monitoring import assessment_orders
 from services.governance.monitoring.question_set import QuestionSet
-from services.governance.own import orders
+from services.governance.own import orders, shown
 from services.governance.web import words
 from services.governance.web.form import Choices, Form
 from services.governance.web.records import choices
+from services.governance.web.records.written import Written
 
 NAMES: Final = {
     "RT-PMR": "Provider monitoring return", "RT-SDP": "Service development plan", "RT-RISK": "Risk self-assessment",
@@ -95,6 +97,13 @@ def challenged(event_id: str) -> Form:
         hints={"statement": "No names of people who use the service."},
         choices={"grounds": GROUNDS},
     )
+
+
+def for_provider(written: Sequence[Written]) -> list[Written]:
+    """What was written of its plan, without officers' notes."""
+    own = {words.plain(name) for name in shown.PLAN_TEXTS}
+    kept = (replace(one, texts=[each for each in one.texts if each[0] in own]) for one in written)
+    return [one for one in kept if one.texts]
 
 
 def recorded(one: Mapping[str, Any]) -> str:
