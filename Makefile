@@ -5,7 +5,7 @@ BIN := .venv/bin
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable microsoft-edge
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser browser chromium check token clean bench schemas python
+.PHONY: help run test test-browser browser chromium check token clean bench county schemas python
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -47,6 +47,10 @@ check: python ## style, types, import rules
 schemas: python ## write the schemas and the AsyncAPI document anew from the register of types
 	@$(PY) deploy/environment.py requirements/dev.txt
 	@$(BIN)/python -m shared.events.documents
+
+county: python ## a year of a synthetic county of 204 homes against a ledger of its own: docs/county.md
+	@$(PY) deploy/environment.py requirements/dev.txt
+	@$(BIN)/python -m tests.county --out docs/county.md
 
 bench: python ## measure on this machine, against the sizes of the architecture
 	@$(PY) deploy/environment.py requirements/dev.txt
