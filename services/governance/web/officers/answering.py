@@ -71,7 +71,7 @@ def form(section: Section, given: Given, evidence: Mapping[str, Choices], events
                 "Something is recorded already. Write again only to add to it." if before["evidenced"]
                 else "Nothing is recorded yet."
             )  # fmt: skip
-    needed = [name for name in only if name.endswith("_answer")]
+    needed = [name for name in only if not name.endswith("_references")]
     return Form(
         model(len(section.asked)), labels=labels, hints=hints, choices=choices, only=only, needed=needed, links=links
     )

@@ -43,7 +43,7 @@ async def one(task_id: TaskId, session: Knower, made: Ready) -> Response:
     name = await run_in_threadpool(names.of, made.store, [found["provider_id"]] if "provider_id" in found else [])
     may = session.principal.has(*PLANNING) and found["outcome"] is None
     return page(
-        "officers/task.html", session, title=words.plain(found["task"]), task=found, name=name, wording=wording,
+        "officers/task.html", session, title=_title(found), task=found, name=name, wording=wording,
         doing=[(each, SAID[each][0]) for each in SAID] if may else [], today=calendar.london_date(clock.now()),
     )  # fmt: skip
 
@@ -73,5 +73,9 @@ def _step(found: dict[str, Any], name: str) -> Asked:
         raise Unknown("there is no such step")
     title, button = SAID[name]
     form = Form(step.model, given={"type": name}, labels=LABELS, choices={"role": wording.roles()})
-    said = f"The task: {words.plain(found['task'])}."
+    said = f"The task: {_title(found)}."
     return Asked(title, form, f"/tasks/{found['task_id']}", button, (said,))
+
+
+def _title(found: dict[str, Any]) -> str:
+    return wording.TASKS.get(found["task"], words.plain(found["task"]))

@@ -1,7 +1,7 @@
 """The forms of a visit: plan it, agree who leads, ask around, record what was seen, feed back. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from services.governance.asking import Unknown
 from services.governance.monitoring import visit_orders
@@ -69,6 +69,9 @@ ONLY: Final[Mapping[str, Sequence[str]]] = {
 """Findings are recorded one by one; their codes are ours."""
 CHOICES: Final[Mapping[str, Choices]] = {
     "purpose": PURPOSES, "mode": MODES, "commissioners": WHO, "lead": WHO, "participants": wording.roles(),
+    "sources": [
+        (one, wording.source(one)) for one in get_args(vocabulary.PublisherKind)
+    ],
     "nature": NATURES, "answer": ANSWERS, "to_role": [(one, wording.role(one)) for one in wording.PROVIDERS],
     "focus": said(vocabulary.THEMES), "theme": said(vocabulary.THEMES),
     "key_questions": [(one, words.plain(one)) for one in vocabulary.KEY_QUESTIONS],
@@ -101,7 +104,7 @@ def step(found: Mapping[str, Any], plans: Choices, name: str) -> Asked:
     open_ones = [one for one in found["consultations"] if one["answer"] is None]
     choices = {
         **CHOICES, "plan_id": plans,
-        "consultation_id": [(one["consultation_id"], words.plain(one["asked"])) for one in open_ones],
+        "consultation_id": [(one["consultation_id"], wording.source(one["asked"])) for one in open_ones],
     }  # fmt: skip
     given = {"type": name} | ({"finding_id": "ours"} if name == "finding" else {})
     only = ONLY.get(name, ())

@@ -38,6 +38,12 @@ COMMISSIONERS: Final = (
 )  # fmt: skip
 PROVIDERS: Final = ("registered_manager", "deputy_manager", "nominated_individual", "regional_manager")
 ROLE_WORDS: Final[Mapping[str, str]] = {"icb-quality": "ICB quality lead", "safeguarding": "Safeguarding lead"}
+SOURCES: Final[Mapping[str, str]] = {"gp": "GP", "nhs_trust": "NHS trust", "other_la": "Another authority"}
+TASKS: Final[Mapping[str, str]] = {
+    "factual_accuracy": "Hear what the provider says of a draft assessment",
+    "convene_meeting": "Ask the body to meet",
+}
+"""Tasks whose code says too little."""
 ORGANISATIONS: Final[Mapping[str, str]] = {"council": "The council", "nhs": "The NHS", "icb": "The ICB"}
 RATINGS: Final = {"excellent": "calm", "good": "calm", "requires_improvement": "watch", "poor": "act"}
 RAGS: Final = {"green": "calm", "amber": "watch", "red": "act"}
@@ -49,6 +55,11 @@ def role(code: str | None) -> str:
     return ROLE_WORDS.get(code or "", words.plain(code))
 
 
+def source(code: str | None) -> str:
+    """A kind of body that knows something: `fire_rescue` → Fire rescue."""
+    return SOURCES.get(code or "", words.plain(code))
+
+
 def roles(*more: Iterable[str]) -> Choices:
     """Roles of the commissioners, and others, to choose from."""
     found = dict.fromkeys([*COMMISSIONERS, *(code for each in more for code in each)])
@@ -57,8 +68,9 @@ def roles(*more: Iterable[str]) -> Choices:
 
 def reason(one: Mapping[str, Any]) -> str:
     """Why something of the list of what is owed is owed."""
-    said, item = words.plain(one["reason"]), one["item"] or ""
+    said, item = source(one["reason"]), one["item"] or ""
     known = {
+        "task": TASKS.get(one["reason"], said),
         "plan_action": f"Action {item}, from {said.lower() or 'a plan'}",
         "plan_sign_off": "Submitted: both sign that it is done",
         "contract": "A review, a document or its end",
@@ -83,11 +95,14 @@ def address(one: Mapping[str, Any]) -> str:
     return at.format(quote(one["id"], safe="")) if at else f"/providers/{about}"
 
 
-def whose(one: Mapping[str, Any]) -> str:
-    """Who owes it, as far as anybody is named."""
+def whose(one: Mapping[str, Any], bodies: Mapping[str, str]) -> str:
+    """Who owes it, as far as anybody is named. `bodies`: their names under the policies in force."""
     said = [role(one["role"])] if one.get("role") else []
     said += [f"officer {one['officer']}"] if one.get("officer") else []
-    said += [words.plain(one["body"].lower())] if one.get("body") else []
-    waits = [ORGANISATIONS.get(each, words.plain(each)).lower().replace("icb", "ICB") for each in one["waits_for"]]
+    said += [bodies.get(one["body"], words.plain(one["body"].lower()))] if one.get("body") else []
+    waits = [
+        SOURCES.get(each, ORGANISATIONS.get(each, words.plain(each)).lower().replace("icb", "ICB"))
+        for each in one["waits_for"]
+    ]
     said += [f"waits for {' and '.join(waits)}"] if waits else []
     return ", ".join(said)
