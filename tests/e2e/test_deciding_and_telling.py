@@ -1,7 +1,11 @@
 """The contract in one run, second half: people decide, the right ones are told, and the history shows all of it."""
 
 import base64
+import html
+import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -169,6 +173,41 @@ class TestTheHistory:
         assert "careledger.decision.took_effect.v1" not in [e["event"]["type"] for e in true_then]
         replay = place.view(provider, as_of=datetime.now(UTC).date().isoformat())
         assert {"recorded", "recomputed"} <= set(replay)
+
+
+class TestOperationsInABrowser:
+    def test_what_waits_and_who_was_told_stand_on_the_pages(self, place):
+        alias = f"1-{secrets.randbelow(10**9):010d}"
+        assert place.post(place.concern(f"cqc:{alias}")).json()["results"][0]["status"] == "quarantined"
+        inbox = {"place": place.code, "role": "safeguarding", "channel": "inbox", "address": "inbox"}
+        assert place.call("POST", "notify", "/v1/recipients", who="ops", json=inbox).status_code in (200, 201)
+        provider = place.register()
+        place.accept(place.concern(provider, severity="S4"))
+        until(lambda: "careledger.notification.sent.v1" in place.types(provider), why="somebody was told")
+
+        with signed_in(place, "steward", "/operations/quarantine") as (_, waiting):
+            assert alias in waiting.text
+            assert "Match" in waiting.text
+        with signed_in(place, "ops", "/operations") as (client, overview):
+            assert "does not answer" not in overview.text
+            assert "not well" not in overview.text
+            page = client.get(place.urls["governance"] + "/operations/deliveries?state=sent")
+            while f"/providers/{provider}" not in page.text:
+                more = re.search(r'rel="next" href="([^"]+)"', page.text)
+                assert more, page.text
+                page = client.get(str(page.url.join(html.unescape(more[1]))))
+
+
+@contextmanager
+def signed_in(place: Place, who: str, then: str) -> Iterator[tuple[httpx2.Client, httpx2.Response]]:
+    """Somebody's browser, as far as HTTP goes: led to the issuer, back, and on to the page."""
+    with httpx2.Client(follow_redirects=True, timeout=20, headers={"Accept": "text/html"}) as client:
+        asked = client.get(place.urls["governance"] + then)
+        hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text)
+        chosen = {name: html.unescape(value) for name, value in hidden} | {"who": who, "places": place.code}
+        page = client.post(str(asked.url.join("/authorize")), data=chosen)
+        assert page.status_code == 200, page.text
+        yield client, page
 
 
 class TestWithoutAToken:
