@@ -1,7 +1,6 @@
 """A meeting's frozen pack in a browser: to be read, printed, and checked against its digest."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Final
 
@@ -63,9 +62,10 @@ def _policy(made: Parts, digest: str) -> Pack | None:
 
 
 def _figures(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """The place in figures, in words, without those that are nothing."""
-    said = Counter({_figure(name): number for name, number in counts.items()})
-    return list(said.items())
+    """The place in figures, in words: what counts services first, then what was indicated, received and decided."""
+    order = [*FIGURES, "confirmed", "indicated", "plans", "referred", "decided", "came"]
+    names = sorted(counts, key=lambda name: order.index(name if name in FIGURES else name.partition(".")[0]))
+    return [(_figure(name), counts[name]) for name in names]
 
 
 def _figure(name: str) -> str:
@@ -74,8 +74,8 @@ def _figure(name: str) -> str:
     about, rest = found.groups()
     scale, _, last = rest.rpartition(".")
     if about == "confirmed":
-        at = "nothing" if last == "none" else words.level(last)
-        return f"Confirmed at {at}" + ("" if scale in ("", "level") else f" ({words.plain(scale)})")
+        at = "Nothing confirmed" if last == "none" else f"Confirmed at {words.level(last)}"
+        return at + ("" if scale in ("", "level") else f" ({words.plain(scale)})")
     if about == "indicated":
         return f"Indicated at the least: {words.level(rest)}"
     if about == "referred":

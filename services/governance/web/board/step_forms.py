@@ -7,6 +7,7 @@ from services.governance.meetings import orders
 from services.governance.web import form_reading, steps, words
 from services.governance.web.board import setting, wording
 from services.governance.web.board.setting import Setting
+from services.governance.web.deciding import catalogue
 from services.governance.web.form import Choices, Form
 from services.governance.web.form_page import Asked
 
@@ -15,6 +16,8 @@ ADDED: Final = ("provider", "theme", "referral", "risk_log", "actions", "report"
 """What people put on an agenda themselves; the rest comes from what is proposed."""
 CUT_OFF: Final = "Leave it empty to take the policy’s own rule."
 SEALED: Final = "Kept sealed: it is read here only, and who read it is kept."
+ROWS: Final = ("attended", "item_discussed")
+"""Forms with so many rows that each row's fields stand beside each other."""
 Parts = dict[str, Any]
 """What a form has beside its model: labels, hints, choices, given, only, needed; and says."""
 
@@ -24,7 +27,9 @@ def asked(name: str, known: Setting) -> Asked:
     parts: Parts = MADE[name](known)
     says, title = parts.pop("says", ()), parts.pop("title", wording.TITLES[name])
     form = Form(STEPS[name].model, **(parts | {"given": {"type": name} | parts.get("given", {})}))
-    return Asked(title, form, f"/meetings/{known.meeting['meeting_id']}", says=tuple(one for one in says if one))
+    template = "board/rows.html" if name in ROWS else "form.html"
+    back = f"/meetings/{known.meeting['meeting_id']}"
+    return Asked(title, form, back, says=tuple(one for one in says if one), template=template)
 
 
 def filled(name: str, form: Form, known: Setting) -> Mapping[str, list[str]]:
@@ -168,8 +173,7 @@ def _decisions(known: Setting) -> Choices:
 
 def decision(one: Mapping[str, Any]) -> str:
     """What was decided, in a few words."""
-    level = one["decision"].get("level")
-    return words.plain(one["type"]) + (f": {words.level(level)}" if level else "")
+    return catalogue.taken(one["type"], one["decision"].get("level"))
 
 
 MADE: Final[Mapping[str, Callable[[Setting], Parts]]] = {

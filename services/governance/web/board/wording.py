@@ -32,11 +32,7 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     "due": ("Due, none fixed in time", "watch"),
     "in_time": ("In time", "calm"),
 }
-STATUSES: Final[Mapping[str, tuple[str, str]]] = {
-    "scheduled": ("Fixed", "watch"),
-    "held": ("Held", "calm"),
-    "cancelled": ("Cancelled", "unknown"),
-}
+STATUSES: Final = {"scheduled": "Fixed", "held": "Held", "cancelled": "Cancelled"}
 OUTCOMES: Final = {
     "discussed": "Discussed",
     "decided": "Decided",
@@ -99,6 +95,11 @@ def every(limit: str | None) -> str:
         (words.plain(unit).lower().removesuffix("s")) if count == "1" else f"{count} {words.plain(unit).lower()}"
         for count, unit in said
     )
+
+
+def month(period: str) -> str:
+    """`2026-03` → March 2026."""
+    return f"{date.fromisoformat(f'{period}-01'):%B %Y}"
 
 
 def seat(organisation: str, role: str) -> str:
