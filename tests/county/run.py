@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 
 from tests.county import asking, desk, elsewhere, judging, lives, plans, season
 from tests.county.book import CUT_OFF, Home, months, months_on
-from tests.county.town import LONDON, Case, Story, Town
+from tests.county.town import LONDON, Case, Story, Town, people
 from tests.support.deployment import Deployment
-from tests.support.people import Place
 
 HIT = ("hit", "late", "missed")
 STORIES: dict[str, tuple[Story, tuple[str, ...]]] = {
@@ -95,14 +94,13 @@ class Size:
 
 
 SLOW = ("duty", "follow_up", "contract", "continuity", "letters", "plan", "restriction")
-FULL = Size(homes=204, months=12, each=3, spread=300)
+FULL = Size(homes=204, months=12, each=2, spread=21)
 SMALL = Size(homes=14, months=2, each=1, spread=0, without=SLOW)
 
 
 def begin(running: Deployment, seed: int, size: Size, code: str = "E08000033") -> County:
     """A county on the eve of its first month, with its policy."""
-    place = Place(urls=running.urls, issue=running.token, code=code)
-    county = County(running, place, random.Random(seed))
+    county = County(running, people(running, code), random.Random(seed))
     offset = float((running.directory / "clock").read_text() or 0)
     now = (datetime.now(LONDON) + timedelta(seconds=offset)).date()
     county.first = months_on(now.replace(day=1), 1)

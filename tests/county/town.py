@@ -13,12 +13,15 @@ from datetime import time as of_day
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx2
 import psycopg
 
 from tests.county.book import Book, Home, working_days
 from tests.support.deployment import Deployment
 from tests.support.people import JSON, Place, until
 
+PATIENT = httpx2.Limits(keepalive_expiry=1)
+"""A connection is not used again after a while: the services close those that nobody uses."""
 LONDON = ZoneInfo("Europe/London")
 NOON = of_day(12)
 BATCH = 400
@@ -111,7 +114,7 @@ class Town:
 
     def neighbour(self, code: str, clocks: str) -> "Town":
         """Another place of the same deployment, with people of its own, who live through the same days."""
-        place = Place(urls=self.running.urls, issue=self.running.token, code=code)
+        place = people(self.running, code)
         town = Town(self.running, place, self.random, today=self.today, clocks=clocks, faults=self.faults)
         town._agenda, town._order = self._agenda, self._order
         return town
@@ -188,6 +191,12 @@ class Town:
         self.book.calls += 1
         said = (one["data"] for one in self.alerts(home.id))
         return any(one["alert"] == code and one["cause"].startswith(cause) for one in said)
+
+
+def people(running: Deployment, code: str) -> Place:
+    """Whoever acts in a place."""
+    http = httpx2.Client(timeout=60, limits=PATIENT)
+    return Place(urls=running.urls, issue=running.token, code=code, http=http)
 
 
 def wait(what: Any, why: str, seconds: float = 20) -> Any:
