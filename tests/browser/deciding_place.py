@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.events import concerns
+from shared.events import concerns, cqc
 from tests.browser.place import CODE
 from tests.component.governance.conftest import Running, until
 
@@ -52,3 +52,21 @@ async def decided(running: Running, provider: str, who: str = "chair", **order: 
     answer = await running.ask("POST", f"/v1/providers/{provider}/decisions", who, place=CODE, body=usual | order)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["decision_id"])
+
+
+async def challenge(running: Running, provider: str) -> str:
+    """What a provider challenges on its own page, by its id."""
+    rating: Any = {"overall": "inadequate", "report_date": "2026-02-01"}
+    rated = await running.others.write(cqc.CqcRatingPublished, provider, rating, place=CODE)
+    person = {"sub": "manager-of-care", "roles": ["provider"], "org": "provider"}
+    headers = running.issuer.headers(**person, places=[CODE], services=[provider])
+    order = {"event_id": str(rated.id), "grounds": "factual_accuracy", "statement": "It is Good (synthetic)."}
+    found: list[str] = []
+
+    async def is_taken() -> bool:
+        answer = await running.client.post(f"/v1/own/{provider}/challenges", json=order, headers=headers)
+        found.append(str(answer.json().get("dispute_id")))
+        return answer.status_code == 201
+
+    await until(is_taken)
+    return found[-1]

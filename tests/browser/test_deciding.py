@@ -100,20 +100,20 @@ def test_the_pages_of_decisions_are_without_a_fault_of_access(signed_in: SignIn,
     site.do(synthetic.decided(running, other, type="lsi.recommended", grounds=["abuse.neglect"]))
     lsi = site.do(running.ask("GET", f"/v1/providers/{other}", "safe", place=site.place.code)).json()["processes"][0]
     site.do(synthetic.decided(running, other, "director", lsi_id=lsi["lsi_id"], **begun))
+    challenge = site.do(synthetic.challenge(running, other))
     page = signed_in("icb-quality")
     for name, address in {
         "decide": f"/providers/{provider}/decide",
         "decide-level": f"/providers/{site.place.bad}/decide/level.confirmed",
-        "decide-lift": f"/providers/{provider}/decide/suspension.lifted",
         "decide-lsi": f"/providers/{provider}/decide/lsi.recommended",
         "decision": f"/decisions/{level}",
         "answer": f"/decisions/{level}/refuse_consent",
         "waiting": "/decisions?whose=all",
         "process": f"/providers/{other}/processes/{lsi['lsi_id']}",
+        "challenge": f"/challenges/{challenge}",
     }.items():
         page.goto(address)
         without_fault(page, name)
-    page.goto(f"/decisions/{level}/refuse_consent")
-    page.get_by_role("button", name="Refuse consent").last.click()
+    page.get_by_role("button", name="Record the answer").last.click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     without_fault(page, "refused")
