@@ -64,7 +64,10 @@ def _told(form: Form, error: Mapping[str, Any]) -> tuple[str, str]:
 
 def wrong(one: Field, error: Mapping[str, Any]) -> str:
     """What is wrong with a field, for whoever filled it in."""
-    about, said = one.label[:1].lower() + one.label[1:], WRONG.get((error["type"], one.kind))
+    if error["type"] == "missing" and one.label.endswith("?"):
+        return f"Give an answer: {one.label}"
+    about = one.label[:1].lower() + one.label[1:].rstrip("?")
+    said = WRONG.get((error["type"], one.kind))
     said = said or WRONG.get((error["type"], "")) or WRONG.get(("", one.kind))
     return said.format(about=about, **error.get("ctx", {})) if said else problems.field_errors([error])[0].problem
 

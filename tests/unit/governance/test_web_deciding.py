@@ -136,3 +136,12 @@ def test_evidence_that_fell_says_so_and_what_is_withheld_says_nothing():
     assert "themes medicines" in said.words
     assert "QC-1" not in picking.piece("prv-1", event, withheld=True).words
     assert said.address == f"/providers/prv-1/events/{PIECE.event_id}"
+
+
+def test_what_is_asked_as_a_question_is_missed_as_one():
+    form = ordering.form("level.confirmed", About(BUSY, HEREFORDSHIRE))
+
+    with pytest.raises(form_reading.Faults) as faults:
+        form_reading.order(form, {"level": ["3"]})
+
+    assert faults.value.errors == {"body": "Give an answer: Which body decides?"}

@@ -49,7 +49,7 @@ def _asked(found: Matter, name: str) -> Asked:
     form = Form(
         disputing.Answer,
         labels={"outcome": "What comes of it?", "statement": "Your answer"}, choices={"outcome": OUTCOMES},
-        hints={"statement": "The provider reads it. If something on record is wrong, correct or withdraw it as well."},
+        hints={"statement": "Kept sealed. If something on record is wrong, let it be corrected or withdrawn as well."},
     )  # fmt: skip
     more = {"name": name, "provider_id": found.subject, "grounds": words.plain(found.state.raised.grounds),
             "event_id": found.state.raised.event_id, "dispute_id": found.matter_id,
