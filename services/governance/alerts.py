@@ -125,12 +125,16 @@ def ended(facts: Facts, step: decisions.DecisionRatificationRefused) -> Iterator
         yield from (_cleared(code, facts, step.decision.suspension_id, summary, step) for code in codes)
 
 
-def late(facts: Facts, taken: Taken, due: date) -> alerts.AlertRaised:
-    """A15: a consent or a ratification is overdue; both leads are told."""
+def late(facts: Facts, taken: Taken, due: date, today: date) -> alerts.AlertRaised:
+    """A15: a consent is overdue, or a ratification is outstanding; both leads are told.
+
+    Who has longer to ratify than the reminder waits is not called late before its day.
+    """
     step = taken.proposal
     missing = " and ".join(sorted(taken.needs)) or "a second person"
     asked = "ratification" if taken.status == "effective_pending_ratification" else "consent"
-    summary = f"{_says(step.decision)}: the {asked} of {missing} was due by {due}"
+    is_due = "was due" if due < today else "is outstanding, and due"
+    summary = f"{_says(step.decision)}: the {asked} of {missing} {is_due} by {due}"
     return _raised("A15", facts, step.decision_id, summary, step, since=calendar.london_date(taken.at), due=due)
 
 

@@ -118,4 +118,4 @@ class Reminder:
             return None
         taken = self._store.case(provider_id, place).decision(decision_id)
         due = taken.ratify_by or deadlines.last_day(policy.pack.authority.joint.remind_after, taken.at)
-        return alerts.late(seen.told, taken, due)
+        return alerts.late(seen.told, taken, due, calendar.london_date(now))

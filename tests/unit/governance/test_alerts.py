@@ -117,10 +117,18 @@ def test_one_that_waits_for_a_second_person_alone_is_not_told_outside():
 def test_what_is_late_says_who_is_missing_and_since_when():
     taken = Taken(proposal(LEVEL_3), MORNING, needs=frozenset({"icb"}))
 
-    alert = alerts.late(JOINT, taken, date(2026, 3, 4))
+    alert = alerts.late(JOINT, taken, date(2026, 3, 4), date(2026, 3, 5))
 
     assert (alert.alert, alert.due) == ("A15", date(2026, 3, 4))
-    assert "consent of icb" in alert.summary
+    assert "consent of icb was due by 2026-03-04" in alert.summary
+
+
+def test_who_has_longer_to_ratify_than_the_reminder_waits_is_not_called_late():
+    taken = Taken(proposal(PAUSE), MORNING, needs=frozenset({"icb"}))
+
+    alert = alerts.late(JOINT, taken, date(2026, 3, 9), date(2026, 3, 5))
+
+    assert "of icb is outstanding, and due by 2026-03-09" in alert.summary
 
 
 def test_no_alert_carries_a_reason():
