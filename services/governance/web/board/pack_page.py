@@ -39,7 +39,7 @@ async def pack(
     return page(
         "board/pack.html", session, title=f"Pack: {found['name']}, {words.day(found['at'])}", pack=found,
         digest=digest, meeting_id=meeting_id, wording=wording, shown=shown, number=number, pages=pages,
-        names={one["provider_id"]: one["name"] for one in every}, figures=_figures(found["counts"]),
+        names={one["provider_id"]: one["name"] for one in every}, figures=figures_of(found["counts"]),
         criteria={one.id: one.words for one in known.criteria} if known else {},
         orders={scale: one.order for scale, one in known.scales.items()} if known else {},
     )  # fmt: skip
@@ -61,7 +61,7 @@ def _policy(made: Parts, digest: str) -> Pack | None:
         return None
 
 
-def _figures(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def figures_of(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """The place in figures, in words: what counts services first, then what was indicated, received and decided."""
     order = [*FIGURES, "confirmed", "indicated", "plans", "referred", "decided", "came"]
     names = sorted(counts, key=lambda name: order.index(name if name in FIGURES else name.partition(".")[0]))
