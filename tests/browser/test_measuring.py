@@ -76,7 +76,7 @@ def test_a_view_is_saved_opened_first_and_deleted_without_a_script(signed_in: Si
     page.get_by_label("Name", exact=True).fill("Birch")
     page.get_by_role("button", name="Show").click()
     page.locator("summary", has_text="Your views").click()
-    page.get_by_label("Save this choice and order as").fill("Only Birch")
+    page.get_by_label("Save these choices as").fill("Only Birch")
     page.get_by_label("open it first").check()
     page.get_by_role("button", name="Save view").click()
     expect(page.get_by_text("Recorded: view saved.")).to_be_visible()
