@@ -22,8 +22,8 @@ from services.governance.web.desk import Desk
 from services.governance.web.live import Live
 from services.governance.web.measuring import routes as measuring
 from services.governance.web.officers import routes as officers
-from services.governance.web.own import routes as own
 from services.governance.web.operations import routes as operations
+from services.governance.web.own import routes as own
 from services.governance.web.policy import routes as policy
 from services.governance.web.records import routes as records
 from services.governance.web.saved_views import SavedViews
@@ -32,9 +32,12 @@ from services.governance.web.sessions import Sessions
 ROUTERS = (
     status.router, signing_in.router, saved_views_page.router, dashboards_page.router, live_api.router,
     timeline_page.router,
-    compare_page.router, provider_page.router, *officers.ROUTERS, *records.ROUTERS, *own.ROUTERS,
+    compare_page.router, provider_page.router, *officers.ROUTERS,
+    *policy.ROUTERS,
+    *operations.ROUTERS,
+    *records.ROUTERS, *own.ROUTERS,
     challenge_page.router, decide_page.router, process_page.router, waiting_page.router, decision_page.router,
-    *policy.ROUTERS, *operations.ROUTERS, *measuring.ROUTERS,
+    *measuring.ROUTERS,
     meetings_page.router, meeting_page.router, pack_page.router,
 )  # fmt: skip
 
