@@ -8,7 +8,6 @@ from tests.support.deployment import Deployment, beside
 from tests.support.people import Place
 from tests.support.servers import Servers
 
-
 LONGEST = ("test_kills", "test_real_ratings", "test_losses")
 
 

@@ -19,6 +19,7 @@ SECONDS: Final = 3.0
 """How long a page waits for a neighbour: then it comes without it."""
 TITLES: Final = {"intake": "Intake", "risk": "Risk", "notify": "Notify"}
 REFUSED: Final = 400
+NOT_WELL: Final = 503
 BROKEN: Final = 500
 
 
@@ -93,7 +94,7 @@ def _read(who: str, answer: httpx2.Response) -> Answer:
         body = answer.json()
     except ValueError:
         return Answer(502, missing=f"{TITLES[who]} answers something that cannot be read.")
-    if answer.status_code >= REFUSED and not (answer.status_code == 503 and "checks" in body):
+    if answer.status_code >= REFUSED and not (answer.status_code == NOT_WELL and "checks" in body):
         log.info("%s refused a page: %d", who, answer.status_code)
         missing = f"{TITLES[who]} is not well at the moment." if answer.status_code >= BROKEN else ""
         return Answer(answer.status_code, problem=body if isinstance(body, dict) else {}, missing=missing)
