@@ -28,9 +28,7 @@ class Planning:
         about, content = About(provider_id, seen.place), order.model_dump(mode="json")
         return self._matters.begin(plan.KIND, about, asking, content, [first, *actions])
 
-    def step(
-        self, plan_id: str, order: plan_orders.AnyStep, asking: Asking, *, by_provider: bool = False
-    ) -> Reply:
+    def step(self, plan_id: str, order: plan_orders.AnyStep, asking: Asking, *, by_provider: bool = False) -> Reply:
         """One more step of a plan; `by_provider`: the provider's own. Raises as `draft` does."""
         if isinstance(order, plan_orders.SignedOff) and order.by == "council" and not asking.roles & SIGNING:
             raise Unfit("/by", "Your role does not sign for the council.", f"{', '.join(sorted(SIGNING))} do.")
