@@ -8,7 +8,7 @@ import pytest
 
 from shared.events import concerns, cqc
 from tests.component.governance.browsing import Browser, sign_in
-from tests.component.governance.conftest import PEOPLE, PLACE, Running, until
+from tests.component.governance.conftest import PLACE, Running, until
 from tests.component.governance.test_pages_forms import key
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -214,7 +214,7 @@ async def test_a_challenge_waits_until_an_officer_answers_it_once(governance: Ru
     rating: Any = {"overall": "inadequate", "report_date": "2026-02-01"}
     rated = await governance.others.write(cqc.CqcRatingPublished, provider, rating)
     await governance.kinds(provider, 2)
-    claims = {"places": [PLACE], "services": [provider]} | PEOPLE["provider"]
+    claims = {"sub": "home", "roles": ["provider"], "org": "provider", "places": [PLACE], "services": [provider]}
     order = {"event_id": str(rated.id), "grounds": "factual_accuracy", "statement": "It is Good (synthetic)."}
     headers = governance.issuer.headers(**claims)
     raised = await governance.client.post(f"/v1/own/{provider}/challenges", json=order, headers=headers)
