@@ -20,6 +20,16 @@ SECTIONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("My service", "/my", ("provider",)),
 )
 """Words, address, roles; a section stands here once its pages do."""
+WITHIN: Final = {
+    "/dashboards": ("/providers", "/owners"),
+    "/work": ("/tasks",),
+    "/decisions": ("/challenges",),
+    "/monitoring": (
+        "/contracts", "/visits", "/assessments", "/plans", "/placements", "/practice", "/practices", "/market",
+        "/records", "/temporary-duties",
+    ),
+}  # fmt: skip
+"""Pages that belong to a section without standing below its address."""
 WORK: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("Decide", "/providers/{}/decide", DECIDING),
     ("Everything owed about it", "/work?provider={}", KNOWING),
@@ -40,7 +50,7 @@ WORK: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
 def sections(principal: Principal, here: str) -> list[tuple[str, str, bool]]:
     """What this reader sees: words, address, whether they are in it."""
     return [
-        (title, href, here == href or here.startswith(f"{href}/"))
+        (title, href, any(here == root or here.startswith(f"{root}/") for root in (href, *WITHIN.get(href, ()))))
         for title, href, roles in SECTIONS
         if principal.has(*roles)
     ]
