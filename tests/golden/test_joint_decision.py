@@ -84,7 +84,7 @@ def test_both_leads_are_told_when_two_working_days_have_passed():
 
     assert deadlines.end(limit, MONDAY) == datetime(2026, 3, 5, tzinfo=UTC)
     facts = alerts.Facts(story.case.provider_id, "Rowan House (synthetic)", "joint")
-    alert = alerts.late(facts, story.case.decision("d1"), deadlines.last_day(limit, MONDAY))
+    alert = alerts.late(facts, story.case.decision("d1"), deadlines.last_day(limit, MONDAY), date(2026, 3, 5))
 
     assert (alert.alert, alert.cause, alert.due) == ("A15", "d1", date(2026, 3, 4))
     assert set(HEREFORDSHIRE.alerts["A15"].to) == {"quality_lead", "icb_quality"}
