@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx2
@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaProducer
 
 from services.governance import app as composition
 from services.governance.settings import GovernanceSettings
-from shared import events, identifiers
+from shared import calendar, events, identifiers
 from shared.events import envelope
 from shared.journal.rows import partition_of
 from shared.topics import Topics
@@ -84,6 +84,11 @@ class Others:
         name = self._names.name(topic)
         await self._producer.send_and_wait(name, body, key=subject.encode(), partition=partition)
         return events.decode(body)
+
+
+def today() -> date:
+    """The London day at this moment: a run may last over midnight."""
+    return calendar.london_date(datetime.now(UTC))
 
 
 @dataclass

@@ -1,19 +1,18 @@
 """What is owed, good practice, the market, the burden: through the whole service, over HTTP, on the ledger."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.governance import temporary_duty
-from shared import calendar, events
-from tests.component.governance.conftest import PLACE, Running, until
+from shared import events
+from tests.component.governance.conftest import PLACE, Running, today, until
 from tests.component.governance.test_history import judged
 from tests.component.governance.test_monitoring import refused, said
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-TODAY = calendar.london_date(datetime.now(UTC))
-BEFORE, LATER = TODAY - timedelta(days=5), TODAY + timedelta(days=30)
+BEFORE, LATER = today() - timedelta(days=5), today() + timedelta(days=30)
 
 
 async def owed(running: Running, provider: str, **asked: Any) -> list[dict[str, Any]]:
@@ -32,11 +31,11 @@ async def test_everything_that_is_owed_stands_in_one_list_until_it_is_done(gover
         governance, f"/v1/providers/{provider}/practices", themes=["gp.dignity"], description="Songs."
     )
     steps = f"/v1/practices/{practice['practice_id']}/steps"
-    await said(governance, steps, type="consent_asked", asked_on=TODAY.isoformat())
+    await said(governance, steps, type="consent_asked", asked_on=today().isoformat())
     plan = await said(governance, f"/v1/providers/{provider}/plans", source="visit", actions=[
         {"action_id": "a/1", "due": LATER.isoformat(), "owner_role": "registered_manager"}])  # fmt: skip
     await said(governance, f"/v1/providers/{provider}/visits", purpose="annual", planned_for=LATER.isoformat())
-    await said(governance, f"/v1/providers/{provider}/records", type="continuity", on=TODAY.isoformat(), held=False,
+    await said(governance, f"/v1/providers/{provider}/records", type="continuity", on=today().isoformat(), held=False,
                review_due=LATER.isoformat())  # fmt: skip
     decided = await governance.decide(provider, level="2")
     every = {one["kind"]: one for one in await owed(governance, provider)}
@@ -44,24 +43,24 @@ async def test_everything_that_is_owed_stands_in_one_list_until_it_is_done(gover
     assert set(every) >= {"practice_consent", "plan_action", "visit", "continuity_review", "consent"}
     assert every["consent"]["waits_for"] == ["icb"]
     assert every["consent"]["link"] == f"/v1/decisions/{every['consent']['id']}"
-    assert every["consent"]["due"] >= TODAY.isoformat()
+    assert every["consent"]["due"] >= today().isoformat()
     assert decided.status_code in (201, 202)
     assert (every["plan_action"]["item"], every["plan_action"]["role"]) == ("a/1", "registered_manager")
     assert (await governance.ask("GET", every["plan_action"]["link"])).json()["plan_id"] == plan["plan_id"]
     assert every["continuity_review"]["reason"] == "missing"
     assert [one["id"] for one in await owed(governance, provider, organisation="icb")] == [every["consent"]["id"]]
-    assert {one["kind"] for one in await owed(governance, provider, due_by=TODAY.isoformat())}.isdisjoint({"visit"})
+    assert {one["kind"] for one in await owed(governance, provider, due_by=today().isoformat())}.isdisjoint({"visit"})
     paged = (await governance.ask("GET", "/v1/owed", provider=provider, limit=2)).json()
     rest = (await governance.ask("GET", "/v1/owed", provider=provider, cursor=paged["next"])).json()["owed"]
     assert [one["id"] for one in paged["owed"] + rest] == [one["id"] for one in await owed(governance, provider)]
 
-    answer = {"answered_on": TODAY.isoformat(), "by_role": "registered_manager"}
+    answer = {"answered_on": today().isoformat(), "by_role": "registered_manager"}
     await said(governance, steps, type="consent_given", scope="forum", **answer)
-    await refused(governance, steps, 409, type="shared", audience="public", shared_on=TODAY.isoformat())
-    shared = await said(governance, steps, type="shared", audience="forum", shared_on=TODAY.isoformat())
+    await refused(governance, steps, 409, type="shared", audience="public", shared_on=today().isoformat())
+    shared = await said(governance, steps, type="shared", audience="forum", shared_on=today().isoformat())
     answered = await governance.answer(every["consent"]["id"])
     assert answered.status_code in (200, 201), answered.text
-    assert shared["shared"] == [{"on": TODAY.isoformat(), "audience": "forum"}]
+    assert shared["shared"] == [{"on": today().isoformat(), "audience": "forum"}]
     assert {one["kind"] for one in await owed(governance, provider)}.isdisjoint({"practice_consent", "consent"})
     listed = (await governance.ask("GET", "/v1/practices", provider=provider, consent="given")).json()["practices"]
     assert [one["practice_id"] for one in listed] == [practice["practice_id"]]
@@ -108,7 +107,7 @@ async def test_a_failure_a_temporary_duty_and_its_tasks(governance: Running):
 
     seen = await until(known)
     assert (seen["clauses"], seen["temporary_duty"]["waiting"]) == (["SAL-27.f"], 2)
-    said_ = {"reason": "The administrator sold it as a whole.", "closed_on": TODAY.isoformat()}
+    said_ = {"reason": "The administrator sold it as a whole.", "closed_on": today().isoformat()}
     over = await said(governance, steps, type="closed", outcome="provider_continued", **said_)
     assert over["outcome"] == "provider_continued"
     assert not await checklist(governance, provider)
@@ -116,16 +115,16 @@ async def test_a_failure_a_temporary_duty_and_its_tasks(governance: Running):
 
 async def test_the_burden_of_a_provider_and_of_its_place(governance: Running):
     provider = await governance.register()
-    data = {"return_type": "RT-PMR", "period": f"{TODAY:%Y-%m}", "due_on": TODAY.isoformat()}
+    data = {"return_type": "RT-PMR", "period": f"{today():%Y-%m}", "due_on": today().isoformat()}
     await governance.others.write(events.returns.ReturnRequested, provider, data)
 
     async def asked() -> Any:
-        found = (await governance.ask("GET", f"/v1/providers/{provider}/burden", to=TODAY.isoformat())).json()
+        found = (await governance.ask("GET", f"/v1/providers/{provider}/burden", to=today().isoformat())).json()
         return found if found.get("returns") else None
 
     found = await until(asked)
     fields = {one["field"]: one for one in found["returns"][0]["fields"]}
-    everybody = (await governance.ask("GET", f"/v1/places/{PLACE}/burden", to=TODAY.isoformat())).json()
+    everybody = (await governance.ask("GET", f"/v1/places/{PLACE}/burden", to=today().isoformat())).json()
     assert len(fields) > 30
     assert found["minutes_a_month"] > 0
     assert provider in {one["provider_id"] for one in everybody["providers"]}
@@ -141,7 +140,7 @@ async def test_a_missed_return_asks_for_a_waiver_and_goes_when_it_is_waived(gove
         await governance.others.write(model, provider, said_, topic="assessments", writer="risk")
 
     await judge(
-        {"kind": "return", "due": TODAY.isoformat(), "reference": named},
+        {"kind": "return", "due": today().isoformat(), "reference": named},
         {"kind": "return", "due": LATER.isoformat(), "reference": "RT-QSA:2026"},
         {"kind": "partner_ratings", "due": LATER.isoformat(), "reference": "2026-03"},
         {"kind": "host_notice", "due": LATER.isoformat(), "reference": "notice-1"},
@@ -150,10 +149,10 @@ async def test_a_missed_return_asks_for_a_waiver_and_goes_when_it_is_waived(gove
     by = {(one["kind"], one["reason"]): one for one in found}
     late = by["return", named]
     assert (late["due"], late["overdue"], late["waits_for"]) == (
-        (TODAY - timedelta(days=1)).isoformat(), True, ["provider"],
+        (today() - timedelta(days=1)).isoformat(), True, ["provider"],
     )  # fmt: skip
     waiver = by["waiver", named]
-    assert (waiver["role"], waiver["overdue"], waiver["due"]) == ("quality-officer", False, TODAY.isoformat())
+    assert (waiver["role"], waiver["overdue"], waiver["due"]) == ("quality-officer", False, today().isoformat())
     assert set(by) == {("return", named), ("waiver", named), ("return", "RT-QSA:2026"),
                        ("partner_rating", "2026-03"), ("host_assurance", "notice-1")}  # fmt: skip
     assert [one["kind"] for one in await owed(governance, provider, role="quality-officer")] == ["waiver"]

@@ -1,19 +1,17 @@
 """Officers' pages: what is owed, contracts, visits, assessments; small lists, refusals beside their fields."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.governance.monitoring import owing
-from shared import calendar
 from tests.component.governance.browsing import Browser, sign_in
-from tests.component.governance.conftest import Running
+from tests.component.governance.conftest import Running, today
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-TODAY = calendar.london_date(datetime.now(UTC))
-SOON = TODAY + timedelta(days=20)
+SOON = today() + timedelta(days=20)
 
 
 def day(name: str, given: Any) -> dict[str, str]:
@@ -73,7 +71,7 @@ async def test_a_contract_is_registered_rated_breached_and_reviewed(governance: 
     order = {
         "kind": "framework", "commissioner": "council", "allocated_to": "contracts-officer", "officer": "qm-07",
         "clauses": "returns\ninsurance", "documents.rows": "1", "documents.0.name": "insurance",
-    } | day("documents.0.due", TODAY)  # fmt: skip
+    } | day("documents.0.due", today())  # fmt: skip
     where = (await done(browser, f"/providers/{provider}/contracts/new", **order)).partition("?")[0]
     await done(browser, f"{where}/steps/rated", rag="red", reason="Two returns are missing.")
     await done(browser, f"{where}/steps/breached", clauses="returns", reason="No return for two months.")
@@ -81,7 +79,7 @@ async def test_a_contract_is_registered_rated_breached_and_reviewed(governance: 
     shown = (await browser.get(where)).text
     listed = (await browser.get(f"/contracts?provider={provider}&rag=red")).text
     unrated = (await browser.get(f"/contracts?provider={provider}&rag=unrated")).text
-    review = {"how": "desk", "outcome": "actions"} | day("reviewed_on", TODAY)
+    review = {"how": "desk", "outcome": "actions"} | day("reviewed_on", today())
     reviewed = (await browser.get(await done(browser, f"{where}/steps/reviewed", **review))).text
 
     assert refused.status_code == 422
@@ -91,7 +89,7 @@ async def test_a_contract_is_registered_rated_breached_and_reviewed(governance: 
     assert "▲ returns" in listed
     assert "Contract House (synthetic)" in listed
     assert "No contract fits" in unrated
-    assert f"last reviewed {TODAY.day} " in reviewed
+    assert f"last reviewed {today().day} " in reviewed
 
 
 async def answered(browser: Browser, address: str, answer: str = "mostly") -> None:
@@ -166,7 +164,7 @@ async def test_a_visit_from_the_plan_to_the_feedback(governance: Running) -> Non
     }  # fmt: skip
     twice = [await browser.post(f"{visit}/steps/finding", finding) for _ in range(2)]
     await done(browser, f"{visit}/steps/completed", methods="observe_care", immediate_risk="false")
-    fed = {"how": "meeting", "to_role": "registered_manager"} | day("given_on", TODAY)
+    fed = {"how": "meeting", "to_role": "registered_manager"} | day("given_on", today())
     over = (await browser.get(await done(browser, f"{visit}/steps/feedback_given", **fed))).text
     schedule = await browser.get("/visits/schedule?place=E06000019&show=unplanned")
     foreign = await browser.get("/visits/schedule?place=E06000044")
@@ -262,7 +260,7 @@ def listed(governance: Running, place: str) -> list[str]:
     ids: list[str] = []
     after: str | None = None
     while not ids or after is not None:
-        found, after = owing.page(governance.app.state.parts.store, owing.Asked([place]), after, 500, TODAY)
+        found, after = owing.page(governance.app.state.parts.store, owing.Asked([place]), after, 500, today())
         ids += [one["id"] for one in found]
     return ids
 

@@ -227,4 +227,4 @@ async def test_what_is_only_recommended_is_not_on_the_page_of_others(governance:
     officer, lead = (sign_in(governance, who, place=LGA) for who in ("officer", "safe"))
 
     assert "Large scale process" not in (await officer.get(f"/providers/{provider}")).text
-    assert "Large scale process recommended" in plain((await lead.get(f"/providers/{provider}")).text)
+    assert "Large scale process</a> recommended" in plain((await lead.get(f"/providers/{provider}")).text)

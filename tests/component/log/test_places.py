@@ -16,7 +16,11 @@ from shared.topics import Topics
 from tests.component.log import logs
 
 PLACE = "X00000001"
-TODAY = calendar.london_date(clock.now())
+
+
+def today() -> date:
+    """At this moment: a run may last over midnight."""
+    return calendar.london_date(clock.now())
 
 
 def adoption(pack: str, effective: date, n: int = 0) -> Row:
@@ -60,7 +64,7 @@ class Following:
 
 
 async def test_what_was_there_is_known_before_it_is_ready(governance: logs.Service) -> None:
-    await governance.append([adoption("first", TODAY, n) for n in range(30)])
+    await governance.append([adoption("first", today(), n) for n in range(30)])
     await logs.until(governance.is_published)
 
     async with Following(governance) as places:
@@ -84,15 +88,17 @@ async def test_an_empty_topic_is_read_whole_too(governance: logs.Service) -> Non
 async def test_it_follows_what_is_adopted_later(governance: logs.Service) -> None:
     async with Following(governance) as places:
         waiting = asyncio.create_task(places.until("next-1"))
-        await governance.append([adoption("next", TODAY, 1)])
+        await governance.append([adoption("next", today(), 1)])
         found = await asyncio.wait_for(waiting, logs.DEADLINE)
     assert found.pack == "next"
 
 
 async def test_the_policy_of_a_day_is_the_last_that_took_effect_by_then(governance: logs.Service) -> None:
     """One that is adopted with an earlier date counts from its adoption, as its mark does."""
-    later = TODAY + timedelta(days=10)
-    await governance.append([adoption("a", TODAY), adoption("b", later), adoption("c", TODAY - timedelta(days=300))])
+    later = today() + timedelta(days=10)
+    await governance.append(
+        [adoption("a", today()), adoption("b", later), adoption("c", today() - timedelta(days=300))]
+    )
     await logs.until(governance.is_published)
 
     async with Following(governance) as places:
@@ -101,8 +107,8 @@ async def test_the_policy_of_a_day_is_the_last_that_took_effect_by_then(governan
             found = places.policy(PLACE, day)
             return found and found.pack
 
-        assert on(TODAY - timedelta(days=1)) is None
-        assert on(TODAY) == "c"
+        assert on(today() - timedelta(days=1)) is None
+        assert on(today()) == "c"
         assert on(later - timedelta(days=1)) == "c"
         assert on(later) == "b"
 
@@ -110,7 +116,7 @@ async def test_the_policy_of_a_day_is_the_last_that_took_effect_by_then(governan
 async def test_what_the_library_lost_is_read_once_more(
     governance: logs.Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await governance.append([adoption("a", TODAY, n) for n in range(3)])
+    await governance.append([adoption("a", today(), n) for n in range(3)])
     await logs.until(governance.is_published)
     whole, lost = AIOKafkaConsumer.getmany, list[Any]()
 
@@ -129,7 +135,7 @@ async def test_what_the_library_lost_is_read_once_more(
 
 @pytest.mark.parametrize("what", ["a hole", "cannot be read"])
 async def test_nothing_goes_on_with_a_text_missing(governance: logs.Service, what: str) -> None:
-    row = adoption("a", TODAY)
+    row = adoption("a", today())
     body, _ = envelope.seal(
         row.draft,
         recordedtime=row.draft.time,
