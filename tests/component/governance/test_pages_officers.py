@@ -111,7 +111,7 @@ async def test_an_assessor_is_blind_to_the_score_until_the_draft_is_shared(gover
     assert first
     bare = await sent(browser, first[1], a0_answer="fully")
     await answered(browser, address)
-    blind = (await browser.get(address)).text + (await browser.get("/assessments")).text
+    blind = (await browser.get(address)).text + (await browser.get(f"/assessments?provider={provider}")).text
     blind += (await browser.get(first[1])).text
     early = await browser.get(f"{address}/steps/completed")
     await done(browser, f"{address}/steps/draft_shared")
