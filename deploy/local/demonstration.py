@@ -48,7 +48,7 @@ class Loader:
         address = f"{(name or role).replace('_', '-')}.{code.lower()}@demonstration.invalid"
         body = {"place": code, "role": role, "channel": "email", "address": address}
         body |= {"provider": provider} if provider else {}
-        if role == "placing_authorities":
+        if role in ("placing_authorities", "host_authority"):
             body["authority"] = ELSEWHERE
         await self._post("notify", "/v1/recipients", body, "ops", code)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from services.governance.matter import Matter
 from services.governance.once import once
 from shared import identifiers
 from shared.events import Data, Sealed, entry_of
+from shared.events.alerts import AlertBody
 from shared.journal.rows import Row
 from shared.vault import Vault
 
@@ -29,6 +29,8 @@ Said = Callable[[str, Any, Seal], Data | None]
 None where nothing is to be said after all."""
 Also = Callable[[Matter, Asking], list[Matter]]
 """What follows from the steps of a matter: others, saved with it."""
+Told = Callable[[Matter], Sequence[AlertBody]]
+"""Who must be told of a step that was taken, in its transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +69,19 @@ class Matters:
 
     def step(
         self, kind: Kind[Any], matter_id: str, asking: Asking, content: dict[str, Any], *said: Said,
-        also: Also | None = None, at: datetime | None = None,
+        also: Also | None = None, told: Told | None = None, at: datetime | None = None,
     ) -> Reply:  # fmt: skip
         """One more step, or several at once; with `also`, what follows from them. Raises Unknown, and as `begin`.
 
-        `at`: when it was true, if that was before it is recorded.
+        `told`: the alerts that they raise or clear. `at`: when it was true, if that was before it is recorded.
         """
         command = asking.digest(f"{kind.name}-step", matter_id, content)
 
         def work() -> Reply:
             made = self.matter(kind, matter_id, asking.places)
             self._take(made, asking, said, at)
-            return self._save(made, asking, command, *(also(made, asking) if also else ()))
+            alerts = told(made) if told else ()
+            return self._save(made, asking, command, *(also(made, asking) if also else ()), told=alerts)
 
         return once(self._store, asking, command, work)
 
@@ -111,9 +114,15 @@ class Matters:
             if (step := one(made.matter_id, made.state, seal)) is not None:
                 made.take(step, id_, at or asking.at)
 
-    def _save(self, made: Matter, asking: Asking, command: bytes, *others: Matter) -> Reply:
-        reply = shown(made)
-        rows = partial(rows_of_all, pending((made, *others)), asking)
+    def _save(
+        self, made: Matter, asking: Asking, command: bytes, *others: Matter, told: Sequence[AlertBody] = ()
+    ) -> Reply:
+        reply, waiting, origin = shown(made), pending((made, *others)), asking.origin(made.place)
+        alerts = [publish.alert(one, made.subject, asking.at, origin) for one in told]
+
+        def rows(cursor: Cursor) -> list[Row]:
+            return rows_of_all(waiting, asking, cursor) + alerts
+
         self._store.save(made, *others, keep=Keep(rows, asking.scoped_key, command, 201, reply))
         return Reply(201, reply)
 

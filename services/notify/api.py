@@ -45,7 +45,7 @@ class NewRecipient(BaseModel):
     provider: Provider | None = None
     """For the role `provider`: whose manager it is."""
     authority: Place | None = None
-    """For the role `placing_authorities`: its GSS code. It is told only of providers where it has placed people."""
+    """For `placing_authorities` and `host_authority`: its GSS code. It is told only of what concerns it."""
     duty: Duty = Duty()
     """When it is told: deputies, absence, dates, hours, quiet hours."""
     elsewhere: tuple[Place, ...] = Field((), max_length=50)

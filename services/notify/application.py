@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.notify import acknowledgement, deliveries, directory, listing, publish, sealing
+from services.notify import acknowledgement, deliveries, directory, listing, publish, routing, sealing
 from services.notify.acknowledgement import Answer, NoSuchDelivery
 from services.notify.channels import Channel, Unfit
 from services.notify.deliveries import Delivery
@@ -33,7 +33,7 @@ class Wanted:
     secret: str | None = None
     provider: str | None = None
     authority: str | None = None
-    """Of a placing authority: its GSS code."""
+    """Of another authority: its GSS code."""
     duty: Duty = ALWAYS
     elsewhere: tuple[str, ...] = ()
     """Other places for which the same one is registered as well (an ICB's)."""
@@ -136,9 +136,9 @@ class Notify:
         if (wanted.role == "provider") != (wanted.provider is not None):
             fix = "Name the provider whose manager it is; leave it out for every other role."
             raise Unfit("provider", "it goes with the role provider, and with no other", fix)
-        if (wanted.role == "placing_authorities") != (wanted.authority is not None):
+        if (wanted.role in routing.AUTHORITIES) != (wanted.authority is not None):
             fix = "Give the GSS code of the authority; leave it out for every other role."
-            raise Unfit("authority", "it goes with the role placing_authorities, and with no other", fix)
+            raise Unfit("authority", "it goes with placing_authorities and host_authority, and no other role", fix)
         await self._check_deputy(wanted.duty, wanted.place, wanted.role)
         await self.channels[wanted.channel].check(wanted.role, wanted.address, wanted.secret)
 

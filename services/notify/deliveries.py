@@ -35,7 +35,7 @@ class Delivery:
     channel: str | None = None
     channels: tuple[str, ...] = ()
     authority: str | None = None
-    """Of a placing authority: which."""
+    """Of another authority: which."""
     state: str = "due"
     reason: str | None = None
     acknowledge: Limit | None = None
@@ -76,7 +76,7 @@ def id_of(event_id: UUID, recipient: Recipient) -> UUID:
 
 
 def waiting_id(event_id: UUID, role: str, only: str | None) -> UUID:
-    """The row that waits for somebody to be registered for a role: of a provider, or of a placing authority."""
+    """The row that waits for somebody to be registered for a role: of a provider, or of another authority."""
     return identifiers.derived_id("delivery", str(event_id), "role", role, only or "")
 
 

@@ -16,7 +16,7 @@ TITLES = {
     "A3": "Potential organisational safeguarding",
     "A4": "Notice to CQC",
     "A5": "Notice to the ICB",
-    "A6": "Notice to placing authorities",
+    "A6": "Notice to another authority",
     "A7": "Concern raised by a host authority",
     "A8": "Escalation to the board",
     "A9": "Indicated and confirmed level differ",
@@ -75,9 +75,11 @@ class Notice:
     about: tuple[UUID, ...] = ()
     """Of an A18: the alerts that nobody acknowledged."""
     to_role: str | None = None
-    """Of an A18: the role of the ladder that is told."""
+    """Told instead of the policy's roles: of an A18 the next of its ladder."""
     placing_authorities: tuple[str, ...] = ()
     """GSS codes of those who have placed people here (A6)."""
+    host_authority: str | None = None
+    """GSS code of the authority that is responsible where our people are (A6, CAL-34)."""
     audiences: tuple[str, ...] | None = None
     """Who may have it, and nobody else. None: not limited."""
     not_to_provider: bool = False
@@ -135,6 +137,7 @@ def from_event(event: Event) -> Notice | None:
         about=tuple(UUID(one) for one in body.evidence) if unanswered else (),
         to_role=body.to_role,
         placing_authorities=body.placing_authorities,
+        host_authority=body.host_authority,
         audiences=None if event.audiences is None else tuple(event.audiences.split()),
         not_to_provider=bool(event.nottoprovider),
         embargo_until=event.embargountil,

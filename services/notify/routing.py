@@ -13,6 +13,8 @@ from shared.policies.section import Limit
 from shared.policies.telling import AlertRule, RecipientRole
 
 JOINT = ("joint", "nhs")
+AUTHORITIES = frozenset({"placing_authorities", "host_authority"})
+"""Roles of other authorities: each recipient speaks for one."""
 Suppression = Literal["import", "carried-over", "adoption", "rebuild", "switched_off", "not_shared", "audience"]
 
 
@@ -30,7 +32,7 @@ class Recipient:
     secret: bytes | None = field(default=None, repr=False)
     """Sealed; of a webhook."""
     authority: str | None = None
-    """Of a placing authority: its GSS code. It is told only of what concerns it (A6)."""
+    """Of another authority: its GSS code. It is told only of what concerns it (A6)."""
     duty: Duty = duty.ALWAYS
     """When it is told."""
 
@@ -45,7 +47,7 @@ class Route:
     suppressed: Suppression | None = None
     """Why nobody is told. It is recorded all the same."""
     authority: str | None = None
-    """Of a placing authority: which."""
+    """Of another authority: which."""
 
 
 _DUTY = ("quality_lead", "director")
@@ -120,15 +122,17 @@ def _nobody(notice: Notice) -> tuple[None, ...]:
 
 
 def authorities(notice: Notice, role: str) -> tuple[str | None, ...]:
-    """The placing authorities that an alert concerns, each to be told by itself; one unnamed where none is known."""
+    """The authorities that an alert concerns, each to be told by itself; one unnamed where none is known."""
+    if role == "host_authority":
+        return (notice.host_authority,)
     named = notice.placing_authorities if role == "placing_authorities" else ()
     return named or (None,)
 
 
 def roles(notice: Notice, rule: AlertRule) -> tuple[RecipientRole, ...]:
-    """The roles that must be told, each once. An A18 is told to the role that its ladder has come to."""
+    """The roles that must be told, each once; only the one that the alert itself names, if it names any."""
     if notice.to_role is not None:
-        return (notice.to_role,)  # type: ignore[return-value] # a role of a ladder
+        return (notice.to_role,)  # type: ignore[return-value] # a role that we wrote
     joint = rule.to_if_joint if notice.commissioning in JOINT else ()
     # What may be a danger to somebody, and has no home, is not for whoever keeps the data alone.
     pressing: tuple[RecipientRole, ...] = ("safeguarding",) if notice.pressing else ()
@@ -148,7 +152,7 @@ def for_role(  # noqa: PLR0917 - what it depends on
         and one.provider_id in (None, notice.provider_id)
         # A provider is told of itself alone: an address for every provider of a place must never get another's.
         and (role != "provider" or one.provider_id is not None)
-        and (role != "placing_authorities" or (one.authority is not None and one.authority == only))
+        and (role not in AUTHORITIES or (one.authority is not None and one.authority == only))
     )
     return duty.on_duty(fitting, now, urgent=notice.urgent)
 

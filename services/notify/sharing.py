@@ -13,7 +13,7 @@ PROVIDERS_OWN = frozenset({"A10", "A11", "reminder"})
 """What a provider is told of itself: limits and returns, never a concern or who raised it."""
 OUTSIDE = {
     "cqc": "cqc", "icb_quality": "icb", "icb_safeguarding": "icb", "nhs_quality": "nhs", "provider": "provider",
-    "placing_authorities": "placing_authorities",
+    "placing_authorities": "placing_authorities", "host_authority": "host_authority",
 }  # fmt: skip
 """Kinds of organisation outside the council, as markings name their audiences. All other roles are the council's."""
 SMALL = 5

@@ -33,13 +33,15 @@ class AlertBody(Data):
     """What whoever is told is asked to do: a proposal, never done by itself."""
     evidence: tuple[str, ...] = ()
     placing_authorities: tuple[str, ...] = ()
+    host_authority: str | None = None
+    """Of an A6 to the authority in whose area people were placed: its GSS code (CAL-34)."""
     since: date | None = None
     due: date | None = None
     urgent: bool | None = None
     """Of an A19: somebody may be in danger, and what says so has no home: told at once, to safeguarding as well."""
     to_role: str | None = None
     """Told to this role, whatever the policy says. Of an A18: the ladder's next, and `evidence` names the alerts that
-    nobody acknowledged. Of an A3 that people raise: the director (rulings 22)."""
+    nobody acknowledged. Of an A3 that people raise: the director (rulings 22). Of an A6 about a placement: its host."""
 
 
 @published("alert.raised", topic="assessments", writers=("risk",), also=ELSEWHERE, readers=READERS)

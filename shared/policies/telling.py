@@ -21,6 +21,7 @@ RecipientRole = Literal[
     "board_secretary",
     "brokerage",
     "placing_authorities",
+    "host_authority",
     "data_steward",
     "operations",
 ]

@@ -16,7 +16,7 @@ from shared.topics import ASSESSMENTS, LEDGER, Topics
 from tests.component.intake import concerning
 from tests.support import servers
 from tests.support.deployment import Deployment
-from tests.support.golden import ago, arrived, hears, sent, sent_to, told
+from tests.support.golden import ago, arrived, hears, sent, sent_to, step, told
 from tests.support.people import Place, until
 from tests.support.receiver import Receiver
 
@@ -37,6 +37,24 @@ class TestScenario11AHostsNotice:
                 [said] = until(lambda receiver=receiver: arrived(receiver, home, "A7"), why=f"{role} is told")
                 assert said["acknowledge_by"]
             until(lambda: set(those) <= sent_to(calderdale, home, "A7"), why="the history says so")
+
+    def test_the_host_is_sent_what_is_raised_with_it_and_answers(self, calderdale: Place) -> None:
+        home, host = calderdale.known(), "E06000019"
+        order = {"placing_authority": calderdale.code, "host_authority": host, "started_on": ago(9), "count": 7,
+                 "pre_placement": {"checked_on": ago(10), "result": "satisfactory"}}  # fmt: skip
+        with Receiver() as theirs:
+            hears(calderdale, "host_authority", theirs, authority=host)
+            made = step(calderdale, f"/v1/providers/{home}/placements", **order)
+            path = f"/v1/placements/{made['placement_token']}/steps"
+            step(calderdale, path, type="host_told", told_on=ago(1), detail="Synthetic: too few at night.")
+
+            [said] = until(lambda: arrived(theirs, home, "A6"), why="the host is sent the message")
+            assert said["summary"].endswith(f"{made['placement_token']}: 7 people.")
+            assert "night" not in str(said)
+            assert httpx2.post(said["acknowledge_url"], trust_env=False).status_code == 200
+            step(calderdale, path, type="ended", ended_on=ago(0), because="moved_service")
+            until(lambda: arrived(theirs, home, "A6", "alert.cleared"), why="and that it is over")
+        until(lambda: "careledger.notification.acknowledged.v1" in calderdale.types(home), why="its answer is kept")
 
 
 class TestScenario12TheManagerIsLost:

@@ -80,11 +80,11 @@ def owed(place: Place, provider: str, *, is_open: bool = True) -> dict[str, dict
     return {one["task"]: one for one in answer.json()["tasks"]}
 
 
-def hears(place: Place, role: str, receiver: Receiver) -> str:
+def hears(place: Place, role: str, receiver: Receiver, **more: str) -> str:
     """A webhook is registered for a role of the place; its secret."""
     secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
     recipient = {"role": role, "channel": "webhook", "address": receiver.url, "secret": secret, "place": place.code}
-    answer = place.call("POST", "notify", "/v1/recipients", who="ops", json=recipient)
+    answer = place.call("POST", "notify", "/v1/recipients", who="ops", json=recipient | more)
     assert answer.status_code == 201, answer.text
     return secret
 

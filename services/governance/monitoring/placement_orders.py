@@ -55,7 +55,7 @@ class Look(Order):
 
 
 class HostTold(Order):
-    """A concern was raised with the host authority (CAL-34)."""
+    """A concern was raised with the host authority, which is sent a message of it (CAL-34)."""
 
     type: Literal["host_told"]
     told_on: Day

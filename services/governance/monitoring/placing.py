@@ -9,14 +9,15 @@ import orjson
 from services.governance import placement, register, view
 from services.governance.asking import Asking, NoPolicy, Reply, Unfit
 from services.governance.event_store import EventStore
-from services.governance.matter import NotFitting
+from services.governance.matter import Matter, NotFitting
 from services.governance.matters import About, Matters, Seal
-from services.governance.monitoring import listing
+from services.governance.monitoring import host_telling, listing
 from services.governance.monitoring import placement_orders as orders
 from services.governance.monitoring.contracting import moment
 from services.governance.packs import Packs
 from shared import calendar
 from shared.events import Data
+from shared.events.alerts import AlertBody
 from shared.policies.pack import Pack
 
 CHECK_DAYS = 42
@@ -62,14 +63,24 @@ class Placing:
         return self.matters.begin(placement.KIND, about, asking, order.model_dump(mode="json"), [first, check])
 
     def step(self, token: str, order: orders.AnyStep, asking: Asking) -> Reply:
-        """One more step. Raises as `start` does."""
+        """One more step; the host authority is sent what it is told (CAL-34). Raises as `start` does."""
         for path in ("checked_on", "told_on", "ended_on"):
             moment(getattr(order, path, None), asking, f"/{path}")  # none of them lies ahead
 
         def said(name: str, state: Any, seal: Seal) -> Data:
             return orders.step(order, name, state, asking.actor, seal)
 
-        return self.matters.step(placement.KIND, token, asking, order.model_dump(mode="json"), said)
+        def told(made: Matter) -> list[AlertBody]:
+            if not isinstance(order, orders.HostTold | orders.Ended):
+                return []
+            facts = register.provider(self.store, made.subject).told
+            if isinstance(order, orders.Ended):
+                return host_telling.left(facts, made.state, made.place)
+            step: Any = made.pending_events[-1]
+            return host_telling.concern(facts, made.state, step.id_, made.place)
+
+        content = order.model_dump(mode="json")
+        return self.matters.step(placement.KIND, token, asking, content, said, told=told)
 
     def place(self, place: str, today: date) -> dict[str, Any]:
         """Where a place's people are elsewhere, and whose people are here (CAL-37, CAL-39, SAL-11)."""

@@ -18,7 +18,7 @@ READ_BY: dict[str, frozenset[str]] = {
     "steward": frozenset({"data_steward"}),
     "ops": frozenset({"operations"}),
 }
-"""Whose inbox a token's role opens. Providers and placing authorities have no token, and so no inbox."""
+"""Whose inbox a token's role opens. Providers and other authorities have no token, and so no inbox."""
 
 
 class Inbox:

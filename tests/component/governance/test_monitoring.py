@@ -1,17 +1,16 @@
 """Contracts, visits and assessments through the whole service: asked over HTTP, on the ledger, in the lists."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from services.governance.monitoring import sets
-from shared import calendar, events
-from tests.component.governance.conftest import PLACE, Running, until
+from shared import events
+from tests.component.governance.conftest import PLACE, Running, kind, today, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-TODAY = calendar.london_date(datetime.now(UTC))
-SOON, LATER = TODAY + timedelta(days=20), TODAY + timedelta(days=60)
+SOON, LATER = today() + timedelta(days=20), today() + timedelta(days=60)
 
 
 async def said(running: Running, path: str, who: str = "officer", **body: Any) -> Any:
@@ -34,24 +33,24 @@ async def test_a_contract_from_its_registration_to_its_review(governance: Runnin
     made = await said(
         governance, path, kind="framework", commissioner="council", allocated_to="contracts-officer", officer="qm-07",
         size_band="500k_1m", starts_on="2025-04-01", ends_on="2029-03-31", clauses=["returns", "insurance"],
-        documents=[{"name": "insurance", "due": TODAY.isoformat()}],
+        documents=[{"name": "insurance", "due": today().isoformat()}],
     )  # fmt: skip
     steps = f"/v1/contracts/{made['contract_id']}/steps"
     unknown = await refused(governance, steps, 422, type="breached", clauses=["cqc_copies"], reason="No copies came.")
     await said(governance, steps, type="rated", rag="red", reason="Two returns are missing.")
     await said(governance, steps, type="breached", clauses=["returns"], reason="No return for two months.",
-               found_on=(TODAY - timedelta(days=3)).isoformat())  # fmt: skip
+               found_on=(today() - timedelta(days=3)).isoformat())  # fmt: skip
     got = await said(governance, steps, type="documents_received", documents=["insurance"])
-    reviewed = await said(governance, steps, type="reviewed", reviewed_on=TODAY.isoformat(), how="desk",
+    reviewed = await said(governance, steps, type="reviewed", reviewed_on=today().isoformat(), how="desk",
                           outcome="actions", summary="Returns are late.")  # fmt: skip
 
     assert none["errors"][0]["path"] == "/clauses"
     assert unknown["errors"][0]["path"] == "/clauses/0"
     assert (made["mid_term_on"], made["services"], made["next_due"]) == (
-        "2027-04-01", ["care_home_residential"], TODAY.isoformat(),
+        "2027-04-01", ["care_home_residential"], today().isoformat(),
     )  # fmt: skip
     assert (got["documents_due"], got["breached"]) == ([], ["returns"])
-    assert date.fromisoformat(reviewed["review_due"]).year == TODAY.year + 1
+    assert date.fromisoformat(reviewed["review_due"]).year == today().year + 1
     listed = (await governance.ask("GET", "/v1/contracts", provider=provider, rag="red")).json()["contracts"]
     unrated = (await governance.ask("GET", "/v1/contracts", provider=provider, rag="unrated")).json()["contracts"]
     assert ([one["contract_id"] for one in listed], unrated) == ([made["contract_id"]], [])
@@ -60,7 +59,7 @@ async def test_a_contract_from_its_registration_to_its_review(governance: Runnin
         "contract.changed", "contract.reviewed",
     ]  # fmt: skip
     breach = next(entry for entry in await governance.history(provider) if "breached" in entry["event"]["data"])
-    assert breach["event"]["time"][:10] <= (TODAY - timedelta(days=3)).isoformat()
+    assert breach["event"]["time"][:10] <= (today() - timedelta(days=3)).isoformat()
     first = next(entry for entry in await governance.history(provider) if "size_band" in entry["event"]["data"])
     past = await governance.ask(
         "GET", f"/v1/contracts/{made['contract_id']}", known_at=first["event"]["recordedtime"]
@@ -100,7 +99,7 @@ async def test_a_joint_visit_from_the_timetable_to_the_feedback(governance: Runn
     done = await said(governance, steps, type="completed", methods=["talk_to_people", "observe_care"],
                       findings=[finding | {"finding_id": "f3", "nature": "strength", "theme": "q.dignity"}],
                       summary="Two people spoke to us.")  # fmt: skip
-    over = await said(governance, steps, type="feedback_given", given_on=TODAY.isoformat(), how="meeting",
+    over = await said(governance, steps, type="feedback_given", given_on=today().isoformat(), how="meeting",
                       to_role="registered_manager")  # fmt: skip
 
     assert double["errors"][0]["path"] == "/planned_for"
@@ -166,7 +165,7 @@ async def test_an_assessment_from_the_first_answer_to_the_plan(governance: Runni
     assert bare["errors"][0]["path"] == "/answers/0/evidence"
     assert foreign["errors"][0]["path"] == "/answers/0/question"
     assert draft["draft"]["overall"] == "requires_improvement"  # a critical question was not met
-    assert date.fromisoformat(draft["comments_due"]) == TODAY + timedelta(days=14)
+    assert date.fromisoformat(draft["comments_due"]) == today() + timedelta(days=14)
     assert [(one["task"], one["due"]) for one in waiting] == [("factual_accuracy", draft["comments_due"])]
     assert draft["comments_due"] in early["detail"]
     assert "s1.q3" in open_dispute["detail"]
@@ -201,7 +200,7 @@ async def test_the_schedule_shows_what_is_due_and_what_is_planned(governance: Ru
         return next((one for one in answer.json()["providers"] if one["provider_id"] == provider), None)
 
     before = await entry(unplanned=True)
-    visit = {"purpose": "unannounced", "planned_for": (TODAY + timedelta(days=5)).isoformat()}
+    visit = {"purpose": "unannounced", "planned_for": (today() + timedelta(days=5)).isoformat()}
     made = await said(governance, f"/v1/providers/{provider}/visits", **visit)
     after = await entry()
     first = (await governance.ask("GET", path, limit=1)).json()
@@ -216,24 +215,31 @@ async def test_the_schedule_shows_what_is_due_and_what_is_planned(governance: Ru
 async def test_a_placement_out_of_area_until_the_host_is_told(governance: Running):
     provider = await governance.register()
     path = f"/v1/providers/{provider}/placements"
-    order = {"placing_authority": PLACE, "host_authority": "E08000033", "started_on": TODAY.isoformat(), "count": 6}
+    order = {"placing_authority": PLACE, "host_authority": "E08000033", "started_on": today().isoformat(), "count": 6}
     unchecked = await refused(governance, path, 422, **order)
-    check = {"pre_placement": {"checked_on": TODAY.isoformat(), "result": "satisfactory"}}
+    check = {"pre_placement": {"checked_on": today().isoformat(), "result": "satisfactory"}}
     made = await said(governance, path, **(order | check))
     guests = await said(governance, path, **(order | {"placing_authority": "E08000033", "host_authority": PLACE}))
     steps = f"/v1/placements/{made['placement_token']}/steps"
-    looked = await said(governance, steps, type="six_week", checked_on=TODAY.isoformat(), result="concerns",
+    looked = await said(governance, steps, type="six_week", checked_on=today().isoformat(), result="concerns",
                         next_due=SOON.isoformat(), themes=["q.staffing_levels"])  # fmt: skip
-    told = await said(governance, steps, type="host_told", told_on=TODAY.isoformat(), detail="Too few at night.")
+    told = await said(governance, steps, type="host_told", told_on=today().isoformat(), detail="Too few at night.")
     found = (await governance.ask("GET", f"/v1/places/{PLACE}/out-of-area")).json()
     listed = (await governance.ask("GET", "/v1/placements", provider=provider, host_authority="E08000033")).json()
 
+    await said(governance, steps, type="ended", ended_on=today().isoformat(), because="quality_concern")
+    sent = await governance.alerts(provider)
+
+    assert [(kind({"event": one}), one["data"]["to_role"], one["data"]["host_authority"]) for one in sent] == [
+        ("alert.raised", "host_authority", "E08000033"), ("alert.cleared", "host_authority", "E08000033"),
+    ]  # fmt: skip
+    assert (sent[1]["data"]["raised_id"], "night" in str(sent)) == (sent[0]["id"], False)
     assert unchecked["errors"][0]["path"] == "/pre_placement"
-    assert date.fromisoformat(made["next_due"]) == TODAY + timedelta(days=42)
+    assert date.fromisoformat(made["next_due"]) == today() + timedelta(days=42)
     assert (guests["next_due"], looked["next_due"], told["host_told_on"]) == (
         None,
         SOON.isoformat(),
-        [TODAY.isoformat()],
+        [today().isoformat()],
     )
     mine = [one for one in found["elsewhere"] if one["provider_id"] == provider]
     assert [(one["people"], one["next_due"], one["overdue"]) for one in mine] == [(6, SOON.isoformat(), False)]

@@ -115,6 +115,22 @@ class TestPlacingAuthorities:
 
         assert [(one.recipient, one.authority) for one in found] == [(mine, "E10000019"), (None, "W06000001")]
 
+    def test_a_placements_host_alone_is_told_of_what_was_raised_with_it(self) -> None:
+        host = recipient("host_authority", authority="E10000019")
+        others = [
+            recipient("host_authority", authority="E08000004"),
+            recipient("placing_authorities", authority="E10000019"),
+        ]
+        raised = notice("A6", to_role="host_authority", host_authority="E10000019", placing_authorities=("E08000004",))
+
+        found = [
+            routing.routes(raised, rule("placing_authorities"), known, FRIDAY) for known in ([host, *others], others)
+        ]
+
+        assert [[(one.role, one.recipient, one.authority) for one in each] for each in found] == [
+            [("host_authority", host, "E10000019")], [("host_authority", None, "E10000019")],
+        ]  # fmt: skip
+
 
 def test_a_time_of_day_is_londons_and_has_no_offset():
     assert Duty.model_validate({"digest_at": "07:30"}).digest_at.isoformat() == "07:30:00"

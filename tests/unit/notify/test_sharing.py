@@ -41,7 +41,12 @@ def test_what_is_restricted_is_read_by_safeguarding_alone(role: str, summary: st
 
 
 def test_another_authority_learns_that_not_what() -> None:
-    assert sharing.summary_for(notice("A6"), "placing_authorities").startswith("Notice to placing authorities.")
+    assert sharing.summary_for(notice("A6"), "placing_authorities").startswith("Notice to another authority.")
+
+
+def test_a_host_authority_reads_what_was_raised_with_it_and_is_none_of_ours() -> None:
+    assert sharing.summary_for(notice("A6"), "host_authority") == "Something happened"
+    assert sharing.withheld(notice("A6", audiences=("council",)), "host_authority") == "audience"
 
 
 class TestAnAudience:
