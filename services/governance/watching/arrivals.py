@@ -69,6 +69,8 @@ class Arrivals:
             about = self._about(provider_id, now)
             taint.follow(self._store, about, self._store.case(provider_id, place).decision(decision_id))
         match data_of(event):
+            case corrections.FactWithdrawn(event_id=was) | corrections.FactCorrected(event_id=was):
+                ordered.taken_back(self._store, lambda who: self._about(who, now), was)
             case corrections.DisputeRaised() as said:
                 challenges.raised(self._store, self._about(event.subject, now), event, said)
             case corrections.DisputeAnswered() as said:

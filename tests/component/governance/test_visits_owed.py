@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 
-from shared import calendar
 from shared.events import contracts, corrections, partners, quality_assessments, visits
-from tests.component.governance.conftest import PLACE, Running, until
+from tests.component.governance.conftest import PLACE, Running, today, until
 from tests.component.governance.test_monitoring import refused, said
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-TODAY = calendar.london_date(datetime.now(UTC))
-SOON = TODAY + timedelta(days=20)
+SOON = today() + timedelta(days=20)
 
 
 async def test_a_visit_that_a_body_ordered_is_owed_until_it_is_planned(governance: Running):
@@ -33,7 +31,7 @@ async def test_a_visit_that_a_body_ordered_is_owed_until_it_is_planned(governanc
         return [one["due"] for one in found if one["reason"] == "ordered_visit.unannounced"]
 
     path = f"/v1/providers/{provider}/visits"
-    visit = {"purpose": "unannounced", "planned_for": TODAY.isoformat()}
+    visit = {"purpose": "unannounced", "planned_for": today().isoformat()}
     assert (await waits(), await owed()) == ([("ordered_visit.unannounced", by_when)], [by_when])
     wrong = await refused(governance, path, 422, ordered_by="no-such-decision", **visit)
     assert wrong["errors"][0]["path"] == "/ordered_by"
@@ -43,18 +41,22 @@ async def test_a_visit_that_a_body_ordered_is_owed_until_it_is_planned(governanc
     await said(governance, f"/v1/visits/{made['visit_id']}/steps", type="cancelled", because="staffing")
     assert (await waits(), await owed()) == ([("ordered_visit.unannounced", by_when)], [by_when])
     theirs = {"visit_id": "outside/1", "purpose": "unannounced", "planned_for": by_when, "ordered_by": order}
-    await governance.others.write(visits.VisitPlanned, provider, theirs)  # the ICB's own system plans it
+    planned = await governance.others.write(visits.VisitPlanned, provider, theirs)  # the ICB's own system plans it
 
     async def settled() -> bool:
         return (await waits(), await owed()) == ([], [])
 
-    await until(settled)
-    gone = {"visit_id": "outside/1", "because": "weather"}
-    await governance.others.write(visits.VisitCancelled, provider, gone)
-
     async def again() -> bool:
         return await owed() == [by_when]
 
+    await until(settled)
+    sent_in_error = {"event_id": str(planned.id), "because": "sent_in_error"}
+    await governance.others.write(corrections.FactWithdrawn, provider, sent_in_error)
+    await until(again)
+    await governance.others.write(visits.VisitPlanned, provider, theirs)  # and again, under its own number
+    await until(settled)
+    gone = {"visit_id": "outside/1", "because": "weather"}
+    await governance.others.write(visits.VisitCancelled, provider, gone)
     await until(again)
 
 
@@ -63,7 +65,7 @@ async def test_what_came_through_the_door_is_listed_and_goes_when_it_is_taken_ba
     write = governance.others.write
     plan = {"visit_id": "outside/7", "purpose": "annual", "planned_for": SOON.isoformat(), "commissioners": ["nhs"]}
     planned = await write(visits.VisitPlanned, provider, plan)
-    result = {"assessment_id": "pamms/1", "tool": "pamms", "overall": "poor", "final_on": TODAY.isoformat()}
+    result = {"assessment_id": "pamms/1", "tool": "pamms", "overall": "poor", "final_on": today().isoformat()}
     first = await write(quality_assessments.AssessmentCompleted, provider, result)
     await write(contracts.ContractRegistered, provider, {
         "contract_id": "c/1", "kind": "framework", "commissioner": "nhs", "allocated_to": "icb-quality"})  # fmt: skip
@@ -110,7 +112,7 @@ async def test_a_challenge_that_nobody_answered_by_its_day_is_told_once_and_clea
     concern = await governance.others.write(quality_assessments.AssessmentCompleted, provider, {
         "assessment_id": "a/1", "tool": "pamms", "overall": "poor"})  # fmt: skip
     named = {"dispute_id": "D-1", "event_id": str(concern.id)}
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    yesterday = (today() - timedelta(days=1)).isoformat()
     raised = named | {"grounds": "factual_accuracy", "answer_by": yesterday}
     await governance.others.write(corrections.DisputeRaised, provider, raised)
 
