@@ -62,7 +62,10 @@ def get_contracts(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The register, what is due first: of a place, a provider, a role or an officer, by its colour or its kind."""
+    """The register, what is due first: of a place, a provider, a role or an officer, by its colour or its kind.
+
+    With `open=false` what ended last comes first.
+    """
     places = scope(principal, place)
     fields: dict[str, str | None] = {
         name: value

@@ -58,7 +58,7 @@ def get_placements(
     limit: Limit = 100,
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Placements, those to be looked at first."""
+    """Placements, those to be looked at first; with `open=false` those that ended last."""
     places = scope(principal, place)
     fields: dict[str, str | None] = {} if host_authority is None else {"host_authority": host_authority}
     asked = Asked(places, provider, open, due_by, fields, cursor, limit)

@@ -57,7 +57,7 @@ def get_practices(
     limit: Limit = 100,
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The register: of a place or a provider, by what the provider says to it."""
+    """The register: of a place or a provider, by what the provider says; with `open=false` what was shared last."""
     places = scope(principal, place)
     fields: dict[str, str | None] = {} if consent is None else {"consent": consent}
     asked = Asked(places, provider, open, due_by, fields, cursor, limit)

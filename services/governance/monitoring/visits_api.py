@@ -78,7 +78,10 @@ def get_visits(
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The timetable of council and ICB, what comes first; `due_by` yesterday: what is overdue (SAL-9)."""
+    """The timetable of council and ICB, what comes first; `due_by` yesterday: what is overdue (SAL-9).
+
+    With `open=false` what was done last comes first.
+    """
     places = scope(principal, place)
     fields = {name: value for name, value in (("status", status), ("purpose", purpose)) if value is not None}
     found, after = listing.page(

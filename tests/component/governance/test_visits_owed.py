@@ -107,6 +107,30 @@ async def test_what_came_through_the_door_is_listed_and_goes_when_it_is_taken_ba
     await said(governance, f"/v1/providers/{provider}/visits", **order)
 
 
+async def test_what_is_over_is_listed_newest_first_page_by_page(governance: Running):
+    provider = await governance.register()
+    days = [(today() - timedelta(days=ago)).isoformat() for ago in (40, 3, 90, 3)]
+    for number, day in enumerate(days):
+        done = {"visit_id": f"outside/{number}", "purpose": "annual", "visited_on": day}
+        await governance.others.write(visits.VisitCompleted, provider, done)
+
+    async def listed(cursor: str | None = None, limit: int = 10) -> dict[str, Any]:
+        asked = {"provider": provider, "open": "false", "limit": limit} | ({"cursor": cursor} if cursor else {})
+        return (await governance.ask("GET", "/v1/visits", **asked)).json()
+
+    async def every() -> list[dict[str, Any]] | None:
+        found: list[dict[str, Any]] = (await listed())["visits"]
+        return found if len(found) == len(days) else None
+
+    whole = await until(every)
+    pages, after = [], None
+    while not pages or after:
+        page = await listed(after, limit=1)
+        pages, after = [*pages, *page["visits"]], page["next"]
+    assert [one["visited_on"] for one in whole] == sorted(days, reverse=True)
+    assert pages == whole
+
+
 async def test_a_challenge_that_nobody_answered_by_its_day_is_told_once_and_cleared(governance: Running):
     provider = await governance.register()
     concern = await governance.others.write(quality_assessments.AssessmentCompleted, provider, {

@@ -51,7 +51,7 @@ async def visits(
     fields |= {"status": state} if state not in ("", "overdue") else {}
     today, is_late = calendar.london_date(clock.now()), state == "overdue"
     asked = listing.Asked(
-        scope(session.principal, place or None), provider or None, True if is_late else None,
+        scope(session.principal, place or None), provider or None, {"overdue": True, "closed": False}.get(state),
         today - timedelta(days=1) if is_late else None, fields, after or None, PAGE,
     )  # fmt: skip
     found, more = await run_in_threadpool(listing.page, made.store, visit.KIND.name, asked)
