@@ -82,11 +82,12 @@ def places(
 ) -> list[Place]:
     """The same as at the ends of several days, read once."""
     with store.reading() as cursor:
-        cursor.execute(_EVENTS, {"place": code, "types": READ, "known_at": known_at})
+        # Streamed: the whole record of a place is never held twice.
+        rows_of_all = cursor.stream(_EVENTS, {"place": code, "types": READ, "known_at": known_at})
         ends = [calendar.end_of(last) for last in lasts]
         read = [
             [_as_at(provider_id, found, end) for end in ends]
-            for provider_id, rows in groupby(cursor, lambda row: str(row["provider_id"]))
+            for provider_id, rows in groupby(rows_of_all, lambda row: str(row["provider_id"]))
             for found in [_read([decode(bytes(row["body"])) for row in rows])]
         ]
         cursor.execute(_MEETINGS, (code,), prepare=True)
