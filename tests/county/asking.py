@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.county.book import CARE_HOMES, CUT_OFF, PARTNERS, Home, Return, months_on
 from tests.county.story import DAY, loud, over, quiet
-from tests.county.town import Case, Town, wait
+from tests.county.town import Case, Differs, Town, wait
 
 FATES = {"early": 60, "due": 15, "grace": 10, "late": 7, "never": 5, "waived": 3}
 """Of a return, how often in a hundred."""
@@ -18,6 +18,7 @@ def partners(town: Town, month: date) -> Case:
     fates = {home.id: town.random.choices(("whole", "late", "never"), (94, 4, 2))[0] for home in town.book.homes}
     if month == town.book.homes[0].indicated[0][0].replace(day=1):  # the first month has every way
         fates |= dict(zip((home.id for home in town.random.sample(town.book.homes, 2)), ("late", "never"), strict=True))
+    fates |= {home.id: "whole" for home in town.book.homes if "differs" in home.busy}
     yield month.replace(day=8)
     missing = [home for home in town.book.homes if fates[home.id] != "whole"]
     submit(town, month, colours, [(home, one) for home in town.book.homes for one in PARTNERS
@@ -99,6 +100,9 @@ def group(town: Town, name: str, due: date, grace: int, homes: list[Home]) -> Ca
         why = {"because": "emergency", "reason": "Synthetic: flooded."}
         town.post("/v1/returns/waivers", said | why, who="quality-officer", service="intake")
         home.returns[name].waived = True
+    begun = town.book.homes[0].indicated[0][0].replace(day=1)
+    if due.replace(day=1) <= months_on(begun, 4 if grace > 5 else 1):  # the first of each
+        yield from reminded(town, name, due - timedelta(days=5 if grace > 5 else 3), fates)
     yield due
     file(town, name, fates["due"])
     end = due + timedelta(days=grace)
@@ -117,6 +121,27 @@ def group(town: Town, name: str, due: date, grace: int, homes: list[Home]) -> Ca
     file(town, name, fates["late"])
     for home in fates["late"]:
         over(town, home, cause, kind="return")
+
+
+def reminded(town: Town, name: str, day: date, fates: dict[str, list[Home]]) -> Case:
+    """Whoever has not answered some days before it is due is reminded, and nobody else (CAL-24, ours)."""
+    done = {home.id for fate in ("early", "waived") for home in fates[fate]}
+    every = {home.id for homes in fates.values() for home in homes}
+    where = {"who": "quality-officer", "service": "intake", "place": town.place.code, "return_type": "RT-PMR"}
+
+    def told() -> set[str]:
+        listed = town.pages("/v1/returns", "returns", limit=500, **where)
+        return {one["provider_id"] for one in listed if one["period"] == name and one["reminders"]} & every
+
+    yield day - DAY
+    if found := told():
+        raise Differs(f"{town.today}: {len(found)} are reminded of {name} before {day}")
+    yield day
+    wait(lambda: told() >= every - done, f"everybody is reminded of {name}", 60)
+    if told() & done:
+        raise Differs(f"{town.today}: of {name} somebody is reminded who has answered, or need not")
+    for home in every:
+        town.book.kept("reminder", "hit" if home in done else "missed")
 
 
 def file(town: Town, name: str, homes: list[Home]) -> None:

@@ -47,6 +47,8 @@ class Home:
     """When it was identified, and whether the provider permits that it is shared."""
     entries: list[tuple[date, bool, bool]] = field(default_factory=list)
     """Concerns: when they happened, whether the theme is known, whether it was recorded within a week."""
+    themes: list[tuple[date, str]] = field(default_factory=list)
+    """When something happened that has a theme, and which."""
     manager_said: bool = False
     busy: set[str] = field(default_factory=set)
     """Kinds of case that it has already: one of each."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from tests.county.book import PARTNERS, Book, Home, months, months_on, working_days
+from tests.county.rising import risen
 from tests.county.town import HOLIDAYS
 
 Figure = tuple[float | None, int, int, int]
@@ -56,6 +57,7 @@ def counted(book: Book, first: date, last: date) -> dict[str, Figure]:
         **pauses(homes, last),
         "K9a": (None, 0, 0, 0), "K9b": (0.0, 0, 0, 0), "K9c": (None, 0, 0, 0),
         **consents(homes, first, last),
+        "K11": risen(homes, last),
         "K12": early(homes, first, last),
         "K13": verdicts(complete(home, month) for home in homes for month in months(first, last)),
         "K14": verdicts(one for body, every in CADENCE.items() for one in met(book, body, every, first, last)),

@@ -131,6 +131,7 @@ def challenge(town: Town, home: Home, how: str) -> Case:
     said = {"concern_id": town.name("QC"), "themes": ["q.communication"], "severity": "S1"}
     [fact] = town.tell([town.fact("quality_concern.raised", home, said)])
     home.entries.append((town.today, True, True))
+    home.themes.append((town.today, "q.communication"))
     dispute = {"dispute_id": town.name("DP"), "event_id": fact}
     raised = town.fact("dispute.raised", home, dispute | {"grounds": "factual_accuracy"})
     town.tell([raised], org="council")

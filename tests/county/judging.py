@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
-from tests.county.book import Home, months_on
+from tests.county.book import CUT_OFF, Home, months_on
 from tests.county.story import DAY, both, loud, over, quiet
 from tests.county.town import Case, Differs, Town, wait
 
 CONFIRMED, MET = 15, 17
+DIVERGENCE = "divergence:rag:"
 SUSTAINED = timedelta(days=28)
 """So long every partner has thought better of a home before its level is lowered (AMB-15)."""
 
@@ -34,14 +35,49 @@ def levels(town: Town, home: Home, how: str, first: date, last: date) -> Case:
     level = home.colour
     confirm(town, home, level)
     town.book.kept("first_level", "hit")
+    if how.startswith("differs:"):
+        yield from differs(town, home, how.partition(":")[2], last)
+        return
     if level == "green":
         return
     yield from reviews(town, home, how, level, last)
 
 
+def differs(town: Town, home: Home, how: str, last: date) -> Case:
+    """Partners come to think worse of it: the PQM says so on the same day, three days later, or never (A9)."""
+    since = months_on(home.levels[-1][0].replace(day=CUT_OFF + 1), 1)
+    yield since
+    quiet(town, home, "A9", DIVERGENCE)
+    if how == "hit":
+        confirm(town, home, home.colour)
+    yield since + DAY
+    if how == "hit":
+        quiet(town, home, "A9", DIVERGENCE)
+        town.book.kept("divergence", "hit")
+    else:
+        loud(town, home, "A9", DIVERGENCE, None, kind="divergence")
+        if how == "missed":
+            return
+        yield since + 3 * DAY
+        confirm(town, home, home.colour)
+        over(town, home, DIVERGENCE, kind="divergence")
+    yield from reviews(town, home, "hit", home.colour, last)
+
+
+def better(town: Town, home: Home, since: date) -> Case:
+    """Partners come to think better of it, and nobody lowers its level within a week: told after it (A9)."""
+    yield since + timedelta(days=6)
+    last = max(since, home.levels[-1][0]) + timedelta(days=6)  # counted anew from when the PQM looked at it again
+    yield last
+    quiet(town, home, "A9", DIVERGENCE)
+    yield last + DAY
+    loud(town, home, "A9", DIVERGENCE, None, kind="divergence")
+
+
 def reviews(town: Town, home: Home, how: str, level: str, last: date) -> Case:
     """Month by month."""
-    slip, number = town.random.randrange(1, 3), 0
+    is_long = (last - home.levels[-1][0]).days > 70
+    slip, number = town.random.randrange(1, 3 if is_long else 2), 0
     while (due := months_on(home.levels[-1][0], 1)) <= last - 3 * DAY:
         number += 1
         if how != "hit" and number == slip:
@@ -59,6 +95,8 @@ def reviews(town: Town, home: Home, how: str, level: str, last: date) -> Case:
         if level == "amber" and town.today >= home.indicated[-1][0] + SUSTAINED and home.colour == "green":
             confirm(town, home, "green")
             town.book.kept("review", "hit")
+            for one in town.book.alerts:  # people and facts agree again
+                one.cleared |= (one.home, one.code) == (home.id, "A9")
             return
         confirm(town, home, level)
         town.book.kept("review", "hit")

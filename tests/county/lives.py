@@ -8,8 +8,10 @@ from tests.county.story import DAY, both, loud, over, quiet, ran_out
 from tests.county.town import Case, Differs, Town
 
 
-def plan_visit(town: Town, home: Home, day: date) -> tuple[str, str]:
+def plan_visit(town: Town, home: Home, day: date, ordered_by: str | None = None) -> tuple[str, str]:
     order = {"purpose": "annual", "planned_for": f"{day}", "although": "Synthetic: agreed with the others."}
+    if ordered_by is not None:
+        order |= {"purpose": "unannounced", "ordered_by": ordered_by}
     made = town.post(f"/v1/providers/{home.id}/visits", order)
     return f"/v1/visits/{made['visit_id']}/steps", f"planned_visit:governance|{made['visit_id']}"
 
@@ -110,6 +112,7 @@ def restriction(town: Town, home: Home, how: str) -> Case:
         "concern_id": town.name("QC"), "themes": ["q.staffing_levels"], "severity": "S2"})  # fmt: skip
     [shown] = town.tell([concern])
     home.entries.append((town.today, True, True))
+    home.themes.append((town.today, "q.staffing_levels"))
     before = ["support_unsuccessful", "unable_or_unwilling", "provider_agrees"]
     order = {"type": "suspension.agreed_voluntary", "body": "PQM", "rationale": "Synthetic.", "prerequisites": before,
              "evidence": [shown]}  # fmt: skip

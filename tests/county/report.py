@@ -16,7 +16,8 @@ def checked(county: County, size: Size, seed: int, begun: float) -> str:
     measures = checks.measures(county)
     if found := checks.faults(county, measures):
         raise Differs("\n".join(found))
-    alerts, lists = len(county.book.alerts), checks.lists(county)
+    lists = checks.lists(county)
+    alerts = sum(len(town.book.alerts) for town in (county, *county.neighbours))
     calls = sum(town.book.calls for town in (county, *county.neighbours))
     lines = [
         "# A year of a synthetic county",
@@ -27,7 +28,8 @@ def checked(county: County, size: Size, seed: int, begun: float) -> str:
         f"something was done or due, {calls} calls, {time.monotonic() - begun:.0f} seconds.",
         "",
         f"{alerts} alerts were foreseen by the simulation's own ledger: each was raised on the day after its last day",
-        "and not before, was cleared if and only if it was done late, and no other A10, A11 or A15 was raised.",
+        "and not before, was cleared if and only if it was done late, and no other A10, A11 or A15 was raised of the",
+        f"{size.homes}.",
         "",
         *table(("deadline", "kept", "late", "missed", "other"), deadlines(county)),
         "",
@@ -35,9 +37,8 @@ def checked(county: County, size: Size, seed: int, begun: float) -> str:
         "",
         *table(("measure", "value", "of which", "of", "unknown", "ledger"), figures(measures)),
         "",
-        "K11 (themes that rise) is not in the ledger: its exact test has tests of its own. Nobody here is a recipient",
-        "of alerts, so that none was sent (K9), and no level was lowered a year ago (K7c): of both nothing is known,",
-        "which is said and not counted as 0.",
+        "Nobody here is a recipient of alerts, so that none was sent (K9), and no level was lowered a year ago (K7c):",
+        "of both nothing is known, which is said and not counted as 0.",
         "",
         "## Lists",
         "",

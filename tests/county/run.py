@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tests.county import asking, desk, elsewhere, judging, lives, plans, season
+from tests.county import asking, desk, elsewhere, judging, lives, next_door, ordered, plans, season, telling
 from tests.county.book import CUT_OFF, Home, months, months_on
 from tests.county.town import LONDON, Case, Story, Town, people
 from tests.support.deployment import Deployment
@@ -31,15 +31,27 @@ STORIES: dict[str, tuple[Story, tuple[str, ...]]] = {
     "duty": (desk.duty, HIT),
     "letters": (desk.letters, HIT),
     "consent": (desk.consent, HIT),
+    "process": (ordered.process, HIT),
+    "ordered": (ordered.visit, ("hit", "again", "late", "missed")),
+    "asked": (ordered.asked, HIT),
 }
 """Every kind of deadline that belongs to one provider, and every way in which it ends."""
+NEXT_DOOR: dict[str, Story] = {
+    "quarterly": next_door.quarterly, "mid_term": next_door.mid_term, "half_year": next_door.half_year,
+    "baseline": next_door.baseline, "answered": telling.answered,
+}  # fmt: skip
+"""What only other policies ask."""
+TOLD = {kind: story for kind, (story, _) in STORIES.items()} | NEXT_DOOR
 NEIGHBOURS = (
-    ("E10000025", "oxfordshire-2013", "OXF", ("follow_up", "contract")),
-    ("E08000006", "salford-2024", "SAL", ("accuracy", "visit")),
+    ("E10000025", "oxfordshire-2013", "OXF", ("follow_up", "contract", "quarterly")),
+    ("E08000006", "salford-2024", "SAL", ("accuracy", "visit", "mid_term", "half_year")),
+    ("E06000051", "herefordshire-lga-2017", "LGA", ("baseline", "answered")),
 )
 """Place, policy, whose clocks, and which stories are told there."""
-FIGURES = {"OXF": ("K2", "K3a", "K3b"), "SAL": ("K5a", "K5b")}
+FIGURES: dict[str, tuple[str, ...]] = {"OXF": ("K2", "K3a", "K3b"), "SAL": ("K5a", "K5b"), "LGA": ()}
 """What OXF-8 and SAL-31 ask to be counted."""
+TOGETHER = ("process", "ordered", "asked")
+"""Stories that all begin on one day: somebody is told of them by what looks every few seconds only."""
 LONGEST = {"restriction": 100, "follow_up": 160, "placement": 110, "plan": 75, "action": 100}
 """Days that a story takes at most; of the others 50."""
 
@@ -93,9 +105,12 @@ class Size:
     """Stories that are not told: those that wait long for what looks every few seconds, or outlast it."""
 
 
-SLOW = ("duty", "follow_up", "contract", "continuity", "letters", "plan", "restriction")
+LENGTHY = ("duty", "follow_up", "contract", "continuity", "letters", "plan", "restriction")
 FULL = Size(homes=204, months=12, each=2, spread=21)
-SMALL = Size(homes=14, months=2, each=1, spread=0, without=SLOW)
+SMALL = Size(homes=14, months=2, each=1, spread=0, without=LENGTHY)
+QUICK = ("visit", "ordered", "asked", "feedback", "practice", "accuracy", "consent")
+TINY = Size(homes=10, months=1, each=1, spread=0, without=tuple(kind for kind in STORIES if kind not in QUICK))
+"""What ends within a month, for the tests of every day."""
 
 
 def begin(running: Deployment, seed: int, size: Size, code: str = "E08000033") -> County:
@@ -138,12 +153,16 @@ def around(county: County) -> None:
         county.neighbours.append(town)
         answer = town.place.adopt(pack)
         assert answer.status_code in (200, 201), answer.text
-        season.settle(town, 10)
+        season.settle(town, 14)
         county.on(county.first, lambda town=town: opening(town))
+        if "answered" in kinds:
+            telling.register(town)
         for kind in kinds:
             for how in HIT:
-                day, story = county.first + timedelta(days=1), STORIES[kind][0]
-                county.on(day, lambda town=town, kind=kind, how=how, story=story: story(town, chosen(town, kind), how))
+                day, story = county.first + timedelta(days=1), TOLD[kind]
+                home = chosen(town, kind) if kind == "mid_term" else None  # before contracts are signed
+                county.on(day, lambda town=town, kind=kind, home=home, how=how, story=story: story(
+                    town, home or chosen(town, kind), how))  # fmt: skip
 
 
 def opening(county: Town) -> Case:
@@ -163,25 +182,31 @@ def cast(county: County) -> None:
                                "amber" if number < worse else "green"))  # fmt: skip
     for number, how in ((0, "late"), (1, "missed"), (worse, "none")):
         homes[number].busy.add(f"level:{how}")
+    for number, how in enumerate(HIT, worse + 1):
+        home, month = homes[number], months_on(county.first, 1)
+        home.busy |= {f"level:differs:{how}", "differs", "falls"}
+        county.on(month, lambda home=home, month=month: change(county, home, month, "amber"))
     if county.last >= months_on(county.first, 8):
         lowered = homes[2]
         lowered.busy |= {"lowered", "action", "plan", "follow_up", "rating", "falls"}
         month = months_on(county.first, 3)
-        county.on(month, lambda: change(county, lowered, month))
+        county.on(month, lambda: change(county, lowered, month, "green"))
+        county.on(month, lambda: judging.better(county, lowered, lowered.indicated[-1][0]))
+        county.on(county.last - timedelta(days=40), lambda: season.rises(county, county.today))
     calls = county.random.sample(homes, len(homes) * 9 // 10)
     every = list(months(county.first, county.last))
     for number, month in enumerate(every):
         county.on(month, lambda month=month, number=number: season.contact(county, calls[number :: len(every)], month))
-    for number in range(max(2, len(homes) // 20)):
+    for number in range(max(2, len(homes) // 20) if len(every) > 1 else 0):
         home = next(one for one in homes[3 + number :] if one.regulated and "falls" not in one.busy)
         home.busy |= {"falls", "rating"}
         month = every[1 + number % (len(every) - 1)]
         county.on(month, lambda home=home, month=month: season.falls(county, home, month))
 
 
-def change(county: County, home: Home, month: date) -> Case:
-    """From this month on every partner thinks well of it."""
-    home.indicated.append((month.replace(day=CUT_OFF + 1), "green"))
+def change(county: County, home: Home, month: date, colour: str) -> Case:
+    """From this month on its partners think so of it."""
+    home.indicated.append((month.replace(day=CUT_OFF + 1), colour))
     yield from ()
 
 
@@ -190,7 +215,7 @@ def stories(county: County, size: Size) -> None:
     length = (county.last - county.first).days
     for kind, (story, hows) in ((kind, one) for kind, one in STORIES.items() if kind not in size.without):
         for how in (how for how in hows for _ in range(size.each)):
-            latest = min(size.spread, length - LONGEST.get(kind, 50) - 4)
+            latest = 0 if kind in TOGETHER else min(size.spread, length - LONGEST.get(kind, 50) - 4)
             week = county.random.randrange(0, latest) // 7 if latest > 0 else 0
             day = county.first + timedelta(days=1 + 7 * week)
             # Contracts are signed on the first day: whose is looked at is known only then.
@@ -207,8 +232,12 @@ def chosen(county: Town, kind: str) -> Home:
     return home
 
 
-APART = {"placement": "host_notice", "host_notice": "placement"}
-"""While a host's notice stands nobody is placed there (CAL-35): not at one home."""
+APART = (
+    {"placement", "host_notice", "asked"},  # while a host's notice stands nobody is placed there (CAL-35)
+    {"contract", "quarterly"},
+    {"visit", "mid_term"},
+)
+"""Not at one home."""
 
 
 def fits(kind: str, home: Home) -> bool:
@@ -217,4 +246,8 @@ def fits(kind: str, home: Home) -> bool:
         return home.regulated
     if kind in ("consent", "restriction"):  # of a joint service it is to be ratified too
         return home.commissioning == "joint"
-    return APART.get(kind) not in home.busy and (kind != "contract" or bool(home.contracts))
+    if kind == "process" and home.commissioning != "council":  # its decisions would wait for the other commissioner
+        return False
+    if any(kind in them and them & home.busy for them in APART):
+        return False
+    return kind not in ("contract", "quarterly") or bool(home.contracts)

@@ -29,7 +29,7 @@ def settle(town: Town, number: int) -> None:
 
 
 def sign_contracts(town: Town) -> None:
-    for home in town.book.homes:
+    for home in (one for one in town.book.homes if "mid_term" not in one.busy):  # it gets one of its own
         fate = town.random.choices(("old", "new", "none", "unknown"), (75, 10, 8, 7))[0]
         if fate == "unknown":
             continue
@@ -70,6 +70,7 @@ def contact(town: Town, homes: list[Home], month: date) -> Case:
         said = {"concern_id": town.name("QC"), "themes": [theme], "severity": "S1"}
         facts.append(town.fact("quality_concern.raised", home, said, before=days))
         home.entries.append((town.today - timedelta(days=days.days), known, soon))
+        home.themes.append((town.today - timedelta(days=days.days), theme))
     if facts:
         town.tell(facts)
 
@@ -90,3 +91,19 @@ def falls(town: Town, home: Home, month: date) -> Case:
     """CQC rates a home lower: some we had seen coming (K12)."""
     yield month.replace(day=25)
     rate(town, home, "inadequate" if town.random.random() < 0.3 else "requires_improvement", town.today)
+
+
+def rises(town: Town, first: date) -> Case:
+    """A theme that comes up again and again in some services, towards the end of the year (K11)."""
+    some = [home for home in town.book.homes if home.kind in CARE_HOMES][:5]
+    day = first
+    for _ in range(2):
+        yield day
+        facts = []
+        for home in some:
+            said = {"concern_id": town.name("QC"), "themes": ["q.nutrition_hydration"], "severity": "S1"}
+            facts.append(town.fact("quality_concern.raised", home, said))
+            home.entries.append((town.today, True, True))
+            home.themes.append((town.today, "q.nutrition_hydration"))
+        town.tell(facts)
+        day += timedelta(days=14)
