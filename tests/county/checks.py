@@ -12,7 +12,7 @@ from tests.county.town import Differs, Town, wait
 CODES = ("A10", "A11", "A15")
 """Alerts of which the ledger knows each one: what it does not foresee must not be there."""
 SMALL, LARGE = 7, 500
-SLOW = {"first_level": 95, "meeting": 40}
+SLOW = {"first_level": 95}
 """So many days it takes until it can be missed."""
 CLAUSES = {"OXF": "OXF-8", "SAL": "SAL-31"}
 

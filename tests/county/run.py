@@ -108,9 +108,6 @@ class Size:
 LENGTHY = ("duty", "follow_up", "contract", "continuity", "letters", "plan", "restriction")
 FULL = Size(homes=204, months=12, each=2, spread=21)
 SMALL = Size(homes=14, months=2, each=1, spread=0, without=LENGTHY)
-QUICK = ("visit", "ordered", "asked", "feedback", "practice", "accuracy", "consent")
-TINY = Size(homes=10, months=1, each=1, spread=0, without=tuple(kind for kind in STORIES if kind not in QUICK))
-"""What ends within a month, for the tests of every day."""
 
 
 def begin(running: Deployment, seed: int, size: Size, code: str = "E08000033") -> County:
@@ -197,7 +194,7 @@ def cast(county: County) -> None:
     every = list(months(county.first, county.last))
     for number, month in enumerate(every):
         county.on(month, lambda month=month, number=number: season.contact(county, calls[number :: len(every)], month))
-    for number in range(max(2, len(homes) // 20) if len(every) > 1 else 0):
+    for number in range(max(2, len(homes) // 20)):
         home = next(one for one in homes[3 + number :] if one.regulated and "falls" not in one.busy)
         home.busy |= {"falls", "rating"}
         month = every[1 + number % (len(every) - 1)]
