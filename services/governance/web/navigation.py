@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.governance.parts import DECIDING, KNOWING, READING
+from services.governance.parts import KNOWING, READING
 from services.governance.proof.erasures_api import REQUESTING
 from shared.security import Principal
 
@@ -31,7 +31,6 @@ WITHIN: Final = {
 }  # fmt: skip
 """Pages that belong to a section without standing below its address."""
 WORK: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
-    ("Decide", "/providers/{}/decide", DECIDING),
     ("Everything owed about it", "/work?provider={}", KNOWING),
     ("Contracts", "/contracts?provider={}", KNOWING),
     ("Visits", "/visits?provider={}", KNOWING),

@@ -93,6 +93,29 @@ def value(given: object) -> str:
     return plain(said.removeprefix("q.")) if CODE.fullmatch(said) else said
 
 
+ALERT: Final = re.compile(r"\bA\d{1,2}\b")
+ALERTS: Final = {
+    "A1": "Immediate risk", "A2": "Safeguarding concern to consider", "A3": "Potential organisational safeguarding",
+    "A4": "Notice to CQC", "A5": "Notice to the ICB", "A6": "Notice to another authority",
+    "A7": "Concern raised by a host authority", "A8": "Escalation to the board",
+    "A9": "Indicated and confirmed level differ", "A10": "A limit has passed", "A11": "A return was missed",
+    "A12": "Risk of business failure", "A13": "No matching CQC notification", "A14": "The registration changed",
+    "A15": "A joint decision lacks a consent", "A16": "A theme is rising", "A17": "Good practice",
+    "A18": "Nobody has acknowledged an alert", "A19": "The data or the directory has a gap",
+}  # fmt: skip
+"""What notify calls them in what it sends, so that a page and a message speak of the same."""
+
+
+def alert(code: str) -> str:
+    """Escalation to the board (A8)."""
+    return f"{ALERTS[code]} ({code})" if code in ALERTS else code
+
+
+def spoken(text: str) -> str:
+    """A sentence of the interface for people: its days, and its codes of alerts, in words."""
+    return ALERT.sub(lambda found: alert(found[0]), DAY.sub(lambda found: day(found[0]), text))
+
+
 def months(since: date, today: date) -> int:
     """Whole months between two days."""
     whole = (today.year - since.year) * 12 + today.month - since.month

@@ -35,6 +35,16 @@ def test_what_a_figure_is_counted_from():
     assert figures.share(figure(75.0, not_due=2)) == "3 of 4, 1 not known, 2 not due"
 
 
+def test_how_often_a_report_is_made():
+    assert figures.every({"months": 1}) == "every month"
+    assert figures.every({"months": 3}) == "every 3 months"
+
+
+def test_a_list_names_the_councils_clauses_alone():
+    assert figures.clauses("K7b, rulings 9, OXF-22, domain.md §4.2, item 12: minutes") == "K7b, OXF-22"
+    assert figures.clauses("domain.md §4.2, item 19") == ""
+
+
 def test_a_line_has_a_gap_where_nothing_is_known_and_says_each_point():
     values = [figure(each) for each in (50.0, 100.0, None, 0.0, 25.0)]
 

@@ -7,6 +7,7 @@ import pytest
 from services.governance.web import charts, words
 from services.governance.web.moments import Moment
 from services.governance.web.row import Chosen, Row, tally
+from services.notify import notice
 
 HER, LGA = ("1", "2", "3"), ("routine", "pre-1", "1", "2", "3")
 TODAY = date(2026, 3, 2)
@@ -131,3 +132,9 @@ def test_a_link_stays_in_its_moment():
     assert past.keep(group="cqc") == "?as_of=2026-03-02&known_at=2026-03-05T09%3A00%3A00Z&group=cqc"
     assert past.says == "as it was on 2 Mar 2026, as it was known on 5 Mar 2026, 09:00"
     assert (Moment().is_past, Moment().keep()) == (False, "")
+
+
+def test_a_page_calls_an_alert_what_a_message_calls_it():
+    assert {code: notice.TITLES[code] for code in words.ALERTS} == words.ALERTS
+    assert words.spoken("A8 is open, by 2026-03-02") == "Escalation to the board (A8) is open, by 2 Mar 2026"
+    assert words.alert("A99") == "A99"

@@ -61,7 +61,7 @@ def _item_added(known: Setting) -> Parts:
     if known.cause:
         one = known.proposed
         about = f" About {known.name(one['provider_id'])}." if one and one["provider_id"] else ""
-        says = f"{one['why']}.{about}" if one else ""
+        says = f"{words.spoken(one['why'])}.{about}" if one else ""
         return {"title": "Take what is proposed", "labels": labels, "hints": hints, "only": ("note",),
                 "given": {"cause": known.cause, "item": known.item}, "says": (says,)}  # fmt: skip
     choices = {"kind": [(kind, wording.KINDS[kind]) for kind in ADDED], "provider_id": tuple(known.names.items())}
@@ -75,7 +75,7 @@ def _item_removed(known: Setting) -> Parts:
     if known.cause:
         why = (known.proposed or {}).get("why", "")
         return {"title": "Leave out what is proposed", "labels": labels, "hints": hints, "only": ("reason",),
-                "given": {"cause": known.cause}, "says": (why and f"{why}.",)}  # fmt: skip
+                "given": {"cause": known.cause}, "says": (why and f"{words.spoken(why)}.",)}  # fmt: skip
     if known.about:
         return {"labels": labels, "hints": hints, "only": ("reason",), "given": {"item": known.item},
                 "says": (dict(known.items())[known.item],)}  # fmt: skip

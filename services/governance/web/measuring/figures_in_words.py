@@ -93,6 +93,18 @@ def line(figures: Sequence[Said], days: Sequence[date], size: tuple[int, int]) -
     return Line(width, height, paths, dots, value(figures[-1] | {"value": most}))
 
 
+def every(limit: Mapping[str, int]) -> str:
+    """`{months: 1}` → every month."""
+    parts = ((unit.replace("_", " "), number) for unit, number in limit.items())
+    return "every " + " and ".join(unit.removesuffix("s") if n == 1 else f"{n} {unit}" for unit, n in parts)
+
+
+def clauses(basis: str) -> str:
+    """The councils' clauses that a figure rests on, without our own design's paragraphs."""
+    ours = ("domain.md", "item ", "rulings ")
+    return ", ".join(each for each in basis.partition(":")[0].split(", ") if not each.startswith(ours))
+
+
 ORDER: Final = {"no": 0, "unknown": 1, "not_due": 2, "yes": 3}
 
 

@@ -1,5 +1,6 @@
 """The standing reports that a place's policy asks for (CAL-14, OXF-8, SAL-31…), of a month, a quarter or a year."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -25,8 +26,13 @@ router = APIRouter(prefix="/measures/{place}/reports", include_in_schema=False, 
 async def reports(place: Place, session: Reader, made: Ready) -> Response:
     """Those of the policy in force."""
     held(place, session)
-    found = await run_in_threadpool(Measures(made.store, made.packs).reports, place, calendar.london_date(clock.now()))
-    return page("measuring/reports.html", session, title=f"Standing reports, {place}", place=place, reports=found)
+    reading, today = Measures(made.store, made.packs), calendar.london_date(clock.now())
+    found = await run_in_threadpool(reading.reports, place, today)
+    bodies = await run_in_threadpool(_bodies, reading, place, today)
+    return page(
+        "measuring/reports.html", session, title=f"Standing reports, {place}", place=place, reports=found,
+        bodies=bodies, words=figures,
+    )  # fmt: skip
 
 
 @router.get("/{clause}")
@@ -53,6 +59,12 @@ async def report(
     return page(
         "measuring/report.html", session, title=found["name"], place=place, report=found, when=when, tables=tables,
         period=asked_period, number=number, pages=pages, size=sheets.PAGE, words=figures,
-        at=at,
+        at=at, bodies=await run_in_threadpool(_bodies, reading, place, when.last),
         names=await run_in_threadpool(names.of, made.store, about),
     )  # fmt: skip
+
+
+def _bodies(reading: Measures, place: str, day: date) -> dict[str, str]:
+    """What the policy calls its bodies."""
+    pack = reading.place_pack(place, day)
+    return {code: one.name for code, one in pack.bodies.items()} if pack else {}
