@@ -176,7 +176,13 @@ def signed_in(watched: Watched, site: Site) -> SignIn:
     """A page of somebody signed in at the issuer's own page, by clicking."""
 
     def sign_in(
-        who: str = "quality-officer", then: str = "/", *, place: str = "", organisation: str = "", **options: Any
+        who: str = "quality-officer",
+        then: str = "/",
+        *,
+        place: str = "",
+        organisation: str = "",
+        services: str = "",
+        **options: Any,
     ) -> Page:
         page = watched.page(**options)
         page.goto(then)
@@ -184,6 +190,8 @@ def signed_in(watched: Watched, site: Site) -> SignIn:
         page.get_by_label("Places").fill(place or site.place.code)
         if organisation:
             page.get_by_label("Organisation").select_option(organisation)
+        if services:
+            page.get_by_label("Services (role provider alone)").fill(services)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{site.address}/**")
         return page

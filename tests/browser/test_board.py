@@ -7,10 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shared import calendar, clock
-from tests.browser import board_place
+from tests.browser import board_place, walks
+from tests.browser.access import walk
 from tests.browser.board_place import HOME, Board
 from tests.browser.conftest import SignIn, Site
-from tests.browser.test_pages import without_fault
+from tests.browser.hands import fill_day
 from tests.component.governance.test_meetings import PARTNERS, close
 
 
@@ -18,14 +19,6 @@ from tests.component.governance.test_meetings import PARTNERS, close
 def board(site: Site) -> Board:
     """A place of its own."""
     return site.do(board_place.fill(site.running))
-
-
-def fill_day(page: Page, group: str, day: date, time: str = "") -> None:
-    fields = page.get_by_role("group", name=group)
-    for name, said in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
-        fields.get_by_label(name).fill(str(said))
-    if time:
-        fields.get_by_label("Time").fill(time)
 
 
 def fix(page: Page, body: str, day: date, cut_off: date) -> None:
@@ -100,15 +93,4 @@ def test_a_pack_on_paper_is_the_pack_alone(signed_in: SignIn, board: Board):
 
 def test_the_pages_of_meetings_are_without_a_fault_of_access(signed_in: SignIn, board: Board):
     page = signed_in("team-manager", place=board.code)
-    prepared, held = f"/meetings/{board.prepared}", f"/meetings/{board.held}"
-    for name, address in {
-        "meetings": "/meetings?show=all",
-        "meeting": prepared,
-        "meeting-held": held,
-        "meeting-new": "/meetings/new",
-        "meeting-attended": f"{prepared}/steps/attended",
-        "meeting-discussed": f"{prepared}/steps/item_discussed?item={board.item}",
-        "pack": f"{held}/pack",
-    }.items():
-        page.goto(address)
-        without_fault(page, name)
+    walk(page, walks.MEETINGS, **vars(board), year=calendar.london_date(clock.now()).year)

@@ -5,8 +5,10 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser import deciding_place as synthetic
+from tests.browser import walks
+from tests.browser.access import walk, without_fault
 from tests.browser.conftest import SignIn, Site
-from tests.browser.test_pages import without_fault
+from tests.browser.hands import go, tab_to
 
 
 def decision_of(page: Page) -> str:
@@ -88,6 +90,23 @@ def test_scenario_15_evidence_that_was_not_upheld_taints_and_its_owner_is_told(s
     expect(chair.get_by_text("Medicines (synthetic).")).to_be_visible()
 
 
+def test_a_decision_is_taken_with_the_keyboard_alone(signed_in: SignIn, site: Site):
+    provider = site.do(synthetic.service(site.running, "Lilac Lodge"))
+    page = signed_in("panel-chair", then=f"/providers/{provider}")
+    go(page, "Decide")
+    go(page, "Confirm, raise, lower or hold the level")
+    for first, steps in (("Quality team meeting (Team manager)", 1), ("Level 1", 2)):
+        tab_to(page, first)
+        for _ in range(steps):
+            page.keyboard.press("ArrowDown")
+    tab_to(page, "Reason")
+    page.keyboard.type("Five key questions (synthetic).")
+    go(page, "Record this decision")
+    decision_of(page)
+    expect(page.get_by_text("In effect", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Level 3")
+
+
 def test_the_pages_of_decisions_are_without_a_fault_of_access(signed_in: SignIn, site: Site):
     running = site.running
     provider = site.do(synthetic.service(running, "Juniper House", "joint"))
@@ -102,18 +121,8 @@ def test_the_pages_of_decisions_are_without_a_fault_of_access(signed_in: SignIn,
     site.do(synthetic.decided(running, other, "director", lsi_id=lsi["lsi_id"], **begun))
     challenge = site.do(synthetic.challenge(running, other))
     page = signed_in("icb-quality")
-    for name, address in {
-        "decide": f"/providers/{provider}/decide",
-        "decide-level": f"/providers/{site.place.bad}/decide/level.confirmed",
-        "decide-lsi": f"/providers/{provider}/decide/lsi.recommended",
-        "decision": f"/decisions/{level}",
-        "answer": f"/decisions/{level}/refuse_consent",
-        "waiting": "/decisions?whose=all",
-        "process": f"/providers/{other}/processes/{lsi['lsi_id']}",
-        "challenge": f"/challenges/{challenge}",
-    }.items():
-        page.goto(address)
-        without_fault(page, name)
+    known = {"provider": provider, "other": other, "level": level, "lsi": lsi["lsi_id"], "challenge": challenge}
+    walk(page, walks.DECISIONS, **known, bad=site.place.bad)
     page.get_by_role("button", name="Record the answer").last.click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     without_fault(page, "refused")

@@ -7,25 +7,16 @@ from playwright.sync_api import Page, expect
 
 from shared import calendar, clock
 from tests.browser import measuring_place as synthetic
+from tests.browser import walks
+from tests.browser.access import walk
 from tests.browser.conftest import SignIn, Site
-from tests.browser.test_pages import without_fault
 
 
 def test_every_page_of_measures_and_owners_is_without_a_fault_of_access(signed_in: SignIn, site: Site):
     site.do(synthetic.owned(site.running))
     place, today = site.place.code, calendar.london_date(clock.now()).isoformat()
-    page = signed_in()
-    addresses = {
-        "measures": f"/measures/{place}?to={today}",
-        "figure-18": f"/measures/{place}/figures/K18c?to={today}",
-        "themes-service": f"/measures/{place}/themes?scope=service&to={today}",
-        "owners": "/owners",
-        "owner": f"/owners/one?name={quote('Evergreen Care (synthetic)')}",
-    }
-    for name, address in addresses.items():
-        page.goto(address)
-        expect(page.locator("h1")).to_have_count(1)
-        without_fault(page, name)
+    owner = quote("Evergreen Care (synthetic)")
+    walk(signed_in(place=f"{place}, {synthetic.LGA}"), walks.MEASURES, place=place, today=today, owner=owner)
 
 
 def test_scenario_14_a_late_report_changes_april_only_for_whoever_knows_of_it(signed_in: SignIn, site: Site):

@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from shared import calendar, clock
-from tests.browser import officers_place
+from tests.browser import officers_place, walks
+from tests.browser.access import walk
 from tests.browser.conftest import SignIn, Site
-from tests.browser.officers_place import HOME, Officers
-from tests.browser.test_pages import without_fault
+from tests.browser.hands import give_day, go, tab_to
+from tests.browser.officers_place import Officers
 
 
 @pytest.fixture(scope="module")
@@ -18,35 +19,12 @@ def officers(site: Site) -> Officers:
     return site.do(officers_place.fill(site.running))
 
 
-def addresses(there: Officers) -> dict[str, str]:
-    contract, visit, home = f"/contracts/{there.contract}", f"/visits/{there.visit}", f"/providers/{there.home}"
-    return {
-        "work": "/work",
-        "monitoring": "/monitoring",
-        "contracts": "/contracts",
-        "contract": contract,
-        "contract-new": f"{home}/contracts/new",
-        "visits": "/visits",
-        "visit": visit,
-        "visit-schedule": f"/visits/schedule?place={there.code}",
-        "assessments": "/assessments",
-        "assessment-begun": f"/assessments/{there.begun}",
-        "assessment-answering": f"/assessments/{there.begun}/answer/involvement",
-        "assessment-shared": f"/assessments/{there.shared}",
-    }
-
-
 @pytest.mark.parametrize("part", [0, 1])
 def test_every_page_of_officers_is_without_a_fault_of_access(signed_in: SignIn, officers: Officers, part: int):
     page = signed_in(place=officers.code)
-    for name, address in list(addresses(officers).items())[part::2]:
-        page.goto(address)
-        expect(page.locator("h1")).to_have_count(1)
-        without_fault(page, f"officers-{name}")
-    if part == 0:
-        page.goto("/work?kind=task")
-        page.locator("tbody").get_by_role("link").first.click()
-        without_fault(page, "officers-task")
+    page.goto("/work?kind=task")
+    task = (page.locator("tbody").get_by_role("link").first.get_attribute("href") or "").rpartition("/")[2]
+    walk(page, dict(list(walks.OFFICERS.items())[part::2]), **vars(officers), task=task)
 
 
 def test_an_officer_assesses_on_a_tablet_without_a_script_and_sees_no_score(signed_in: SignIn, officers: Officers):
@@ -98,25 +76,3 @@ def test_a_visit_from_the_plan_to_the_feedback_with_the_keyboard_alone(signed_in
     go(page, "Record")
     page.wait_for_url("**done=feedback_given")
     expect(page.get_by_text(f"the provider was told on {today.day} ")).to_be_visible()
-
-
-def give_day(page: Page, day: object) -> None:
-    for name in ("Day", "Month", "Year"):
-        tab_to(page, name)
-        page.keyboard.type(str(getattr(day, name.lower())))
-
-
-def go(page: Page, words: str) -> None:
-    """To a link or button of these words, and through it."""
-    tab_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def tab_to(page: Page, words: str) -> None:
-    said = "(e => (e.labels && e.labels.length ? e.labels[0] : e).textContent.trim())(document.activeElement)"
-    for _ in range(90):
-        page.keyboard.press("Tab")
-        if page.evaluate(said) == words:
-            return
-    pytest.fail(f"no Tab leads to {words!r} of {HOME}")

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import records_place
+from tests.browser import records_place, walks
+from tests.browser.access import walk, without_fault
 from tests.browser.conftest import SignIn, Site, Watched
 from tests.browser.records_place import CODE, HOME, Records
-from tests.browser.test_pages import without_fault
 
 
 @pytest.fixture(scope="module")
@@ -30,27 +30,11 @@ def provider(watched: Watched, records: Records, **options: object) -> Page:
 
 def test_the_records_of_officers_are_without_a_fault_of_access(signed_in: SignIn, records: Records):
     page = signed_in(place=CODE)
-    for name, address in {
-        "plans": "/plans", "plan": f"/plans/{records.plan}",
-        "placements": "/placements", "placement": f"/placements/{records.placement}",
-        "practices": "/practice", "practice": f"/practices/{records.practice}",
-        "market": f"/market/{CODE}", "recorded": "/records?kind=engagement",
-        "duty": f"/temporary-duties/{records.duty}",
-    }.items():  # fmt: skip
-        page.goto(address)
-        expect(page.get_by_role("main")).to_contain_text(HOME)
-        without_fault(page, name)
+    walk(page, walks.RECORDS, HOME, **vars(records), place=CODE)
 
 
 def test_their_forms_are_without_a_fault_of_access(signed_in: SignIn, records: Records):
-    page, about = signed_in(place=CODE), f"/providers/{records.home}"
-    for name, address in {
-        "plan-new": f"{about}/plans/new", "plan-step": f"/plans/{records.plan}/steps/action_progressed",
-        "placement-new": f"{about}/placements/new", "failure-new": f"{about}/records/failure",
-    }.items():  # fmt: skip
-        page.goto(address)
-        expect(page.get_by_role("main").locator("form")).to_be_visible()
-        without_fault(page, name)
+    walk(signed_in(place=CODE), walks.RECORDING, **vars(records))
 
 
 def test_what_was_written_is_read_on_demand(signed_in: SignIn, records: Records):
@@ -82,14 +66,8 @@ def test_a_provider_answers_a_draft_and_disputes_evidence_without_a_script(watch
 
 
 def test_a_providers_own_pages_are_without_a_fault_and_it_challenges(watched: Watched, records: Records):
-    page, mine = provider(watched, records), f"/my/{records.home}"
-    for name, address in {
-        "my": mine, "my-returns": f"{mine}/returns", "my-draft": f"{mine}/assessments/{records.draft}",
-        "my-plan": f"{mine}/plans/{records.plan}",
-        "my-challenge": f"{mine}/recorded/{records.rating}/challenge",
-    }.items():  # fmt: skip
-        page.goto(address)
-        without_fault(page, name)
+    page = provider(watched, records)
+    walk(page, walks.MINE, **vars(records))
     page.get_by_role("radio", name="A fact is wrong").check()
     page.get_by_label("Why, and what evidence you have").fill("The report is of another home (synthetic).")
     page.get_by_role("button", name="Send the challenge").last.click()

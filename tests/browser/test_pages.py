@@ -1,57 +1,27 @@
 """The pages in a real browser: signing in by clicking, live rows, no faults of access, with and without a script."""
 
-import os
 import re
 import time
-from pathlib import Path
+from statistics import median
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shared.events import concerns
 from tests.browser import place as synthetic
+from tests.browser import walks
+from tests.browser.access import walk, without_fault
 from tests.browser.conftest import SignIn, Site, Watched
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-WIDTHS = (1280, 375)
-SHOTS = os.environ.get("CARELEDGER_SCREENSHOTS")
-
-
-def addresses(site: Site) -> dict[str, str]:
-    place, bad = site.place.code, site.place.bad
-    return {
-        "homes": f"/dashboards/{place}/care-homes",
-        "community": f"/dashboards/{place}/community",
-        "nothing": f"/dashboards/{place}/care-homes?named=nobody",
-        "provider": f"/providers/{bad}",
-        "unknown": f"/providers/{site.place.unknown}",
-        "past": f"/providers/{bad}?as_of=2026-01-02",
-        "timeline": f"/providers/{bad}/timeline",
-        "event": f"/providers/{bad}/events/{site.place.evidence}",
-        "compare": f"/providers/{bad}/compare?from=2026-01-02",
-        "missing": "/providers/prv-0000000000",
-        "status": "/status",
-    }
-
-
-def without_fault(page: Page, name: str) -> None:
-    """No violation of WCAG 2.2 AA that axe finds, at a desk and on a telephone, and nothing that scrolls sideways."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{name} at {width}: {found.generate_report()}"
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-        assert wide <= 0, f"{name} at {width} is {wide} px too wide"
+SHOWS = "([id, words]) => document.getElementById(id).textContent.includes(words)"
+"""Asked in the page itself, at each frame that it draws."""
 
 
 def test_every_page_is_without_a_fault_of_access(signed_in: SignIn, site: Site):
-    page = signed_in()
-    for name, address in addresses(site).items():
-        page.goto(address)
-        without_fault(page, name)
+    page = signed_in(place=f"{site.place.code}, X00000002")
+    walk(page, walks.PAGES, **vars(site.place), place=site.place.code)
+    page.goto("/providers/prv-0000000000")
+    without_fault(page, "missing")
 
 
 def test_the_sign_in_and_the_way_out_too(watched: Watched, signed_in: SignIn):
@@ -61,23 +31,9 @@ def test_the_sign_in_and_the_way_out_too(watched: Watched, signed_in: SignIn):
     page = signed_in()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
-    without_fault(page, "signed-out")
+    walk(page, walks.OUTSIDE)
     page.goto("/dashboards")
     expect(page.get_by_role("heading", name="Choose who you are")).to_be_visible()
-
-
-@pytest.mark.parametrize("who", ["director", "icb-quality", "cqc-inspector"])
-def test_a_persona_signs_in_and_comes_to_the_dashboards(signed_in: SignIn, site: Site, who: str):
-    page = signed_in(who)
-
-    expect(page).to_have_url(f"{site.address}/dashboards/{site.place.code}/care-homes")
-    expect(page.get_by_text(re.compile(f"Signed in: {who}"))).to_be_visible()
-
-
-def test_a_persona_without_pages_is_told_so(signed_in: SignIn):
-    page = signed_in("publisher")
-
-    expect(page.get_by_role("heading", name="This page is not for your role")).to_be_visible()
 
 
 def test_a_row_changes_by_itself_and_the_reader_keeps_their_place(signed_in: SignIn, site: Site):
@@ -88,13 +44,15 @@ def test_a_row_changes_by_itself_and_the_reader_keeps_their_place(signed_in: Sig
     link.focus()
     expect(row).to_contain_text("Unknown")
 
-    began = time.monotonic()
-    site.do(synthetic.judge(site.running, site.place.pack, site.place.unknown, "2"))
-    expect(row).to_contain_text("Level 2")
-    took = time.monotonic() - began
+    took = []
+    for level in ("2", "3", "1", "3", "2"):
+        began = time.monotonic()
+        site.do(synthetic.judge(site.running, site.place.pack, site.place.unknown, level))
+        page.wait_for_function(SHOWS, arg=[site.place.unknown, f"Level {level}"])
+        took.append(time.monotonic() - began)
 
-    print(f"a row changed {took:.2f} s after its event was written")
-    assert took < 5, "usually well under a second; the machine may be busy"
+    print(f"a row changed {median(took):.2f} s after its event was written (median; {max(took):.2f} s at most)")
+    assert median(took) < 5, "usually well under a second; the machine may be busy"
     expect(link).to_be_focused()
     expect(page.locator("[data-live-says]")).to_have_text(re.compile("Changed: Cedar Lodge"))
 

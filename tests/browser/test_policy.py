@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from shared import policy
 from tests.browser import policy_place as synthetic
+from tests.browser import walks
+from tests.browser.access import walk
 from tests.browser.conftest import SignIn, Site
-from tests.browser.test_pages import without_fault
 
 SHIPPED = policy.DIRECTORY / "herefordshire-2018.yaml"
 
@@ -15,40 +16,17 @@ SHIPPED = policy.DIRECTORY / "herefordshire-2018.yaml"
 def test_every_page_of_policy_is_without_a_fault_of_access(signed_in: SignIn, site: Site):
     digest = site.do(synthetic.shadowed(site.running, site.place.bad))
     page, place = signed_in("director"), site.place.code
-    addresses = {
-        "policy-place": f"/policy/at/{place}",
-        "policy-criteria": "/policy/texts/salford-2024/criteria",
-        "policy-compare": f"/policy/compare?first=herefordshire-2018&second={digest}",
-        "policy-check": f"/policy/check?place={place}",
-        "policy-adopt": f"/policy/at/{place}/adopt?pack=salford-2024",
-        "policy-shadow": f"/policy/at/{place}/shadow",
-        "policy-backtest": "/policy/backtests/inspection-history",
-    }
-    for name, address in addresses.items():
-        page.goto(address)
-        expect(page.locator("h1")).to_have_count(1)
-        without_fault(page, name)
+    walk(page, walks.POLICY, place=place, digest=digest)
     page.goto(f"/policy/at/{place}/shadow")
     expect(page.get_by_role("row", name=re.compile("Birch House"))).to_contain_text("SAL-L3.b")
 
 
 def test_every_page_of_operations_is_without_a_fault_of_access(signed_in: SignIn, site: Site):
     erasure = site.do(synthetic.held(site.running))
-    place = site.place.code
-    for who, addresses in (
-        ("ops", {"operations": "/operations", "deliveries": "/operations/deliveries"}),
-        ("steward", {"quarantine": "/operations/quarantine"}),
-        ("director", {
-            "proof": "/operations/proof", "erasures": "/operations/erasures",
-            "holds": "/operations/erasures?what=holds",
-            "erasure": f"/operations/erasures/{erasure}", "retention": f"/operations/retention/{place}",
-        }),
-    ):  # fmt: skip
-        page = signed_in(who)
-        for name, address in addresses.items():
-            page.goto(address)
-            expect(page.locator("h1")).to_have_count(1)
-            without_fault(page, f"operations-{name}")
+    walk(signed_in("ops"), walks.OPERATIONS)
+    walk(signed_in("steward"), walks.QUARANTINE)
+    known = {"erasure": erasure, "provider": site.place.calm, "place": site.place.code}
+    walk(signed_in("director"), walks.PROOFS, **known)
 
 
 def test_ops_begins_with_operations_and_is_told_who_does_not_answer(signed_in: SignIn, site: Site):
