@@ -187,7 +187,7 @@ def cast(county: County) -> None:
         lowered = homes[2]
         lowered.busy |= {"lowered", "action", "plan", "follow_up", "rating", "falls"}
         month = months_on(county.first, 3)
-        county.on(month, lambda: change(county, lowered, month, "green"))
+        county.on(month, lambda month=month: change(county, lowered, month, "green"))
         county.on(month, lambda: judging.better(county, lowered, lowered.indicated[-1][0]))
         county.on(county.last - timedelta(days=40), lambda: season.rises(county, county.today))
     calls = county.random.sample(homes, len(homes) * 9 // 10)

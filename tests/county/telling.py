@@ -50,7 +50,7 @@ def answered(town: Town, home: Home, how: str) -> Case:
 
 def answer(town: Town, home: Home) -> None:
     path = f"/v1/deliveries/{message(town, home, FIRST, 'A1')['id']}/acknowledgement"
-    town.post(path, {"by": FIRST}, who="ops", service="notify")
+    town.post(path, {"by": FIRST}, who="safeguarding", service="notify")
     state = message(town, home, FIRST, "A1")["state"]
     if state != "acknowledged":
         raise Differs(f"{town.today}: what {FIRST} answered is {state}")
