@@ -70,7 +70,7 @@ def _side(one: Mapping[str, Any] | None) -> str:
         return "none"
     said = [words.plain(one["status"])] if one.get("status") else []
     said += [f"since {words.day(one['since'])}"] if one.get("since") else []
-    due = one.get("due") or one.get("review_by") or one.get("remedy_by")
+    due = words.last_day(one) if "kind" in one and one.get("due") else one.get("review_by") or one.get("remedy_by")
     return ", ".join(said + ([f"due {words.day(due)}"] if due else [])) or "in place"
 
 

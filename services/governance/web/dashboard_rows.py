@@ -158,9 +158,9 @@ def _stale(pack: Pack | None) -> int | None:
 
 
 def _clocks(standing: Mapping[str, Any], judged: Mapping[str, Any] | None, primary: str) -> list[tuple[str, date]]:
-    said = [(each["kind"], each.get("due")) for each in (judged or {}).get("clocks", ())]
-    said.append((f"{primary}_review", (standing.get(primary) or {}).get("review_by")))
-    return [(kind, date.fromisoformat(due)) for kind, due in said if due]
+    review = {"kind": f"{primary}_review", "due": (standing.get(primary) or {}).get("review_by")}
+    every = (*(judged or {}).get("clocks", ()), review)
+    return [(each["kind"], last) for each in every if (last := words.last_day(each)) is not None]
 
 
 def _counts(judged: Mapping[str, Any] | None, counted: Mapping[str, int] | None) -> dict[str, Count]:

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.governance import asking
 from services.governance.history import BadCursor
+from services.governance.parts import KNOWING
 from services.governance.past import NotArrived
 from services.governance.web import navigation, words
 from services.governance.web.counted import Counted, StillCounting
@@ -84,6 +85,8 @@ def page(template: str, session: Session | None, status: int = 200, **more: Any)
     if session is not None and (request := _asked.get()) is not None:
         done = DONE.fullmatch(request.query_params.get("done", ""))
         known |= {"sections": navigation.sections(session.principal, request.url.path), "done": done and done[0]}
+    if session is not None:
+        known["knows"] = session.principal.has(*KNOWING)
     return HTMLResponse(templates.get_template(template).render(known | more), status, HEADERS)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.governance.decisions_api import ProviderId
 from services.governance.documents import Document
-from services.governance.parts import DECIDING, KNOWING, SAFEGUARDING, Parts, Ready, instant, invalid
+from services.governance.parts import DECIDING, SAFEGUARDING, Parts, Ready, instant, invalid
 from services.governance.past import When
 from services.governance.web import charts, moments, navigation, words
 from services.governance.web.desk import PageRoute, Refusal, page
@@ -76,7 +76,7 @@ async def provider(provider_id: ProviderId, at: At, session: Reader, made: Ready
         chart=charts.levels(indicated, confirmed, order, today, of if at.is_past else None),
         compared=[(each, charts.bar(each["observed"], each["expected"])) for each in _expected(document)],
         work=navigation.about(session.principal, provider_id), decides=session.principal.has(*DECIDING),
-        knows=session.principal.has(*KNOWING), sector=words.sector_of(document["service_type"]), primary=primary,
+        sector=words.sector_of(document["service_type"]), primary=primary,
     )  # fmt: skip
 
 

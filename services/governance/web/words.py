@@ -1,7 +1,7 @@
 """Codes, days and figures in plain English, for the pages. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ ACRONYMS: Final = {
     "mca": "and mental capacity", "eol": "end of life", "ipc": "infection prevention",
 }  # fmt: skip
 FIVE: Final = 5
+DAYS_SET: Final = ("default_notice", "ratification")
 
 
 def sector_of(service_type: str | None) -> str:
@@ -130,6 +131,19 @@ def age(since: date, today: date) -> str:
     years, rest = divmod(found, 12)
     said = [f"{years} y"] if years else []
     return " ".join(said + ([f"{rest} m"] if rest else [])) + " old"
+
+
+def last_day(clock: Mapping[str, Any]) -> date | None:
+    """The last day on which what a clock waits for is in time.
+
+    Risk's clocks, and the length of a restriction, run out at the start of their `due`; a day that people set is itself
+    the last.
+    """
+    if clock.get("due") is None:
+        return None
+    said = date.fromisoformat(clock["due"])
+    is_set = clock["kind"] in DAYS_SET or clock["kind"].endswith("_review")
+    return said if is_set else said - calendar.ONE_DAY
 
 
 def due(given: date | str, today: date) -> str:

@@ -45,7 +45,7 @@ async def test_the_page_says_the_level_and_why_with_its_evidence_one_click_away(
     for words in (
         "Birch House", "“Overall CQC rating of Inadequate, or worse still”", "Clears when a later rating is better",
         "Not known: 1", "“Something else entirely”", "none was filed", "What was confirmed differs",
-        "7 in 90 days, 2.0 expected", "at the rate of 9 peers (care home residential, 11-40)", "Contact", "1 Jan 2027",
+        "7 in 90 days, 2.0 expected", "at the rate of 9 peers (care home residential, 11-40)", "Contact", "31 Dec 2026",
         "None in place.", "There is none.", "No alert was raised.",
     ):  # fmt: skip
         assert words in page, words

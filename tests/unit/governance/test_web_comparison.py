@@ -57,7 +57,7 @@ def test_a_clock_that_began_says_since_when_and_until_when():
     lines = dict(comparison.lists(found))["Clocks"]
 
     assert [(one.what, one.was, one.now) for one in lines] == [
-        ("Restriction", "none", "since 1 Feb 2026, due 2 May 2026")
+        ("Restriction", "none", "since 1 Feb 2026, due 1 May 2026")
     ]
 
 

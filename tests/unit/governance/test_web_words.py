@@ -138,3 +138,17 @@ def test_a_page_calls_an_alert_what_a_message_calls_it():
     assert {code: notice.TITLES[code] for code in words.ALERTS} == words.ALERTS
     assert words.spoken("A8 is open, by 2026-03-02") == "Escalation to the board (A8) is open, by 2 Mar 2026"
     assert words.alert("A99") == "A99"
+
+
+@pytest.mark.parametrize(
+    ("kind", "last"),
+    [
+        ("contact", date(2026, 3, 1)),
+        ("restriction", date(2026, 3, 1)),
+        ("level_review", TODAY),
+        ("ratification", TODAY),
+    ],
+)  # fmt: skip
+def test_a_clock_is_shown_by_its_last_day(kind: str, last: date) -> None:
+    assert words.last_day({"kind": kind, "due": "2026-03-02"}) == last
+    assert words.last_day({"kind": kind, "due": None}) is None
