@@ -24,6 +24,7 @@ WRONG: Final[Mapping[tuple[str, str], str]] = {
     ("too_long", ""): "Too many: at most {max_length}.",
     ("string_too_long", ""): "Too long: use at most {max_length} characters.",
     ("int_parsing", ""): "Enter {about} as a whole number.",
+    ("uuid_parsing", ""): "Give the id as it stands in the address of its page, such as 6f1c….",
     ("float_parsing", ""): "Enter {about} as a number.",
     ("", "date"): "Enter a real date, such as 27 3 2026.",
     ("", "moment"): "Enter a real day and time, such as 27 3 2026 and 09:30.",
