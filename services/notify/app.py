@@ -32,6 +32,7 @@ from shared.kafka.consumer import Consumer
 from shared.kafka.places import Places
 from shared.topics import Topics
 from shared.vault import Vault
+from shared.web import look
 
 SCHEMA = "notify"
 ROOT = Path(__file__).parents[2]
@@ -161,7 +162,8 @@ def create(settings: NotifySettings) -> tuple[FastAPI, Parts]:
     app.include_router(operators_api.router(operating))
     app.include_router(callbacks_api.router(operating, settings.govuk_callback_token))
     app.include_router(inbox_api.router(parts.notify, settings.pages))
-    app.include_router(pages.router(parts.notify, settings.link_key.get_secret_value()))
+    app.include_router(pages.router(parts.notify, settings.link_key.get_secret_value(), settings.pages))
+    app.include_router(look.router)
     for name, check in (
         ("journal", parts.journal_is_open),
         ("vault", parts.vault.check),

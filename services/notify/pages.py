@@ -1,29 +1,27 @@
 """The acknowledgement page that a message links to: GET shows, POST acknowledges, so that a mail scanner does not."""
 
-from functools import cache
 from pathlib import Path as File
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-import jinja2
 from fastapi import APIRouter, Form, Path
 from starlette.responses import HTMLResponse
 
-from services.notify import links
+from services.notify import links, messages
 from services.notify.acknowledgement import NoSuchDelivery, NotTold
 from services.notify.application import Notify
 from services.notify.deliveries import Delivery
 from services.notify.messages import spoken
-from services.notify.notice import TITLES
+from services.notify.notice import TITLES, Item, Notice
 from shared.journal.append import Unavailable
 from shared.security import PUBLIC
+from shared.web import look
 
-Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{20,200}$")]
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+TEMPLATES: Final = File(__file__).parent / "templates"
+SERVICE, FOOT = "Care quality", "This page is not an emergency service."
+MOST = 2000
+SHORTENED: Final = {"icb": "ICB", "nhs": "NHS", "cqc": "CQC"}
+Token = Annotated[str, Path(max_length=500)]
+"""As the address has it: a link that a mail program cut short is told so in words, like every other bad one."""
 _HTML: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: _HTML | {"description": "The page"},
@@ -32,9 +30,12 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(notify: Notify, key: bytes) -> APIRouter:
-    """The page, for whoever holds a link that is signed with `key`."""
+def router(notify: Notify, key: bytes, record: str) -> APIRouter:
+    """The page, for whoever holds a link that is signed with `key`. `record`: the start of links to the record."""
     routes = APIRouter(prefix="/acknowledge", dependencies=[PUBLIC], responses=ANSWERS)
+
+    def page(one: Delivery, title: str, message: str = "", *, ask: bool = False, note: str = "") -> HTMLResponse:
+        return _page(one, record + messages.page_of(one.notice), title, message, ask=ask, note=note)
 
     @routes.get("/{token}", response_class=HTMLResponse)
     async def show(token: Token) -> HTMLResponse:
@@ -44,44 +45,56 @@ def router(notify: Notify, key: bytes) -> APIRouter:
         except (links.BadLink, NoSuchDelivery):
             return _bad_link()
         if one.acknowledged_at is not None:
-            return _page(one, "Already acknowledged", f"This was acknowledged at {spoken(one.acknowledged_at)}.")
+            return page(one, "Already acknowledged", f"This was acknowledged at {spoken(one.acknowledged_at)}.")
         if one.cleared:
-            return _page(one, "This alert has ended", "You can still record that you have the message.", ask=True)
-        return _page(one, "Acknowledge this alert", ask=True)
+            return page(one, "This alert has ended", "You can still record that you have the message.", ask=True)
+        return page(one, "Acknowledge this alert", ask=True)
 
     @routes.post("/{token}", response_class=HTMLResponse)
-    async def acknowledge(token: Token, note: Annotated[str, Form(max_length=2000)] = "") -> HTMLResponse:
+    async def acknowledge(token: Token, note: Annotated[str, Form()] = "") -> HTMLResponse:
         """Records it, once: the link says again what was recorded."""
         try:
             one = await notify.find(links.delivery_of(key, token, notify.now()))
+            if len(note) > MOST:
+                too_long = f"Nothing was recorded: the note has more than {MOST:,} characters. Shorten it."
+                return page(one, "Acknowledge this alert", too_long, ask=True, note=note)
             told = await notify.acknowledge(one, by=one.role, note=note.strip() or None, how="link")
         except (links.BadLink, NoSuchDelivery, NotTold):
             return _bad_link()
         except Unavailable:
-            return _render(503, title="Please try again", message="Nothing can be recorded at the moment.")
+            again = "Nothing can be recorded at the moment. Go back, and send it again in a minute."
+            return _render(503, title="Please try again", message=again)
         if not told.is_new:
-            return _page(one, "Already acknowledged", f"This was acknowledged at {spoken(told.at)}.")
-        return _page(one, "Thank you", f"Recorded at {spoken(told.at)} for {one.role}.")
+            return page(one, "Already acknowledged", f"This was acknowledged at {spoken(told.at)}.")
+        return page(one, "Thank you", f"Recorded at {spoken(told.at)} for {role(one.role)}.")
 
     return routes
 
 
+def role(code: str) -> str:
+    """`icb_quality` → ICB quality; `panel_chair` → panel chair."""
+    return " ".join(SHORTENED.get(word, word) for word in code.split("_"))
+
+
 def _bad_link() -> HTMLResponse:
-    words = "This link does not work. Open the record, or use the newest message."
+    words = "It is not complete, or older than 90 days. Copy the whole link, or open the newest message."
     return _render(404, title="This link does not work", message=words)
 
 
-def _page(one: Delivery, title: str, message: str = "", *, ask: bool = False) -> HTMLResponse:
-    heading = TITLES.get(one.notice.alert, "")
-    return _render(200, title=title, message=message, notice=one.notice, heading=heading, role=one.role, ask=ask)
+def _page(one: Delivery, record: str, title: str, message: str, *, ask: bool, note: str) -> HTMLResponse:
+    by = spoken(one.acknowledge_by) if ask and one.acknowledge_by else ""
+    return _render(
+        422 if note else 200, title=title, message=message, notice=one.notice, heading=_said(one.notice),
+        said=[_said(each) for each in one.notice.items], raised=spoken(one.notice.raised_at), by=by,
+        role=role(one.role), ask=ask, record=record, note=note,
+    )  # fmt: skip
+
+
+def _said(one: Notice | Item) -> str:
+    """What kind of alert it is, with its code."""
+    title = TITLES.get(one.alert)
+    return f"{title} ({one.alert})" if title and one.alert[1:].isdigit() else title or "Several alerts"
 
 
 def _render(status: int, **words: Any) -> HTMLResponse:
-    page = _templates().get_template("acknowledge.html").render({"notice": None, "ask": False} | words)
-    return HTMLResponse(page, status, HEADERS)
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    loader = jinja2.FileSystemLoader(File(__file__).parent / "templates")
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return look.page(TEMPLATES, "acknowledge.html", status, service=SERVICE, foot=FOOT, **words)

@@ -31,7 +31,8 @@ OPEN = {
     | {"GET /", "GET /status", "GET /sign-in", "GET /sign-in/back", "GET /signed-out"}
     | {"GET /look.css", "GET /pages.css", "GET /pages.js"},
     # The signed link of a message is its own permission; GOV.UK Notify calls back with a token that it was given.
-    "notify": FRAME | {"GET /acknowledge/{token}", "POST /acknowledge/{token}", "POST /v1/callbacks/govuk-notify"},
+    "notify": FRAME
+    | {"GET /acknowledge/{token}", "POST /acknowledge/{token}", "GET /look.css", "POST /v1/callbacks/govuk-notify"},
 }
 
 

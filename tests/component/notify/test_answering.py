@@ -81,6 +81,24 @@ class TestByLink:
         assert notify.one(provider, "acknowledged")["acknowledged_by"] == "safeguarding"
         assert "no-referrer" in shown.headers["referrer-policy"]
 
+    def test_the_page_has_the_look_of_the_others_and_keeps_what_was_written(self, notify: World, hook: Hooks) -> None:
+        notify.place()
+        said, provider = told(notify, hook)
+        address = said["acknowledge_url"]
+
+        shown = notify.http.get(address)
+        refused = notify.http.post(address, data={"note": "a word " * 300})
+
+        assert '<link rel="stylesheet" href="/look.css">' in shown.text
+        assert "unsafe" not in shown.headers["content-security-policy"]
+        assert notify.http.get(address.partition("/acknowledge/")[0] + "/look.css").status_code == 200
+        assert "Safeguarding concern to consider (A2)" in shown.text
+        assert f'/providers/{provider}">Open the record of' in shown.text
+        assert refused.status_code == 422
+        assert "Nothing was recorded" in refused.text
+        assert "a word a word" in refused.text
+        assert notify.one(provider, "sent")
+
     def test_a_changed_link_is_no_link(self, notify: World, hook: Hooks) -> None:
         notify.place()
         said, provider = told(notify, hook)
@@ -88,6 +106,7 @@ class TestByLink:
         bad = f"{head}/{'A' if token[0] != 'A' else 'B'}{token[1:]}"
 
         assert notify.http.get(bad).status_code == 404
+        assert "This link does not work" in notify.http.get(f"{head}/{token[:12]}").text, "cut short by a mail program"
         assert notify.http.post(bad).status_code == 404
         assert notify.one(provider, "sent")
 
