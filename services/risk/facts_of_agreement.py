@@ -87,7 +87,7 @@ def _plans(seen: View, known: Known) -> None:
     signed = [plan for plan in ended if plan.signed.keys() >= {"provider", "council"}]
     known.put("plan.signed_365", bool(signed), (plan.stamp for plan in signed))
     if running or ended:
-        failed = any(plan.breaches or plan.outcome == "abandoned" for plan in ended)
+        failed = any(plan.breaches or plan.outcome == "abandoned" or _undone(plan) for plan in ended)
         on_time = not failed and not any(_behind(plan, today) for plan in running.values())
         known.put("plan.on_time", on_time, (*behind, *(plan.stamp for plan in ended)))
 
@@ -101,9 +101,15 @@ def _late(plan: Plan, today: Day) -> bool:
 
 
 def _behind(plan: Plan, today: Day) -> bool:
-    """An action or the whole is past its day, the newest review of an action saw nothing move, or it is breached."""
+    """An action or the whole is past its day, one was closed undone or saw nothing move last, or it is breached."""
     slow = any(action.reviews[-1:] and action.reviews[-1] in LITTLE for action in plan.running.values())
-    return bool(plan.breaches) or slow or _late(plan, today) or any(today > each.due for each in plan.running.values())
+    late = _late(plan, today) or any(today > each.due for each in plan.running.values())
+    return bool(plan.breaches) or slow or late or _undone(plan)
+
+
+def _undone(plan: Plan) -> bool:
+    """Closing an action without doing it delivers nothing: silence about it would read as kept timescales."""
+    return any(action.outcome == "not_done" for action in plan.actions.values())
 
 
 def _failed(plan: Plan, today: Day) -> bool:

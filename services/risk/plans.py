@@ -114,7 +114,8 @@ def _changes(plan: Plan, event: Event, data: plans.Plan) -> dict[str, Any]:
             changes = {"closed": day, "outcome": data.outcome}
         case plans.PlanActionAdded():
             new = Action(items.stamp(event), day, data.due.toordinal(), data.significant, data.safeguarding)
-            changes = {"actions": _fewer({**plan.actions, data.action_id: new})}
+            # Signatures were for what the plan said before: both sign anew (LGA-10).
+            changes = {"signed": {}, "actions": _fewer({**plan.actions, data.action_id: new})}
         case plans.PlanActionProgressed():
             before = plan.actions.get(data.action_id)
             reviews = (*(before.reviews if before else ()), data.progress)[-REVIEWS_KEPT:]

@@ -101,13 +101,13 @@ FACTS: tuple[Fact, ...] = (
     ]),
     *yes_no("plan", PLANS, DAY, [
         ("behind", "little or no progress against improvement actions, timescales not achieved: an action is past its"
-         " date, or the newest review saw little or no progress (R9)"),
+         " date or was closed without being done, or the newest review saw little or no progress (R9)"),
         ("failed", "timescales of the service improvement plan not met, or little or no progress against it: an action"
          " is past a date that was extended before, two reviews running saw little or no progress, or the plan was"
          " recorded as breached (R9)"),
     ]),
     *yes_no("plan", PLANS, "once there is an open plan, or one that ended within 365 days", [
-        ("on_time", "improvement actions are delivered to timescales"),
+        ("on_time", "improvement actions are delivered to timescales; one that was closed without being done is not"),
     ]),
     *yes_no("plan", PLANS, DAY, [
         ("repeatedly_failed", "breached again after an extension or another plan, or no progress in two reviews running"

@@ -166,6 +166,27 @@ class TestAgreements:
         assert (both["plan.open"], both["plan.signed_365"], both["actions.open"]) == (False, True, 0)
         assert (both["plan.on_time"], both["plan.behind"]) == (True, False)
 
+    def test_a_new_action_wants_both_signatures_again(self):
+        def signed(by: str) -> Told:
+            return "plan.signed_off", {"plan_id": "p", "by": by, "signed_on": "2026-03-05", "signed_by_role": "manager"}
+
+        more = ("plan.action_added", {"plan_id": "p", "action_id": "b", "due": "2026-05-01"})
+        council_alone = after(self.AGREED, self.action(), signed("provider"), more, signed("council"))
+        both = after(self.AGREED, self.action(), signed("provider"), more, signed("council"), signed("provider"))
+
+        assert (council_alone["plan.open"], council_alone["plan.signed_365"]) == (True, False)
+        assert (both["plan.open"], both["plan.signed_365"]) == (False, True)
+
+    def test_an_action_that_is_closed_undone_was_not_delivered_in_time(self):
+        def closed(outcome: str) -> Told:
+            return "plan.action_closed", {"plan_id": "p", "action_id": "a", "outcome": outcome}
+
+        ended = ("plan.closed", {"plan_id": "p", "outcome": "completed"})
+
+        stood = [self.plan(self.action(), closed(how))[1:3] for how in ("done", "no_longer_needed", "not_done")]
+        assert stood == [(True, False), (True, False), (False, True)]
+        assert self.plan(self.action(), closed("not_done"), ended)[:3] == (False, False, False)
+
     def test_a_plan_that_ended_in_failure_was_not_on_time(self):
         breach = ("plan.breached", {"plan_id": "p", "because": "no_progress"})
         closed = ("plan.closed", {"plan_id": "p", "outcome": "completed"})
