@@ -8,15 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 import psycopg
 
 from services.governance import view
+from services.governance.proof import columns
 from services.governance.proof.beside import Beside, Row, walked
+from services.governance.proof.columns import HISTORY, JOURNAL, NO_EVENT, Event
 from services.governance.proof.findings import NOWHERE, Bad, Findings
 from shared import topics
-from shared.events import envelope
-from shared.journal.append import EPOCH
 from shared.journal.rows import partition_of, topics_of
 from shared.journal.verify import Proof
 from shared.kafka import whole
@@ -24,7 +23,6 @@ from shared.kafka.record import RawRecord
 from shared.kafka.whole import Whole
 
 Connection = psycopg.AsyncConnection[Any]
-Event = dict[str, Any]
 Step = Callable[[int], None]
 Head = tuple[str, str, str, str]
 """(writer, topic, key, hash)."""
@@ -33,25 +31,10 @@ JOURNALS = ("intake", "governance", "notify")
 WRITERS = (*JOURNALS, "risk")
 TOPICS = (topics.LEDGER, topics.PLACES, topics.ASSESSMENTS, topics.NOTIFICATIONS)
 
-NO_EVENT: Event = dict.fromkeys(
-    ("id", "type", "subject", "time", "recordedtime", "classification", "place", "writer", "sequence", "prevsequence",
-     "prevhash", "hash"), ""
-)  # fmt: skip
-
-_JOURNAL = """
-SELECT sequence, position, key, id, hash, body FROM {writer}.journal
-WHERE topic = %s AND partition = %s ORDER BY sequence
-"""
-_HISTORY = f"""
-SELECT "offset", id, type, provider_id, time, recordedtime, classification, body FROM {view.SCHEMA}.history
-WHERE topic = %s AND partition = %s AND "offset" < %s
-UNION ALL SELECT "offset", NULL, NULL, NULL, NULL, NULL, NULL, body FROM {view.SCHEMA}.marks
-WHERE %s = 'ledger' AND partition = %s AND "offset" < %s ORDER BY 1
-"""  # noqa: S608 - names of ours alone, here and below
 _APPLIED = f"""
 SELECT topic, partition, "offset" FROM {view.SCHEMA}.positions
 WHERE consumer = (SELECT name FROM {view.SCHEMA}.generation)
-"""  # noqa: S608
+"""  # noqa: S608 - names of ours alone, here and below
 
 
 @dataclass(slots=True)
@@ -81,6 +64,7 @@ class Walk:
             await self._lane(topic, partition)
         for writer in self.journals:
             await self._heads(writer)
+        await self._strangers()
         for (writer, topic, key, _), said in self.wanted.items():
             lane = 0 if topic == topics.PLACES else partition_of(key)
             why = f"the head of {key} that {writer} had signed at {said} is gone: cut off, or written anew"
@@ -89,16 +73,18 @@ class Walk:
 
     async def _lane(self, topic: str, partition: int) -> None:
         async with self._beside(topic, partition) as (journals, history):
+            peak = ""
             async for record in self.whole.lane(topic, partition):
                 self.found.records += 1
                 self.step(1)
-                if (event := _event(record.raw)) == NO_EVENT:
+                if (event := columns.read(record.raw)) == NO_EVENT:
                     self._bad(record, event, "it is no event of ours")
                     continue
                 new = self._chain(record, event)
                 self.places.setdefault(record.key, event["place"])
+                peak = max(peak, event["recordedtime"])
                 if history is not None:
-                    await self._shown(record, event, history)
+                    await self._shown(record, event, history, peak)
                 if new and event["writer"] in journals:
                     await self._journalled(record, event, journals[event["writer"]])
                 self.ids.add(event["id"])
@@ -108,7 +94,8 @@ class Walk:
                 self.found.journalled += journal.taken
             if history is not None:
                 async for row in history.rest():
-                    self._extra(topic, partition, row)
+                    if row[0] > self.applied.get((topic, partition), NOWHERE):  # else newer than what we read of Kafka
+                        self._extra(topic, partition, row)
                 self.found.shown += history.taken
 
     @asynccontextmanager
@@ -117,11 +104,10 @@ class Walk:
             journals, history, lane = {}, None, (topic, partition)
             for writer in self.journals:
                 if topic in topics_of(writer):
-                    sql = _JOURNAL.format(writer=writer)
+                    sql = JOURNAL.format(writer=writer)
                     journals[writer] = await stack.enter_async_context(walked(self.connection, writer, sql, lane))
             if topic in view.TOPICS:
-                upto = (*lane, self.whole.lanes[lane][1])
-                beside = walked(self.connection, "history", _HISTORY, (*upto, *upto))
+                beside = walked(self.connection, "history", HISTORY, (*lane, *lane))
                 history = await stack.enter_async_context(beside)
             yield journals, history
 
@@ -137,7 +123,7 @@ class Walk:
         self.wanted.pop((event["writer"], record.topic, record.key, event["hash"]), None)
         return proof.repeats == repeats
 
-    async def _shown(self, record: RawRecord, event: Event, history: Beside) -> None:
+    async def _shown(self, record: RawRecord, event: Event, history: Beside, peak: str) -> None:
         before, row = await history.upto(record.offset)
         for one in before:
             self._extra(record.topic, record.partition, one)
@@ -149,8 +135,10 @@ class Walk:
             return
         if bytes(row[-1]) != record.raw:
             self._bad(record, event, "the history has other content")
-        elif row[1] is not None and _columns(row) != _said(event):
+        elif not columns.fit_history(row, event, record.topic, peak):
             self._bad(record, event, "the history's columns are not its content's")
+        elif record.offset > self.applied.get((record.topic, record.partition), NOWHERE):
+            self._bad(record, event, "the history has it, and says that it has not read so far")
 
     async def _journalled(self, record: RawRecord, event: Event, journal: Beside) -> None:
         writer = event["writer"]
@@ -161,7 +149,7 @@ class Walk:
             self._bad(record, event, f"the journal of {writer} lacks it")
         elif bytes(row[-1]) != record.raw:
             self._bad(record, event, f"the journal of {writer} has other content")
-        elif row[:-1] != _kept(event, record.key, row[3]):
+        elif not columns.fit_journal(row, event, record.key):
             self._bad(record, event, f"the columns of the journal of {writer} are not its content's")
 
     def _unpublished(self, writer: str, topic: str, partition: int, row: Row) -> None:
@@ -169,11 +157,14 @@ class Walk:
         if row[1] <= self.marks[writer]:
             return self._missing(writer, topic, partition, row)
         proof, body = self.proofs[writer], bytes(row[-1])
-        faults, event = len(proof.faults), _event(body)
+        faults, event = len(proof.faults), columns.read(body)
         if event == NO_EVENT:
             return self.found.add(
                 Bad(topic, partition, NOWHERE, str(row[3]), f"the journal of {writer} holds no event")
             )
+        if not columns.fit_journal(row, event, row[2]):
+            says = f"the columns of the journal of {writer} are not its content's"
+            self.found.add(Bad(topic, partition, NOWHERE, event["id"], says, event["place"]))
         proof.take(topic, partition, row[2], body)
         self.wanted.pop((writer, topic, row[2], event["hash"]), None)
         for fault in proof.faults[faults:]:
@@ -182,12 +173,12 @@ class Walk:
         return None
 
     def _missing(self, writer: str, topic: str, partition: int, row: Row) -> None:
-        event = _event(bytes(row[-1]))
+        event = columns.read(bytes(row[-1]))
         says = f"the journal of {writer} has it as published (position {row[1]}), and Kafka lacks it"
         self.found.add(Bad(topic, partition, NOWHERE, str(row[3]), says, event["place"]))
 
     def _extra(self, topic: str, partition: int, row: Row) -> None:
-        event = _event(bytes(row[-1]))
+        event = columns.read(bytes(row[-1]))
         says = "the history has a row where Kafka has none"
         self.found.add(Bad(topic, partition, row[0], event["id"], says, event["place"]))
 
@@ -208,32 +199,20 @@ class Walk:
             lane = 0 if topic == topics.PLACES or key.startswith("partition/") else partition_of(key)
             self.found.add(Bad(topic, lane, NOWHERE, "", f"the head that {writer} keeps of {key} is not its last row"))
 
+    async def _strangers(self) -> None:
+        """Rows of a topic or a partition that Kafka does not have: nobody has walked beside them."""
+        if self.found.place is not None:
+            return
+        journals = {f"the journal of {one}": columns.STRANGE_JOURNAL.format(writer=one) for one in self.journals}
+        for name, sql in (columns.STRANGE | journals).items():
+            rows = await (await self.connection.execute(sql)).fetchall()
+            for topic, partition, first, count in sorted(rows):
+                if (topic, partition) not in self.whole.lanes:
+                    says = f"{name} has {count} rows where Kafka has no partition, the first at {first}"
+                    self.found.add(Bad(topic, partition, NOWHERE, "", says))
+
     def _bad(self, record: RawRecord, event: Event, says: str) -> None:
         self.found.add(Bad(record.topic, record.partition, record.offset, event["id"], says, event["place"]))
-
-
-def _event(body: bytes) -> Event:
-    """What it says, or NO_EVENT: whoever tampers need not write JSON."""
-    try:
-        said = orjson.loads(body)
-        return said if isinstance(said, dict) and said.keys() >= NO_EVENT.keys() else NO_EVENT
-    except orjson.JSONDecodeError:
-        return NO_EVENT
-
-
-def _columns(row: Row) -> tuple[Any, ...]:
-    return (str(row[1]), *row[2:4], envelope.instant(row[4]), envelope.instant(row[5]), row[6])
-
-
-def _said(event: Event) -> tuple[Any, ...]:
-    names = ("id", "type", "subject", "time", "recordedtime", "classification")
-    return tuple(event[name] for name in names)
-
-
-def _kept(event: Event, key: str, id_: Any) -> tuple[Any, ...]:
-    sequence = int(event["sequence"])
-    known = id_ if str(id_) == event["id"] else None
-    return sequence, sequence % EPOCH, key, known, event["hash"]
 
 
 async def prove(

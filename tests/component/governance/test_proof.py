@@ -60,7 +60,7 @@ async def test_untouched_it_is_whole_and_every_alteration_is_named(governance: R
     provider = await decided(governance)
     rows = await governance.rows(
         'SELECT h.topic, h.partition, h."offset", h.id::text FROM governance_view.history AS h'
-        ' WHERE provider_id = %s AND body LIKE \'%%"writer":"governance"%%\' ORDER BY h."offset" LIMIT 6',
+        ' WHERE provider_id = %s AND body LIKE \'%%"writer":"governance"%%\' ORDER BY h."offset" LIMIT 9',
         provider,
     )
     whole = await proven(governance)
@@ -69,7 +69,8 @@ async def test_untouched_it_is_whole_and_every_alteration_is_named(governance: R
     said = (
         "the history has other content", "the history's columns are not its content's", "the history lacks it",
         "the journal of governance has other content", "the journal of governance lacks it",
-        "the columns of the journal of governance are not its content's",
+        "the columns of the journal of governance are not its content's", "the history's columns are not its content's",
+        "the columns of the journal of governance are not its content's", "the history has other content",
     )  # fmt: skip
     ids = [row[3] for row in rows]
     body = "SET body = replace(convert_from(body, 'UTF8'), '\"place\"', '\"Place\"')::bytea"
@@ -78,11 +79,14 @@ async def test_untouched_it_is_whole_and_every_alteration_is_named(governance: R
         f"UPDATE {history} {body} WHERE id = '{ids[0]}'",
         f"UPDATE {history} SET time = time - interval '1 day' WHERE id = '{ids[1]}'",
         f"DELETE FROM {history} WHERE id = '{ids[2]}'",
+        f"UPDATE {history} SET peak = peak + interval '1 day' WHERE id = '{ids[6]}'",  # as if nobody had known of it
+        f"UPDATE {history} SET body = '\\x00' WHERE id = '{ids[8]}'",
     )
     journalled = (
         f"UPDATE {journal} {body} WHERE id = '{ids[3]}'",
         f"DELETE FROM {journal} WHERE id = '{ids[4]}'",
         f"UPDATE {journal} SET hash = repeat('a', 64) WHERE id = '{ids[5]}'",
+        f"UPDATE {journal} SET type = 'careledger.task.raised.v2' WHERE id = '{ids[7]}'",
     )
     async with altered(governance, history, which, *shown), altered(governance, journal, which, *journalled):
         found = await proven(governance)
@@ -105,6 +109,26 @@ async def test_what_the_journal_says_was_published_and_kafka_lacks_is_named(gove
         found = await proven(governance)
 
     assert "and Kafka lacks it" in str(found.first)
+
+
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        ("h.partition, 9000000", "the history has a row where Kafka has none"),
+        ("99, 9000000", "history has 1 rows where Kafka has no partition, the first at 9000000"),
+    ],
+)
+async def test_what_was_put_into_the_history_beyond_kafka_is_named(governance: Running, where: str, says: str) -> None:
+    provider = await decided(governance)
+    put = (
+        f"INSERT INTO governance_view.history SELECT topic, {where}, rank, provider_id, recordedtime, peak, time,"
+        " gen_random_uuid(), type, classification, body FROM governance_view.history AS h"
+        f" WHERE provider_id = '{provider}' AND type LIKE '%took_effect%'"
+    )
+    async with altered(governance, "governance_view.history", '"offset" = 9000000', put):
+        found = await verifying.verify(governance.settings, journals=("governance",))
+
+    assert says in {bad.says for bad in found.rows}
 
 
 async def test_the_service_takes_its_own_after_a_day_was_closed(governance: Running) -> None:
