@@ -18,6 +18,8 @@ CONVENE = "convene_meeting"
 """A body is asked to meet about a provider."""
 ORDERED = "ordered_visit"
 """A visit that a body ordered is to be planned: `ordered_visit.unannounced`."""
+CHECKLIST, CHALLENGE, TAINTED = "temporary_duty.", "answer_challenge", "review_tainted_decision"
+"""An item of a temporary duty; what a provider challenged; a decision whose evidence fell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,25 @@ def take(task: Task | None, step: tasks.Task) -> Task:
 def unfit(task: Task, _: tasks.Task) -> str | None:
     """Why a step is not possible, or None."""
     return f"the task is {task.outcome}" if task.outcome else None
+
+
+def done_by(task: Task) -> str | None:
+    """By what alone it is done, an event of its own (AMB-8, rulings 30); None: by whoever says that it is."""
+    said = task.raised
+    if said.task.startswith(CHECKLIST):
+        return "settling its item on the checklist of the temporary duty"
+    if said.task == CHALLENGE:
+        return "the answer to the challenge"
+    if said.closed_by and said.task != TAINTED:  # to look again may also end in leaving things as they are
+        return f"the decision {' or '.join(said.closed_by)}"
+    return None
+
+
+def not_by_hand(task: Task) -> frozenset[str]:
+    """How nobody may end it by saying so; of a temporary duty the checklist also says what is not needed, and why."""
+    if done_by(task) is None:
+        return frozenset()
+    return frozenset({"done", "not_done"} if task.raised.task.startswith(CHECKLIST) else {"done"})
 
 
 def document(task: Task) -> dict[str, Any]:

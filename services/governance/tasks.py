@@ -9,7 +9,7 @@ from uuid import UUID
 from services.governance import matters, task
 from services.governance.asking import Asking, Reply
 from services.governance.event_store import EventStore
-from services.governance.matter import Matter
+from services.governance.matter import Matter, NotFitting
 from services.governance.matters import Matters, Said, Seal
 from services.governance.packs import Packs
 from services.governance.provider_case import ProviderCase
@@ -52,7 +52,7 @@ class Tasks:
     def step(self, task_id: str, order: AnyStep, asking: Asking) -> Reply:
         """Assign a task, say that it is done, or why it is not. What is done again and again is owed anew.
 
-        Raises Unknown, NotFitting, and what Matters raises.
+        Raises Unknown, NotFitting (also for what is done by an event of its own), and what Matters raises.
         """
         said: Said = partial(_step, order, asking.actor)
         content = order.model_dump(mode="json")
@@ -108,7 +108,11 @@ def _matter(store: EventStore, case: ProviderCase, each: tasks.Task) -> Matter:
     return store.matter(kind, each.task_id) or Matter(kind, each.task_id, case.provider_id, case.place)
 
 
-def _step(order: AnyStep, actor: str, task_id: str, _: Any, seal: Seal) -> tasks.Task:
+def _step(order: AnyStep, actor: str, task_id: str, state: Task, seal: Seal) -> tasks.Task:
+    refused = task.not_by_hand(state)
+    if state.outcome is None and order.type in refused:
+        else_ = "" if "not_done" in refused else ", or say why it will not be done"
+        raise NotFitting(f"it is done by {task.done_by(state)}, not by saying so: do that{else_}")
     return step(order, task_id, actor, seal)
 
 

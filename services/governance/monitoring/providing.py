@@ -94,7 +94,7 @@ def raised(made: Matter, asking: Asking) -> list[Matter]:
     for item, (within, _) in temporary_duty.CHECKLIST.items():
         task_id = _task_id(made, item)
         step = tasks.TaskRaised(
-            task_id=task_id, actor=asking.actor, task=f"temporary_duty.{item}", how="task", role=WHOSE,
+            task_id=task_id, actor=asking.actor, task=f"{task.CHECKLIST}{item}", how="task", role=WHOSE,
             due=deadlines.last_day(within, asking.at), cause=made.matter_id,
         )  # fmt: skip
         new = Matter(task.KIND.name, task_id, made.subject, made.place)

@@ -7,7 +7,7 @@ from services.governance.watching.following import About
 from shared import identifiers
 from shared.events import Event, corrections, tasks
 
-TASK = "answer_challenge"
+TASK = task.CHALLENGE
 
 
 def raised(store: EventStore, about: About, event: Event, said: corrections.DisputeRaised) -> None:

@@ -103,7 +103,7 @@ _LATE = """
 SELECT m.matter_id, m.subject, m.place, m.document FROM matters AS m
 WHERE m.kind = 'task' AND m.open AND m.due < %(today)s AND m.subject <> m.place
   AND (m.document->>'task' ~ '^(answer_challenge$|host_asks[.]|temporary_duty[.]|ordered_visit[.])'
-       OR m.document->>'closed_by' ~ '"lsi[.]')
+       OR m.document->>'closed_by' ~ '"lsi[.]' AND m.document->>'task' <> 'review_tainted_decision')
   AND NOT EXISTS (SELECT FROM reactions AS r WHERE r.reaction = 'A10-task' AND r.cause = m.matter_id)
 ORDER BY m.due, m.matter_id LIMIT %(most)s
 """

@@ -10,7 +10,7 @@ from services.governance.watching import alerts, following
 from services.governance.watching.following import About
 from shared.events import Event, concerns, corrections, data_of, decode, entry_of, tasks
 
-TASK = "review_tainted_decision"
+TASK = task.TAINTED
 CLOSED_BY = {
     "level": ("level.confirmed", "level.overridden"),
     "suspension": ("suspension.lifted", "suspension.varied"),

@@ -87,6 +87,8 @@ async def test_a_failure_a_temporary_duty_and_its_tasks(governance: Running):
     given = await said(governance, items[0]["link"], type="assigned", role="quality-officer", officer="qm-07",
                        note="You know them.")  # fmt: skip
     mine = await owed(governance, provider, officer="qm-07")
+    for ticked in ({"type": "done"}, {"type": "not_done", "reason": "Somebody did."}):
+        await refused(governance, items[0]["link"], 409, **ticked)  # the checklist alone says so
     counted = await said(governance, steps, type="counted", own=10, self_funded=4, arranged=13,
                          others=[{"authority": "E08000033", "people": 1}])  # fmt: skip
     await refused(governance, steps, 409, type="settled", item="continuity_arranged")

@@ -28,6 +28,8 @@ async def test_a_level_sets_tasks_going_and_people_end_them(governance: Running)
 
     found = await owed(governance, provider)
     page = await governance.page(provider)
+    ticked = await step(governance, found["default_notice"]["task_id"], type="done")
+    assert (ticked.status_code, "default_notice.served" in ticked.text) == (409, True)  # nor is it done by saying so
     served = await governance.decide(provider, "director", **NOTICE)
     approved = await governance.answer(served.json()["decision_id"], "approvals", "chair")
     left = await owed(governance, provider)

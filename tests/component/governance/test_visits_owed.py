@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from shared.events import contracts, corrections, partners, quality_assessments, visits
@@ -154,3 +155,29 @@ async def test_a_challenge_that_nobody_answered_by_its_day_is_told_once_and_clea
 
     await until(cleared)
     assert [kind for kind, _ in await told()] == ["raised", "cleared"]
+
+
+async def test_of_a_large_scale_process_only_its_steps_are_told_when_they_are_late(governance: Running):
+    """To look again at a decision of it has an alert of its own (A9)."""
+    provider, yesterday = await governance.register(), today() - timedelta(days=1)
+    with psycopg.connect(governance.settings.database_url) as connection:
+        for number, name in enumerate(("safety_checks", "review_tainted_decision")):
+            document = {"task_id": f"task-late{number}-{provider}", "task": name, "clause": None, "due": f"{yesterday}",
+                        "closed_by": ["lsi.closed"]}  # fmt: skip
+            row = (document["task_id"], provider, PLACE, yesterday, psycopg.types.json.Json(document))
+            connection.execute(_LATE, row)
+
+    await governance.service.chasing.look(datetime.now(UTC))
+
+    async def told() -> list[str]:
+        return [one["data"]["task"] for one in await governance.alerts(provider) if one["data"]["alert"] == "A10"]
+
+    assert await until(told) == ["safety_checks"]
+    with psycopg.connect(governance.settings.database_url) as connection:
+        connection.execute("DELETE FROM governance.matters WHERE subject = %s", (provider,))
+
+
+_LATE = """
+INSERT INTO governance.matters(matter_id, kind, subject, place, open, due, document)
+VALUES (%s, 'task', %s, %s, true, %s, %s)
+"""

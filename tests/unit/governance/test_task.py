@@ -41,6 +41,24 @@ def test_level_3_asks_for_a_notice_and_for_a_suspension_to_be_considered_and_doe
     assert all(isinstance(one, tasks.TaskRaised) for one in found.values())
 
 
+@pytest.mark.parametrize(
+    ("name", "closed_by", "refused"),
+    [
+        ("default_notice", ("default_notice.served",), {"done"}),
+        ("safety_checks", ("lsi.step_recorded:safety_checks",), {"done"}),
+        ("answer_challenge", (), {"done"}),
+        ("temporary_duty.people_counted", (), {"done", "not_done"}),
+        ("review_tainted_decision", ("suspension.lifted",), set()),
+        ("tell_provider", (), set()),
+    ],
+)
+def test_what_an_event_of_its_own_ends_nobody_ticks_off(name: str, closed_by: tuple[str, ...], refused: set[str]):
+    known = task.take(None, tasks.TaskRaised(task_id="t1", task=name, how="task", closed_by=closed_by))
+
+    assert task.not_by_hand(known) == refused
+    assert (task.done_by(known) is None) is (not refused)
+
+
 def test_what_is_only_offered_is_nobodys_task():
     offered = {one.id for one in HER.responses["1"] if one.how == "may"}
 

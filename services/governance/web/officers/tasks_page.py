@@ -1,5 +1,6 @@
 """One task in a browser: what it asks and why, and what may be said of it: done, not done, handed over."""
 
+import re
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -30,6 +31,8 @@ SAID: Final = {
     "assigned": ("Hand it over", "Hand it over"),
 }
 """Step → what it is called, and the words of its button."""
+OURS: Final = r"dispute-[0-9a-f]{16}"
+"""A challenge that was made on the provider's own page here; others are answered where they were sent."""
 LABELS: Final = {
     "evidence": "What shows it: ids of events on the record", "role": "To which role",
     "reason": "Why it will not be done", "officer": "To which officer, by staff code", "note": "Note",
@@ -39,12 +42,15 @@ LABELS: Final = {
 @router.get("/{task_id}")
 async def one(task_id: TaskId, session: Knower, made: Ready) -> Response:
     """One task, and what may be done with it."""
-    found = await run_in_threadpool(_task, made, task_id, session)
+    matter = await run_in_threadpool(made.matters.matter, task.KIND, task_id, session.principal.places)
+    found = matters.shown(matter)
     name = await run_in_threadpool(names.of, made.store, [found["provider_id"]] if "provider_id" in found else [])
     may = session.principal.has(*PLANNING) and found["outcome"] is None
+    refused = task.not_by_hand(matter.state)
     return page(
         "officers/task.html", session, title=_title(found), task=found, name=name, wording=wording,
-        doing=[(each, SAID[each][0]) for each in SAID] if may else [], today=calendar.london_date(clock.now()),
+        doing=[(each, SAID[each][0]) for each in SAID if each not in refused] if may else [],
+        done_at=_done_at(found) if refused else None, today=calendar.london_date(clock.now()),
     )  # fmt: skip
 
 
@@ -75,6 +81,17 @@ def _step(found: dict[str, Any], name: str) -> Asked:
     form = Form(step.model, given={"type": name}, labels=LABELS, choices={"role": wording.roles()})
     said = f"The task: {_title(found)}."
     return Asked(title, form, f"/tasks/{found['task_id']}", button, (said,))
+
+
+def _done_at(found: dict[str, Any]) -> tuple[str, str]:
+    """Where an event of its own ends it: words, address."""
+    cause, about = found["cause"] or "", f"/providers/{found['provider_id']}"
+    if found["task"].startswith(task.CHECKLIST):
+        return "Settle it on the checklist", f"/temporary-duties/{cause}"
+    if found["task"] == task.CHALLENGE:
+        name = cause.removeprefix("dispute:")
+        return "Answer the challenge", f"/challenges/{name}" if re.fullmatch(OURS, name) else about
+    return "Take the decision", f"{about}/decide"
 
 
 def _title(found: dict[str, Any]) -> str:
