@@ -7,13 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.governance import (
-    authority,
-    deadlines,
     evidence,
     judged,
-    lowering,
     matters,
-    meeting_kind,
     orders,
     preconditions,
     publish,
@@ -23,13 +19,14 @@ from services.governance import (
     tasks,
 )
 from services.governance.asking import Asking, Refused, Reply, Stale, Unfit, Unknown
-from services.governance.authority import Asker, Question
+from services.governance.domain import authority, deadlines, lowering, meeting_kind
+from services.governance.domain.authority import Asker, Question
+from services.governance.domain.meeting import Meeting
+from services.governance.domain.taken import Given, Taken
 from services.governance.event_store import Cursor, EventStore, Keep
 from services.governance.keeping import Change
-from services.governance.meeting import Meeting
 from services.governance.once import once
 from services.governance.packs import Packs
-from services.governance.taken import Given, Taken
 from shared import calendar, identifiers
 from shared.events import Sealed, decisions, processes
 from shared.journal.rows import Row

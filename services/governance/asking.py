@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.governance.authority import Asker, Verdict
+from services.governance.domain.authority import Asker, Verdict
 from services.governance.publish import Origin
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from services.governance import view
-from services.governance.baselines import Service, counted
+from services.governance.domain.baselines import Service, counted
 from services.governance.event_store import EventStore
 from shared import calendar
 from shared.events import concerns, corrections, decode, entry_of, incidents, safeguarding, voice

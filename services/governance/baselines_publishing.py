@@ -10,8 +10,9 @@ import orjson
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
-from services.governance import baselines, baselines_counted, packs, publish
+from services.governance import baselines_counted, packs, publish
 from services.governance.asking import Asking, PlaceNotHeld, Reply
+from services.governance.domain import baselines
 from services.governance.event_store import WRITER, Cursor, EventStore, Keep
 from services.governance.once import once
 from services.governance.policy_book import Peers, PolicyBook

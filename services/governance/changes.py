@@ -6,13 +6,13 @@ from typing import Any
 
 from services.governance import documents, history, past, register
 from services.governance.documents import Document
+from services.governance.domain.kinds import KIND_OF, KINDS
+from services.governance.domain.standing import Standing
 from services.governance.event_store import EventStore
 from services.governance.history import Wanted
-from services.governance.kinds import KIND_OF, KINDS
 from services.governance.pages import OURS
 from services.governance.past import When
 from services.governance.searching import publisher
-from services.governance.standing import Standing
 from shared.events import TYPES, Data, Event, assessments, data_of, decode, envelope
 from shared.events.decisions import DecisionEvent
 from shared.policies.deciding import Clocks

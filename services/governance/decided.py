@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from services.governance import doubts, history
+from services.governance import history
 from services.governance.asking import Unknown
-from services.governance.doubts import Doubts
+from services.governance.domain import doubts
+from services.governance.domain.doubts import Doubts
+from services.governance.domain.taken import Taken
 from services.governance.event_store import EventStore
 from services.governance.past import When
 from services.governance.provider_case import ProviderCase
 from services.governance.restore import RECORDERS
-from services.governance.taken import Taken
 from shared.events import TYPES, Data, Event, data_of, decisions, decode, registry
 
 

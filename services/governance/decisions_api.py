@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Path, Response
 
 from services.governance import decided, documents, doubted, orders, publish
 from services.governance.asking import Asking, Unknown
+from services.governance.domain.taken import Taken
 from services.governance.event_store import remember
 from services.governance.parts import (
     Decider,
@@ -21,7 +22,6 @@ from services.governance.parts import (
     response,
     when,
 )
-from services.governance.taken import Taken
 from shared import metrics, problems, security
 from shared.vault import KeyDestroyed
 

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Response
 
-from services.governance import dispute, disputing, matters
+from services.governance import disputing, matters
+from services.governance.domain import dispute
 from services.governance.parts import Decider, IdempotencyKey, Knower, Ready, asking, response
 
 router = APIRouter(prefix="/v1/disputes", tags=["decisions"])

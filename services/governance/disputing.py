@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from services.governance import dispute
 from services.governance.asking import Asking, Reply
+from services.governance.domain import dispute
 from services.governance.matters import Matters, Seal
 from services.governance.order import Text
 from shared.events import Data, corrections

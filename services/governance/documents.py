@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from services.governance import divergence
-from services.governance.doubts import Doubts
-from services.governance.standing import Confirmed, Notice, Restriction, Standing, restricted_since
-from services.governance.taken import Taken
+from services.governance.domain import divergence
+from services.governance.domain.doubts import Doubts
+from services.governance.domain.standing import Confirmed, Notice, Restriction, Standing, restricted_since
+from services.governance.domain.taken import Taken
 from shared import calendar
 from shared.events import envelope
 from shared.events.assessments import Indicated

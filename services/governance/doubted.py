@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from services.governance import doubts, view
-from services.governance.doubts import Doubts
+from services.governance import view
+from services.governance.domain import doubts
+from services.governance.domain.doubts import Doubts
 from services.governance.event_store import Cursor
 from shared.events import decode
 

@@ -6,14 +6,15 @@ from typing import Any
 
 from psycopg.types.json import Json
 
-from services.governance import alerts, deadlines, documents, publish
+from services.governance import documents, publish
 from services.governance.asking import Asking
+from services.governance.domain import alerts, deadlines
+from services.governance.domain.standing import Standing
+from services.governance.domain.taken import OPEN, Taken
 from services.governance.event_store import Cursor, remember
 from services.governance.packs import InForce
 from services.governance.provider_case import ProviderCase
 from services.governance.register import Seen
-from services.governance.standing import Standing
-from services.governance.taken import OPEN, Taken
 from shared.events import decisions
 from shared.events.alerts import AlertBody
 from shared.journal.rows import Row

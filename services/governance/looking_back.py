@@ -4,7 +4,7 @@ from typing import Any
 
 from services.governance import changes, matters, view
 from services.governance.asking import Unknown
-from services.governance.kind import Kind
+from services.governance.domain.kind import Kind
 from services.governance.parts import Parts, labelled, when
 from shared.security import Principal
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
-from services.governance.kinds import KINDS, Kind
+from services.governance.domain.kinds import KINDS, Kind
 from shared import identifiers
 from shared.events import Data, registry
 

@@ -10,8 +10,8 @@ from psycopg.types.json import Json
 
 from services.governance import publish
 from services.governance.asking import Asking, Reply, Unknown
+from services.governance.domain.kinds import KINDS, Kind
 from services.governance.event_store import Cursor, EventStore, Keep, remember
-from services.governance.kinds import KINDS, Kind
 from services.governance.matter import Matter
 from services.governance.once import once
 from shared import identifiers

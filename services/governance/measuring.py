@@ -7,7 +7,8 @@ from typing import Any
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
-from services.governance import divergence, view
+from services.governance import view
+from services.governance.domain import divergence
 from services.governance.pages import Pages
 from shared import calendar, clock, metrics
 from shared.database import Pool

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from services.governance import process_orders
 from services.governance.asking import Unfit
+from services.governance.domain.standing import Standing
 from services.governance.order import Code, Order, Text, one
-from services.governance.standing import Standing
 from shared.events import decisions
 
 

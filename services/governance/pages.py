@@ -7,15 +7,16 @@ from typing import Any
 
 import orjson
 
-from services.governance import divergence, documents, doubted, matters, register, view
+from services.governance import documents, doubted, matters, register, view
 from services.governance.asking import NoPolicy
 from services.governance.documents import Document
-from services.governance.doubts import Doubts
+from services.governance.domain import divergence
+from services.governance.domain.doubts import Doubts
+from services.governance.domain.standing import Standing
+from services.governance.domain.taken import Taken
 from services.governance.event_store import EventStore
 from services.governance.packs import InForce, Packs
 from services.governance.register import NOTHING_INDICATED, Seen
-from services.governance.standing import Standing
-from services.governance.taken import Taken
 from shared import calendar, clock
 from shared.events import envelope
 from shared.events.assessments import AssessmentChanged

@@ -8,17 +8,18 @@ from typing import Any
 
 import orjson
 
-from services.governance import doubts, history, plan, register, view
-from services.governance import standing as standings
+from services.governance import history, register, view
 from services.governance.asking import Unknown
 from services.governance.consumer import ReadModel
 from services.governance.documents import Document
+from services.governance.domain import doubts, plan
+from services.governance.domain import standing as standings
+from services.governance.domain.standing import Standing
+from services.governance.domain.taken import Taken
 from services.governance.event_store import EventStore
 from services.governance.packs import InForce, Packs
 from services.governance.pages import Shown
 from services.governance.recompute import Known, Recompute
-from services.governance.standing import Standing
-from services.governance.taken import Taken
 from shared import calendar
 from shared.events import (
     TYPES,

@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Any
 
-from services.governance import evidence, plan, plan_orders, register
+from services.governance import evidence, plan_orders, register
 from services.governance.asking import Asking, Reply, Unfit
+from services.governance.domain import plan
 from services.governance.event_store import EventStore
 from services.governance.matters import About, Matters, Seal
 from shared.events import plans

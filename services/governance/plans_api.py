@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import looking_back, plan, plan_orders
+from services.governance import looking_back, plan_orders
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import plan
 from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, response
 from services.governance.providers_api import GSS
 from shared import security

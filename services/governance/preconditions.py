@@ -5,9 +5,9 @@ from datetime import datetime
 
 from services.governance import history, matters
 from services.governance.asking import Unfit
+from services.governance.domain.standing import Standing
 from services.governance.event_store import EventStore
 from services.governance.provider_case import ProviderCase
-from services.governance.standing import Standing
 from shared import calendar
 from shared.events import data_of, decisions, decode, entry_of, placements, processes
 from shared.policies.deciding import Precondition

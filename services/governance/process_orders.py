@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from services.governance.domain.standing import Standing
 from services.governance.order import Code, Order, one
-from services.governance.standing import Standing
 from shared.events import processes
 from shared.events import vocabulary as words
 

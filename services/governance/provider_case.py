@@ -8,9 +8,9 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
-from services.governance import standing as standings
-from services.governance.standing import Standing
-from services.governance.taken import (
+from services.governance.domain import standing as standings
+from services.governance.domain.standing import Standing
+from services.governance.domain.taken import (
     ENDING,
     IMPOSING,
     OPEN,

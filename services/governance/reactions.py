@@ -10,8 +10,9 @@ from typing import Any
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
-from services.governance import alerts, deadlines, publish, register
+from services.governance import publish, register
 from services.governance.asking import NoPolicy, Unknown
+from services.governance.domain import alerts, deadlines
 from services.governance.event_store import EventStore
 from services.governance.packs import Packs
 from services.governance.publish import Origin

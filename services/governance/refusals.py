@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from services.governance import asking, taken
+from services.governance import asking
+from services.governance.domain import taken
 from services.governance.event_store import UNSURE
 from services.governance.history import BadCursor
 from services.governance.matter import NotFitting

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from services.governance import alerts, view
+from services.governance import view
 from services.governance.asking import Unknown
+from services.governance.domain import alerts
 from services.governance.event_store import EventStore
 from shared.events import Data, assessments, data_of, decode, entry_of, placements
 

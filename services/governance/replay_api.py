@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from services.governance import changes
 from services.governance.decisions_api import ProviderId
-from services.governance.kinds import KINDS
+from services.governance.domain.kinds import KINDS
 from services.governance.parts import SAFEGUARDING, Knower, Parts, Ready, Time, invalid, labelled, when
 from services.governance.past import When
 from shared import calendar, security

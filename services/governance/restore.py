@@ -12,9 +12,9 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 
 from services.governance import matters
+from services.governance.domain.kinds import KIND_OF, Kind
 from services.governance.event_store import EventStore
 from services.governance.keeping import LATE, statements
-from services.governance.kinds import KIND_OF, Kind
 from services.governance.matter import Matter
 from services.governance.policy_book import PolicyBook
 from services.governance.provider_case import ProviderCase

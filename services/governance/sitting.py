@@ -1,7 +1,7 @@
 """The meeting at which a decision was taken, where it names one: the body's own, and one that takes place. Pure."""
 
 from services.governance.asking import Unfit
-from services.governance.meeting import Meeting
+from services.governance.domain.meeting import Meeting
 from services.governance.order import Order
 
 FIX = "Give the id of a meeting of this body, and an item of its agenda; or leave both out."

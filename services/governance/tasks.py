@@ -6,14 +6,15 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from services.governance import matters, task
+from services.governance import matters
 from services.governance.asking import Asking, Reply
+from services.governance.domain import task
+from services.governance.domain.task import Task
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter, NotFitting
 from services.governance.matters import Matters, Said, Seal
 from services.governance.packs import Packs
 from services.governance.provider_case import ProviderCase
-from services.governance.task import Task
 from services.governance.task_orders import AnyStep, step
 from shared import identifiers
 from shared.events import decisions, tasks

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from services.governance import changes, matters, task, tasks
+from services.governance import changes, matters, tasks
+from services.governance.domain import task
 from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, Time, asking, invalid, labelled, scope, when
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS

@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Json
 
-from services.governance import elsewhere
+from services.governance.domain import elsewhere
 from shared.events import Event, corrections, entry_of
 
 Cursor = psycopg.AsyncCursor[Any]

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from services.intake import app as composition
-from services.intake import commands, importing, mail_command
+from services.intake import mail_command
+from services.intake.bulk import commands, importing
 from services.intake.settings import IntakeSettings
 from shared import clock, logs, service, settings
 

@@ -13,13 +13,10 @@ from starlette.responses import JSONResponse
 
 from services.intake import (
     api,
-    asked,
     attachments_api,
-    concerns_api,
     duplicates,
     duplicates_api,
     feeds_api,
-    forming,
     freshness,
     heard,
     matching_api,
@@ -30,20 +27,20 @@ from services.intake import (
     receipts_api,
     register,
     relocation_api,
-    returns_api,
-    waiving_api,
 )
 from services.intake.announcing import Announcer
-from services.intake.asker import Asker
 from services.intake.door import Door
 from services.intake.follow import Follower
 from services.intake.freshness import Freshness
 from services.intake.inbox import Inbox
-from services.intake.ledger import Ledger
 from services.intake.parts import Parts
-from services.intake.schedules import Schedules
+from services.intake.returns import asked, returns_api, waiving_api
+from services.intake.returns.asker import Asker
+from services.intake.returns.ledger import Ledger
+from services.intake.returns.schedules import Schedules
 from services.intake.settings import IntakeSettings
 from services.intake.sweep import Sweeper
+from services.intake.writing import concerns_api, forming
 from shared import clock, database, events, problems, service, topics
 from shared.events import registry_facts
 from shared.journal import append

@@ -15,7 +15,7 @@ from services.intake.announcing import pseudonym
 from services.intake.duplicates import Concern, Pair, State
 from services.intake.parts import MAX_PAGE, Parts, Ready, cursor_after
 from services.intake.providers_api import Place, publisher_of
-from services.intake.returns_api import AskingReady
+from services.intake.returns.returns_api import AskingReady
 from shared import identifiers, logs, problems, security
 from shared.events import corrections, envelope, registry, stewardship
 from shared.events.registry import MAX_TEXT, Sealed

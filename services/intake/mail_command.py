@@ -9,8 +9,8 @@ import psycopg
 from rich.console import Console
 
 from services.intake import app as composition
-from services.intake.mails import MOST_BYTES, Mails
 from services.intake.settings import IntakeSettings
+from services.intake.writing.mails import MOST_BYTES, Mails
 from shared.database import Pool
 
 

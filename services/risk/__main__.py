@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from services.risk import app, backtest_command, check_command, commands
+from services.risk import app, check_command, commands
 from services.risk import refold as refolding
+from services.risk.looking_back import backtest_command
 from services.risk.settings import RiskSettings
 from shared import clock, logs, service
 from shared.settings import load

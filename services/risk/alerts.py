@@ -15,9 +15,9 @@ from services.risk.criteria import Rules
 from services.risk.deadlines import Deadlines
 from services.risk.episodes import Episode, Sighting, Turn
 from services.risk.known import EVIDENCE_KEPT
-from services.risk.partition import PartitionState
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import ProviderState
 from services.risk.standing import Key, Scene, Standing
-from services.risk.state import ProviderState
 from shared import identifiers
 from shared.events.alerts import AlertCleared, AlertRaised, Code
 

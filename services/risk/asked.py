@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from services.risk.items import EPOCH, MICROSECOND, Day, Filed, Report, Stamp
-from services.risk.partition import PartitionState
-from services.risk.state import ProviderState
+from services.risk.remembered.items import EPOCH, MICROSECOND, Day, Filed, Report, Stamp
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import ProviderState
 from shared import calendar
 from shared.policies import gathering, periods
 from shared.policies.gathering import ReturnSchedule

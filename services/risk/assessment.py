@@ -12,11 +12,11 @@ from services.risk import deadlines, missing, ranges
 from services.risk.criteria import Judged, Needs, Outcome, Prepared, Rules
 from services.risk.episodes import Sighting, sightings
 from services.risk.expected import Baseline
-from services.risk.facts import gather
-from services.risk.items import Day
+from services.risk.gathering.facts import gather
 from services.risk.known import Known
-from services.risk.partition import PartitionState
-from services.risk.state import ProviderState
+from services.risk.remembered.items import Day
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import ProviderState
 from services.risk.view import View, view
 from shared.events.assessments import Assessment, Clock, Comparison, Criterion, Indicated, Missing, PolicyRef
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.risk import checked
+from services.risk.explaining import checked
 from shared import calendar, clock, policy
 
 Policy = Annotated[str, typer.Argument(metavar="NAME|FILE", help="a shipped pack's name, or a file (.yaml, .json)")]

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.risk import asked, decided
+from services.risk import asked
 from services.risk.asked import day
-from services.risk.items import Day, Report, Stamp
-from services.risk.partition import PartitionState
-from services.risk.state import ProviderState
+from services.risk.remembered import decided
+from services.risk.remembered.items import Day, Report, Stamp
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import ProviderState
 from shared import calendar
 from shared.policies.deciding import NO_LEVEL, ReviewClock
 from shared.policies.section import Limit

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from services.risk import keeping
-from services.risk.items import GROUNDLESS, Concern, Outcome, Regrade, Report, Stamp
-from services.risk.state import ProviderState
+from services.risk.remembered import keeping
+from services.risk.remembered.items import GROUNDLESS, Concern, Outcome, Regrade, Report, Stamp
+from services.risk.remembered.state import ProviderState
 from shared.events.vocabulary import UNCLASSIFIED
 
 

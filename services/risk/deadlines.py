@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.risk import asked, clocks, decided, rated
+from services.risk import asked, clocks
 from services.risk.asked import Asking, Period, clock_start, day, first_day
 from services.risk.clocks import Running
-from services.risk.items import Day, Reference
-from services.risk.partition import PartitionState
-from services.risk.state import ProviderState
+from services.risk.remembered import decided, rated
+from services.risk.remembered.items import Day, Reference
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import ProviderState
 from shared.policy import Pack
 
 __all__ = ["Contact", "Deadlines", "Period", "Restriction", "clock_start", "day", "due", "first_day", "today"]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from services.risk.criteria import Outcome, Rules, Watched
-from services.risk.items import Day
 from services.risk.known import Known
+from services.risk.remembered.items import Day
 from shared.events.assessments import Indicated
 
 PREFIX = "when"

@@ -9,7 +9,7 @@ from services.risk.desk import Desk
 from services.risk.judge import Judge
 from services.risk.lane import Lane
 from services.risk.memory import Memory, PartitionRecord, ProviderRecord, Staged
-from services.risk.partition import PartitionState
+from services.risk.remembered.partition import PartitionState
 from shared import clock
 from shared.kafka.record import RawRecord
 

@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from services.risk import alerts, episodes, partition, publish, state
+from services.risk import alerts, episodes, publish
 from services.risk.criteria import Rules
 from services.risk.expected import Baseline
 from services.risk.memory import Change, Held, PartitionRecord, ProviderRecord, Sweep
-from services.risk.partition import PartitionState
 from services.risk.publish import Cause
 from services.risk.published import Published
+from services.risk.remembered import partition, state
+from services.risk.remembered.partition import PartitionState
 from services.risk.speech import Speech
 from services.risk.standing import Scene
 from services.risk.weighing import Texts

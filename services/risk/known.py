@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from services.risk.expected import Verdict
-from services.risk.items import Stamp
+from services.risk.remembered.items import Stamp
 
 Scalar = bool | int | float | str
 EVIDENCE_KEPT = 50

@@ -13,13 +13,13 @@ from typing import Protocol
 
 import msgspec
 
-from services.risk import partition
 from services.risk.changelog import LIMIT, TooLarge
 from services.risk.judge import Judge, stage_of
 from services.risk.memory import Change, Held, Memory, PartitionRecord, ProviderRecord, Staged
-from services.risk.partition import Place
 from services.risk.publish import Cause
-from services.risk.state import empty
+from services.risk.remembered import partition
+from services.risk.remembered.partition import Place
+from services.risk.remembered.state import empty
 from shared import events
 from shared.events import Event
 from shared.kafka import dead_letter

@@ -9,8 +9,8 @@ import msgspec
 from services.risk import publish
 from services.risk.changelog import Record, size_of
 from services.risk.episodes import Episode
-from services.risk.partition import PartitionState
-from services.risk.state import VERSION, ProviderState
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import VERSION, ProviderState
 from shared.events import envelope
 
 PARTITION, OUTBOX, RETIRED = b"\x00partition", b"\x00outbox", b"\x00retired"

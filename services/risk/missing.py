@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.risk import counted, deadlines, regulator
+from services.risk import counted, deadlines
 from services.risk.criteria import Judged, Needs
+from services.risk.gathering import regulator
 from services.risk.known import Known
-from services.risk.rated import INHERITED
+from services.risk.remembered.rated import INHERITED
 from services.risk.subjects import QUESTIONS, REASONS, Subject
 from services.risk.view import View
 from shared.events.assessments import Missing

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from services.risk import clocks, counted, rated
+from services.risk import clocks, counted
 from services.risk.deadlines import Deadlines, day
-from services.risk.items import Day, Report, Stamp
-from services.risk.state import ProviderState
+from services.risk.remembered import rated
+from services.risk.remembered.items import Day, Report, Stamp
+from services.risk.remembered.state import ProviderState
 
 KEPT = frozenset({
     "ownership_changed", "police_incident", "sponsor_licence", "industrial_action", "business_failure",

@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict
 
-from services.risk import checked
+from services.risk.explaining import checked
 from shared import calendar, clock, policy, problems
 from shared.security import ROLES, Principal, require
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from services.risk import partition, state
 from services.risk.assessment import assess
 from services.risk.criteria import Rules
 from services.risk.expected import Baseline
-from services.risk.partition import InForce, PartitionState
+from services.risk.remembered import partition, state
+from services.risk.remembered.partition import InForce, PartitionState
 from shared import identifiers
 from shared.events import TYPES, Event, UnknownType, envelope
 from shared.events.assessments import Assessment

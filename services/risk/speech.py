@@ -13,10 +13,10 @@ from services.risk.alerts import Alert, turned
 from services.risk.changelog import Record
 from services.risk.episodes import Sighting, Turn
 from services.risk.memory import Change, PartitionRecord, ProviderRecord
-from services.risk.partition import PartitionState
 from services.risk.publish import Cause
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import ProviderState
 from services.risk.standing import Scene
-from services.risk.state import ProviderState
 from services.risk.weighing import moves
 from services.risk.wording import plain_of, word
 from shared import identifiers

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from services.risk import asked, counted, occasions, unnotified
 from services.risk.criteria import Rules
 from services.risk.deadlines import Deadlines
-from services.risk.items import KEEP_DAYS, Day, Stamp
-from services.risk.state import ProviderState
+from services.risk.remembered.items import KEEP_DAYS, Day, Stamp
+from services.risk.remembered.state import ProviderState
 from shared.events.alerts import Code
 from shared.events.vocabulary import ABUSE_TYPES
 

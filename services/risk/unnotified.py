@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from services.risk.asked import day
-from services.risk.items import Day, Stamp
-from services.risk.state import ProviderState
+from services.risk.remembered.items import Day, Stamp
+from services.risk.remembered.state import ProviderState
 from shared import calendar
 
 WORKING_DAYS = 5

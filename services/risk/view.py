@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.risk import deadlines, expected
-from services.risk.items import Day
-from services.risk.partition import PartitionState
-from services.risk.state import ProviderState
+from services.risk.remembered.items import Day
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import ProviderState
 from shared.policy import Pack
 
 

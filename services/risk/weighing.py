@@ -12,9 +12,9 @@ from services.risk.assessment import Weighed, weigh
 from services.risk.criteria import Rules
 from services.risk.deadlines import Deadlines
 from services.risk.expected import Baseline
-from services.risk.partition import PartitionState
+from services.risk.remembered.partition import PartitionState
+from services.risk.remembered.state import ProviderState
 from services.risk.standing import Scene
-from services.risk.state import ProviderState
 from shared.events.assessments import Assessment, Indicated
 
 

@@ -1,6 +1,6 @@
 """The facts that a policy may speak of: one typed, documented list.
 
-`services/risk/facts.py` works each of them out.
+`services/risk/gathering/facts.py` works each of them out.
 
 A fact is *known* or *absent*; absent makes a criterion `unknown` unless the rest of it decides. There is no default.
 Ages are whole London days before C, the last midnight that both writers have closed; what is later than C has age 0.

@@ -25,8 +25,8 @@ from rich.table import Table
 
 import deploy.topics
 from deploy.local import servers
-from services.risk.backtest import Asked, backtest
 from services.risk.commands import desk
+from services.risk.looking_back.backtest import Asked, backtest
 from shared import calendar, policy
 from shared.topics import PARTITIONS, Topics
 from tests.benchmarks import lives

@@ -13,11 +13,11 @@ from typing import Any
 import faust
 import msgspec
 
-from services.risk import partition
 from services.risk.criteria import Rules
 from services.risk.judge import Judge
 from services.risk.memory import PartitionRecord, ProviderRecord, encode
-from services.risk.partition import PartitionState
+from services.risk.remembered import partition
+from services.risk.remembered.partition import PartitionState
 from shared import clock, events, policy
 from shared.topics import PARTITIONS, Topics
 

@@ -13,9 +13,9 @@ from services.risk import alerts, deadlines, episodes
 from services.risk.criteria import Rules
 from services.risk.episodes import Episode
 from services.risk.expected import Baseline
-from services.risk.partition import Place
+from services.risk.remembered.partition import Place
+from services.risk.remembered.state import PartitionState, ProviderState, fold, fold_mark, is_mark, place_of
 from services.risk.standing import Scene
-from services.risk.state import PartitionState, ProviderState, fold, fold_mark, is_mark, place_of
 from services.risk.weighing import Texts
 from shared import calendar, identifiers, policy
 from shared.events import Event, envelope, registry

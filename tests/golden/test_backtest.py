@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.risk import differences, lives, spool
-from services.risk.lives import Span
-from services.risk.partition import is_mark
-from services.risk.replay import Verdicts
-from services.risk.signals import signals
-from services.risk.staging import Staging
+from services.risk.looking_back import differences, lives, spool
+from services.risk.looking_back.lives import Span
+from services.risk.looking_back.replay import Verdicts
+from services.risk.looking_back.signals import signals
+from services.risk.looking_back.staging import Staging
+from services.risk.remembered.partition import is_mark
 from tests.golden.story import HOME, PLACE, Story, rules
 
 

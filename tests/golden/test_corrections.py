@@ -6,7 +6,7 @@ import pytest
 
 from services.risk import assessment
 from services.risk.expected import Baseline, Rate
-from services.risk.state import fold
+from services.risk.remembered.state import fold
 from tests.golden.story import HOME, Story, c_of
 
 QUESTIONS = dict.fromkeys(("safe", "effective", "caring", "responsive", "well_led"), "good")

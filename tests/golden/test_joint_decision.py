@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.governance import alerts, authority, deadlines
-from services.governance.authority import Asker, Question, Verdict
+from services.governance.domain import alerts, authority, deadlines
+from services.governance.domain.authority import Asker, Question, Verdict
 from services.governance.provider_case import ProviderCase
 from shared import policy
 from shared.events import Sealed, decisions

@@ -12,7 +12,8 @@ from typing import Any
 from faust.transport.drivers import aiokafka as driver
 
 from services.risk import __main__ as risk
-from services.risk import app, state
+from services.risk import app
+from services.risk.remembered import state
 
 
 def chance(name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.governance import deadlines
+from services.governance.domain import deadlines
 from services.governance.measures.asked import Asked
 from services.governance.measures.item import Item, Outcome
 from services.governance.measures.record import Place, Service

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from services.governance import deadlines
+from services.governance.domain import deadlines
 from services.governance.measures.asked import MONTHS, Asked
 from services.governance.measures.indication import Judged
 from services.governance.measures.item import Item

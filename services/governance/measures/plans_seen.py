@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from services.governance.domain.plan import BOTH
 from services.governance.measures.asked import Asked
 from services.governance.measures.item import Item
 from services.governance.measures.record import Fact, Place, Service
-from services.governance.plan import BOTH
 from shared import calendar
 from shared.events import carried_over, plans
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.governance import divergence
+from services.governance.domain import divergence
 from services.governance.meetings.known import Known, reviewed_by
 from shared.events.meetings import Kind
 from shared.policies.pack import Pack

@@ -5,14 +5,15 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from services.governance import meeting_kind, register, task
+from services.governance import register
 from services.governance.asking import Asking, PlaceNotHeld, Refused, Reply, Unfit, Unknown
-from services.governance.authority import Verdict
+from services.governance.domain import meeting_kind, task
+from services.governance.domain.authority import Verdict
+from services.governance.domain.meeting import Meeting
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter
 from services.governance.matters import About, Matters, Seal
 from services.governance.measures.reading import Measures
-from services.governance.meeting import Meeting
 from services.governance.meetings import bodies, orders, summary
 from services.governance.meetings.showing import Showing
 from services.governance.packs import InForce, Packs

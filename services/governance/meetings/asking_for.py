@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.governance import deadlines, task, view
+from services.governance import view
 from services.governance.asking import NoPolicy
+from services.governance.domain import deadlines, task
 from services.governance.event_store import Cursor, EventStore, IntegrityError, Keep
 from services.governance.matter import Matter
 from services.governance.matters import kept

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.governance.authority import Asker, Verdict
+from services.governance.domain.authority import Asker, Verdict
 from shared import calendar
 from shared.events.meetings import Sort
 from shared.policies.pack import Pack

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from services.governance import deadlines
+from services.governance.domain import deadlines
 from services.governance.meetings import bodies
 from shared import calendar
 from shared.policies.pack import Pack

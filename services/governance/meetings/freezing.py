@@ -6,12 +6,13 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from services.governance import meeting, meeting_kind, packs
+from services.governance import packs
 from services.governance.asking import Asking, Clash, NoPolicy, Refused, Unknown
+from services.governance.domain import meeting, meeting_kind
+from services.governance.domain.meeting import Meeting
 from services.governance.event_store import Cursor, EventStore, IntegrityError, Keep, remember
 from services.governance.matter import Matter, NotFitting
 from services.governance.matters import Matters, kept, shown
-from services.governance.meeting import Meeting
 from services.governance.meetings import bodies, inputs, pack
 from services.governance.once import ATTEMPTS
 from shared import calendar, identifiers

@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 
 from services.governance import past, view
+from services.governance.domain.standing import Standing
+from services.governance.domain.taken import Taken
 from services.governance.event_store import Cursor
-from services.governance.standing import Standing
-from services.governance.taken import Taken
 from shared import calendar, topics
 from shared.events import TYPES, Event, assessments, data_of, decode, entry_of, marks
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.governance import meeting_kind
 from services.governance.asking import Asking
+from services.governance.domain import meeting_kind
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter
 from services.governance.matters import Matters

@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 
-from services.governance import divergence, documents
-from services.governance.meeting import Meeting
+from services.governance import documents
+from services.governance.domain import divergence
+from services.governance.domain.meeting import Meeting
 from services.governance.meetings import ratings
 from services.governance.meetings.inputs import Close, Recorded
 from services.governance.meetings.known import Known, reviewed_by

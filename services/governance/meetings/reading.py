@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 
 from services.governance import view
+from services.governance.domain.task import CONVENE
 from services.governance.event_store import Cursor, EventStore
 from services.governance.meetings.agenda import THEME, Business
 from services.governance.meetings.known import Alert, Known
-from services.governance.task import CONVENE
 from shared.events import assessments
 from shared.policies.pack import Pack
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from services.governance import meeting_kind, task
 from services.governance.asking import NoPolicy
+from services.governance.domain import meeting_kind, task
+from services.governance.domain.meeting import Meeting
 from services.governance.event_store import EventStore
 from services.governance.matters import Matters, shown, shown_row
-from services.governance.meeting import Meeting
 from services.governance.meetings import agenda, cadence, reading
 from services.governance.packs import Packs
 from shared import calendar

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from services.governance.asking import Unfit
-from services.governance.meeting import Meeting
+from services.governance.domain.meeting import Meeting
 from services.governance.meetings.orders import Summarised
 from shared.policies.pack import Pack
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from services.governance import evidence, quality_assessment, register
+from services.governance import evidence, register
 from services.governance.asking import Asking, Reply, Unfit
+from services.governance.domain import quality_assessment
+from services.governance.domain.quality_assessment import Assessment
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter
 from services.governance.matters import About, Matters, Said, Seal
 from services.governance.monitoring import assessment_orders as orders
 from services.governance.monitoring import following, sets
 from services.governance.monitoring.question_set import QuestionSet
-from services.governance.quality_assessment import Assessment
 from shared import calendar
 from shared.events import Data
 from shared.events import quality_assessments as published

@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.governance.asking import Unfit
+from services.governance.domain.quality_assessment import Assessment
 from services.governance.matter import NotFitting
 from services.governance.monitoring import scoring
 from services.governance.monitoring.question_set import QuestionSet
 from services.governance.order import Code, Day, Text
-from services.governance.quality_assessment import Assessment
 from shared import calendar
 from shared.events import Sealed
 from shared.events import quality_assessments as published

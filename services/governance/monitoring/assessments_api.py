@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import looking_back, quality_assessment
+from services.governance import looking_back
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import quality_assessment
 from services.governance.monitoring import assessment_orders, listing, sets
 from services.governance.monitoring.assessing import Assessing
 from services.governance.monitoring.listing import Asked

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.governance import contract
 from services.governance.asking import Unfit
-from services.governance.contract import Contract
+from services.governance.domain import contract
+from services.governance.domain.contract import Contract
 from services.governance.order import Code, Day, Text
 from shared import calendar
 from shared.events import Data, Sealed, contracts

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services.governance import contract, register
+from services.governance import register
 from services.governance.asking import Asking, Reply, Unfit
+from services.governance.domain import contract
 from services.governance.event_store import EventStore
 from services.governance.matters import About, Matters, Seal
 from services.governance.monitoring import contract_orders, listing

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import contract, looking_back
+from services.governance import looking_back
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import contract
 from services.governance.monitoring import contract_orders
 from services.governance.monitoring.contracting import Contracting
 from services.governance.monitoring.listing import Asked

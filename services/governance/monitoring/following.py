@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.governance import matters, plan, task
+from services.governance import matters
 from services.governance.asking import Asking, Unfit
+from services.governance.domain import plan, task
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter
 from services.governance.monitoring import assessment_orders, scoring

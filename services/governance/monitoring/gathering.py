@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from services.governance import history, matters, tables, view, visit
+from services.governance import history, matters, tables, view
+from services.governance.domain import visit
 from services.governance.event_store import Cursor, EventStore
 from services.governance.matters import Matters
 from services.governance.monitoring import intelligence

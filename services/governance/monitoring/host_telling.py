@@ -1,7 +1,7 @@
 """The message to the host authority of a placement: a concern was raised with it, and when our people left. Pure."""
 
-from services.governance.alerts import Facts
-from services.governance.placement import Placement
+from services.governance.domain.alerts import Facts
+from services.governance.domain.placement import Placement
 from shared import identifiers
 from shared.events.alerts import AlertBody, AlertCleared, AlertRaised
 

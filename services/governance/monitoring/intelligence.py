@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.governance.visit import Visit
+from services.governance.domain.visit import Visit
 
 SOCIAL, CONTINUING = "social", "continuing"
 

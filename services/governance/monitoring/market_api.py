@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import matters, temporary_duty
+from services.governance import matters
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import temporary_duty
 from services.governance.monitoring import duty_orders, listing
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.providing import Providing

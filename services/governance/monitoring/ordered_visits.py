@@ -1,11 +1,11 @@
 """A visit that a body ordered is owed until it is planned, and again if that plan is cancelled (HER-M2.c, CAL-21)."""
 
-from services.governance import visit
 from services.governance.asking import Asking, Unfit
+from services.governance.domain import visit
+from services.governance.domain.taken import NoSuchDecision, Taken
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter
 from services.governance.register import Seen
-from services.governance.taken import NoSuchDecision, Taken
 from services.governance.watching import ordered
 from shared import identifiers
 from shared.events import processes, tasks

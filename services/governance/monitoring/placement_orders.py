@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.governance.asking import Unfit
+from services.governance.domain.placement import Placement
 from services.governance.order import Day, Text
-from services.governance.placement import Placement
 from shared.events import Data, Sealed, placements
 from shared.events import vocabulary as words
 

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import looking_back, placement
+from services.governance import looking_back
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import placement
 from services.governance.monitoring import listing, placement_orders
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.placing import Placing

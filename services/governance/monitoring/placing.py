@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 
-from services.governance import placement, register, view
+from services.governance import register, view
 from services.governance.asking import Asking, NoPolicy, Reply, Unfit
+from services.governance.domain import placement
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter, NotFitting
 from services.governance.matters import About, Matters, Seal

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.governance.asking import Unfit
+from services.governance.domain.practice import SCOPES
 from services.governance.order import Day, Text
-from services.governance.practice import SCOPES
 from shared import calendar
 from shared.events import Data, Sealed, partners
 from shared.events import vocabulary as words

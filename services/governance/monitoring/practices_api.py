@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import looking_back, practice
+from services.governance import looking_back
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import practice
 from services.governance.monitoring import listing, practice_orders
 from services.governance.monitoring.listing import Asked
 from services.governance.monitoring.practising import Practising

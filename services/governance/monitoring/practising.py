@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.governance import practice, register
+from services.governance import register
 from services.governance.asking import Asking, Reply
+from services.governance.domain import practice
 from services.governance.event_store import EventStore
 from services.governance.matters import About, Matters, Seal
 from services.governance.monitoring import practice_orders as orders

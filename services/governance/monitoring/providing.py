@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from services.governance import deadlines, matters, recorded, register, task, temporary_duty
+from services.governance import matters, register
 from services.governance.asking import Asking, Reply, Unfit
+from services.governance.domain import deadlines, recorded, task, temporary_duty
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter, NotFitting
 from services.governance.matters import About, Matters, Seal

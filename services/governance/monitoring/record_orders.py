@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.governance import recorded
-from services.governance.kind import Kind
+from services.governance.domain import recorded
+from services.governance.domain.kind import Kind
 from services.governance.order import Day, Text
 from shared.events import Data, Sealed, market, partners
 from shared.events import vocabulary as words

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.governance.asking import Unfit
+from services.governance.domain.visit import Visit, wanting
 from services.governance.order import Code, Day, Text
-from services.governance.visit import Visit, wanting
 from shared import calendar, identifiers
 from shared.events import Sealed, partners, visits
 from shared.events import vocabulary as words

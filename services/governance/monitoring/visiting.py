@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from services.governance import matters, register, visit
+from services.governance import matters, register
 from services.governance.asking import Asking, Reply, Unfit
+from services.governance.domain import visit
 from services.governance.event_store import EventStore
 from services.governance.matters import About, Matters, Said, Seal
 from services.governance.monitoring import gathering, ordered_visits, visit_orders

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import looking_back, visit
+from services.governance import looking_back
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import visit
 from services.governance.monitoring import listing, visit_orders
 from services.governance.monitoring.gathering import Gathering
 from services.governance.monitoring.listing import Asked

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.governance import dispute, history, matters, plan, quality_assessment, register
+from services.governance import history, matters, register
 from services.governance.asking import Asking, Reply, Unfit, Unknown
+from services.governance.domain import dispute, plan, quality_assessment
+from services.governance.domain.kind import Kind
 from services.governance.event_store import EventStore
 from services.governance.history import Entry
-from services.governance.kind import Kind
 from services.governance.matter import Matter, NotFitting
 from services.governance.matters import About, Matters, Seal
 from services.governance.monitoring.assessing import Assessing

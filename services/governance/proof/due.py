@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from services.governance import erasure, legal_hold, matters, view
+from services.governance import matters, view
+from services.governance.domain import erasure, legal_hold
 from services.governance.event_store import EventStore
 from services.governance.proof import retention, sealed_texts
 from services.governance.proof.retention import BadSchedule, Count, Kept, Schedule

@@ -13,8 +13,9 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
-from services.governance import erasure, matters, register
+from services.governance import matters, register
 from services.governance.asking import Asking, Clash, Reply, Unfit
+from services.governance.domain import erasure
 from services.governance.event_store import EventStore
 from services.governance.matter import NotFitting
 from services.governance.matters import About, Matters, Seal

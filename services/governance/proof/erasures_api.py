@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from services.governance import erasure, legal_hold, matters
+from services.governance import matters
 from services.governance.decisions_api import ProviderId
-from services.governance.kind import Kind
+from services.governance.domain import erasure, legal_hold
+from services.governance.domain.kind import Kind
 from services.governance.parts import IdempotencyKey, Limit, Parts, Ready, asking, response
 from services.governance.proof import orders
 from services.governance.proof.erasing import Erasing

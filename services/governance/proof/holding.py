@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from services.governance import legal_hold, matters, register, view
+from services.governance import matters, register, view
 from services.governance.asking import Asking, Reply, Unfit
+from services.governance.domain import legal_hold
 from services.governance.event_store import EventStore
 from services.governance.matter import NotFitting
 from services.governance.matters import About, Matters, Seal

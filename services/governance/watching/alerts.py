@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from services.governance.alerts import Facts
-from services.governance.divergence import Divergence
-from services.governance.doubts import Fallen
-from services.governance.taken import Taken
+from services.governance.domain.alerts import Facts
+from services.governance.domain.divergence import Divergence
+from services.governance.domain.doubts import Fallen
+from services.governance.domain.taken import Taken
 from shared import calendar, identifiers
 from shared.events.alerts import AlertCleared, AlertRaised
 from shared.events.assessments import Indicated

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterator
 
-from services.governance import keeping, plan
+from services.governance import keeping
+from services.governance.domain import plan
 from services.governance.event_store import Cursor, EventStore, IntegrityError, Keep
 from services.governance.matter import Matter
 from services.governance.watching import following

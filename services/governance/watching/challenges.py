@@ -1,6 +1,6 @@
 """A provider challenges something: an answer is owed in the policy's time, and the answer ends it (rulings 30)."""
 
-from services.governance import doubts, task
+from services.governance.domain import doubts, task
 from services.governance.event_store import EventStore
 from services.governance.watching import following
 from services.governance.watching.following import About

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from services.governance import publish, register
-from services.governance.alerts import Facts
 from services.governance.asking import NoPolicy, Unknown
+from services.governance.domain.alerts import Facts
 from services.governance.event_store import EventStore
 from services.governance.packs import Packs
 from services.governance.publish import Origin

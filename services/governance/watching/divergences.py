@@ -9,9 +9,10 @@ from typing import Any
 
 import psycopg
 
-from services.governance import divergence, judged, publish, register, view
+from services.governance import judged, publish, register, view
 from services.governance.asking import NoPolicy, Unknown
-from services.governance.divergence import Divergence
+from services.governance.domain import divergence
+from services.governance.domain.divergence import Divergence
 from services.governance.event_store import EventStore
 from services.governance.packs import InForce, Packs
 from services.governance.publish import Origin

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.governance import matters, publish, task
+from services.governance import matters, publish
+from services.governance.domain import task
 from services.governance.event_store import Cursor, EventStore, IntegrityError, Keep
 from services.governance.matter import Matter
 from services.governance.packs import InForce

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.governance import deadlines
+from services.governance.domain import deadlines
 from services.governance.event_store import EventStore
 from services.governance.watching import following
 from services.governance.watching.following import About

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from services.governance import matters, task, view
+from services.governance import matters, view
+from services.governance.domain import task
 from services.governance.event_store import EventStore
 from services.governance.matter import Matter
 from services.governance.watching import following

@@ -2,9 +2,9 @@
 
 from services.governance import register
 from services.governance.asking import Asking
+from services.governance.domain.taken import STANDING_RULE
 from services.governance.event_store import Cursor, EventStore, Keep
 from services.governance.keeping import Change
-from services.governance.taken import STANDING_RULE
 from services.governance.watching.following import About
 from shared import identifiers
 from shared.events import Event, decisions, placements, processes

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from services.governance import deadlines, doubted, doubts, task, view
-from services.governance.doubts import Fallen
+from services.governance import doubted, view
+from services.governance.domain import deadlines, doubts, task
+from services.governance.domain.doubts import Fallen
+from services.governance.domain.taken import Taken
 from services.governance.event_store import EventStore
-from services.governance.taken import Taken
 from services.governance.watching import alerts, following
 from services.governance.watching.following import About
 from shared.events import Event, concerns, corrections, data_of, decode, entry_of, tasks

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import orjson
 
-from services.governance import baselines, baselines_counted, divergence, view
+from services.governance import baselines_counted, view
+from services.governance.domain import baselines, divergence
 from services.governance.event_store import Cursor, EventStore
 from services.governance.packs import InForce
 from services.governance.pages import OURS, Pages

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.governance import temporary_duty
+from services.governance.domain import temporary_duty
 from shared import events
 from tests.component.governance.conftest import PLACE, Running, today, until
 from tests.component.governance.test_history import judged

@@ -1,6 +1,6 @@
 """A concern filled in by the form, for the tests of what the form asks and of what becomes of it."""
 
-from services.intake import concern_form
+from services.intake.writing import concern_form
 from tests.component.intake.browsing import Visitor
 
 REFERENCE, CODE = r"\bC-[0-9A-Z]{4}-[0-9A-Z]{4}", r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"

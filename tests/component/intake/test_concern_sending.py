@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake import drafts, limits
+from services.intake.writing import drafts, limits
 from shared.events.registry import Sealed
 from shared.journal import append
 from tests.component.intake.browsing import Visitor, only
@@ -75,7 +75,7 @@ class TestOnce:
         service = await register(intake, "Kapok House (synthetic)")
         visitor = await fill(await begin(intake, f"/concern/{PLACE}"), service, looked_for="kapok")
         with monkeypatch.context() as broken:
-            broken.setattr("services.intake.concern_facts.severity", lambda _: "S9")
+            broken.setattr("services.intake.writing.concern_facts.severity", lambda _: "S9")
             await visitor.send()
 
         reference = only(REFERENCE, visitor.text)

@@ -10,7 +10,7 @@ from datetime import date
 import orjson
 import pytest
 
-from services.intake import importing, syncing
+from services.intake.bulk import importing, syncing
 from services.intake.feeds import capacity_tracker, carried_over, cqc_locations, ods_sites, table
 from shared import calendar, clock
 from tests.component.intake.conftest import PLACE, concern, new_alias, run, until

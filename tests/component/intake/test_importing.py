@@ -12,7 +12,7 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.intake import commands, importing, throttle
+from services.intake.bulk import commands, importing, throttle
 from shared.kafka import lag
 from shared.topics import PARTITIONS, Topics
 from tests.component.intake.conftest import KEY, concern, run

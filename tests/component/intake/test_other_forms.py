@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.intake import signed_links, voice_form
+from services.intake.writing import signed_links, voice_form
 from tests.component.intake.browsing import Visitor, only
 from tests.component.intake.conftest import ELSEWHERE, PLACE
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from services.intake import asked
-from services.intake.asker import Asker
+from services.intake.returns import asked
+from services.intake.returns.asker import Asker
 from shared import calendar, clock, policy
 from tests.component.intake.conftest import JSON, Running, concern, until
 from tests.support.ledger import Ledger, publish

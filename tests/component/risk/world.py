@@ -19,8 +19,8 @@ from services.risk.desk import Desk
 from services.risk.judge import Judge
 from services.risk.lane import Lane
 from services.risk.memory import Memory, PartitionRecord, Staged
-from services.risk.partition import PartitionState
 from services.risk.policies import Policies
+from services.risk.remembered.partition import PartitionState
 from services.risk.settings import RiskSettings
 from shared import clock, events, policy
 from shared.events import envelope

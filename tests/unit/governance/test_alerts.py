@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.governance import alerts
-from services.governance.standing import Confirmed, Standing
-from services.governance.taken import Taken
+from services.governance.domain import alerts
+from services.governance.domain.standing import Confirmed, Standing
+from services.governance.domain.taken import Taken
 from shared import identifiers, policy
 from shared.events import decisions
 from shared.events.alerts import AlertCleared, AlertRaised

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from services.governance.authority import Asker, Question, Verdict, judge, may_approve, may_consent
+from services.governance.domain.authority import Asker, Question, Verdict, judge, may_approve, may_consent
 from shared.events import decisions
 from shared.policies import deciding
 from tests.unit.governance.given import ENFORCED, LEVEL_2, LEVEL_3, PAUSE

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.governance.alerts import Facts
+from services.governance.domain.alerts import Facts
 from services.governance.watching import chasing
 from shared import identifiers
 

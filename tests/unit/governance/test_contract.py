@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from services.governance import contract as fold
 from services.governance.asking import Unfit
+from services.governance.domain import contract as fold
 from services.governance.matter import Matter, NotFitting
 from services.governance.monitoring import contract_orders
 from services.governance.monitoring.contracting import rag

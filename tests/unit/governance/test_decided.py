@@ -7,9 +7,9 @@ import pytest
 
 from services.governance import decided, tasks
 from services.governance.asking import Unknown
+from services.governance.domain.taken import Taken
 from services.governance.past import When
 from services.governance.provider_case import ProviderCase
-from services.governance.taken import Taken
 from tests.unit.governance.given import LEVEL_2, PLACE, PROVIDER, REASON, after, proposal
 from tests.unit.governance.test_past import published
 

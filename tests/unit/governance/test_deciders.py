@@ -10,8 +10,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from services.governance import authority, deadlines, task
-from services.governance.authority import Asker, Question, judge
+from services.governance.domain import authority, deadlines, task
+from services.governance.domain.authority import Asker, Question, judge
 from services.governance.meetings import bodies, cadence, convening
 from services.governance.meetings.known import Alert, Known
 from shared import calendar, policy

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.governance import divergence
-from services.governance.divergence import Divergence
-from services.governance.standing import Confirmed, Standing
+from services.governance.domain import divergence
+from services.governance.domain.divergence import Divergence
+from services.governance.domain.standing import Confirmed, Standing
 from services.governance.watching import alerts
 from shared import policy
 from shared.events.assessments import Indicated

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.governance import documents
-from services.governance.standing import Confirmed, Notice, Restriction, Standing, restricted_since
+from services.governance.domain.standing import Confirmed, Notice, Restriction, Standing, restricted_since
 from shared import policy
 from shared.events.assessments import Indicated
 from tests.unit.governance.given import MORNING

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from services.governance import doubts
-from services.governance.taken import Taken
+from services.governance.domain import doubts
+from services.governance.domain.taken import Taken
 from shared.events import Data, Event, concerns, corrections, entry_of
 from shared.policies.section import Limit
 from tests.unit.governance.given import MORNING, PROVIDER, after, proposal

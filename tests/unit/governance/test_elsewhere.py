@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.governance import elsewhere, view, view_elsewhere
+from services.governance import view, view_elsewhere
+from services.governance.domain import elsewhere
 from shared.events import TYPES, contracts, entry_of, visits
 from shared.events import quality_assessments as published
 

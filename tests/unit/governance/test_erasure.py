@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.governance import erasure, legal_hold
+from services.governance.domain import erasure, legal_hold
 from services.governance.proof import sealed_texts
 from shared import events
 from shared.events import Sealed, erasures

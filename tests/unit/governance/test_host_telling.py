@@ -5,8 +5,8 @@ from functools import reduce
 
 import pytest
 
-from services.governance import placement
-from services.governance.alerts import Facts
+from services.governance.domain import placement
+from services.governance.domain.alerts import Facts
 from services.governance.monitoring import host_telling
 from shared import identifiers
 from shared.events import Data, placements

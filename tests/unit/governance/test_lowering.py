@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.governance import lowering
-from services.governance.standing import Confirmed
+from services.governance.domain import lowering
+from services.governance.domain.standing import Confirmed
 from shared import policy
 from shared.events import decisions
 from shared.events.assessments import Indicated

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from services.governance import alerts, authority, lsi, orders, standing
+from services.governance import orders
 from services.governance.asking import Unfit
-from services.governance.authority import Asker, Question
-from services.governance.standing import Standing
+from services.governance.domain import alerts, authority, lsi, standing
+from services.governance.domain.authority import Asker, Question
+from services.governance.domain.standing import Standing
 from shared import identifiers, policy
 from shared.events import decisions, processes
 from shared.events.alerts import AlertCleared, AlertRaised

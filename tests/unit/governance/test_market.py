@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance import temporary_duty as fold
 from services.governance.asking import Asking
+from services.governance.domain import temporary_duty as fold
 from services.governance.matter import Matter, NotFitting
 from services.governance.monitoring import duty_orders, providing, record_orders, sustaining
 from shared import identifiers

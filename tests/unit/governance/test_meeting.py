@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance import meeting
-from services.governance.meeting import Meeting
-from services.governance.meeting_kind import KIND, document
+from services.governance.domain import meeting
+from services.governance.domain.meeting import Meeting
+from services.governance.domain.meeting_kind import KIND, document
 from shared.events import Sealed, meetings
 
 ABOUT: dict[str, Any] = {"meeting_id": "m1", "body": "PQM", "actor": "a"}

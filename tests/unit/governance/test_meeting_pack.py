@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance import meeting, past
+from services.governance import past
+from services.governance.domain import meeting
 from services.governance.meetings import convening, pack, summary
 from services.governance.meetings.inputs import Close, Recorded
 from services.governance.meetings.known import Alert, Known

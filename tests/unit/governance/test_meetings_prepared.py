@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.governance import task
-from services.governance.authority import Asker
+from services.governance.domain import task
+from services.governance.domain.authority import Asker
 from services.governance.meetings import agenda, bodies, cadence, convening, overdue, ratings
 from services.governance.meetings.agenda import Business
 from services.governance.meetings.known import Alert, Known

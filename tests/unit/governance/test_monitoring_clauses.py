@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from services.governance import plan_orders
+from services.governance.domain.plan import Action, document, take
 from services.governance.monitoring import guide, visit_orders
-from services.governance.plan import Action, document, take
 from shared.events import plans, visits
 from shared.policies import reading, tracing
 from tests.unit.governance.given import REASON

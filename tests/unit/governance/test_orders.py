@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from services.governance import orders
 from services.governance.asking import Unfit
-from services.governance.standing import Confirmed, Restriction, Standing
+from services.governance.domain.standing import Confirmed, Restriction, Standing
 from shared.events import decisions
 from shared.events.assessments import Indicated
 from tests.unit.governance.given import MORNING

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.governance import task
+from services.governance.domain import task
 from services.governance.monitoring import owing
 from services.governance.task_orders import Assign, step
 from shared import problems

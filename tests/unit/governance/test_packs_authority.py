@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from services.governance.authority import Asker, Question, judge, may_consent, rule_of
+from services.governance.domain.authority import Asker, Question, judge, may_consent, rule_of
 from shared import policy
 from shared.events import decisions
 

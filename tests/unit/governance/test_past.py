@@ -8,9 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as some
 
 from services.governance import publish
+from services.governance.domain.taken import CaseError
 from services.governance.past import When, folded
 from services.governance.provider_case import ProviderCase
-from services.governance.taken import CaseError
 from shared import calendar
 from shared.events import Event, decisions, registry
 from tests.unit.governance.given import ENFORCED, LEVEL_2, LEVEL_3, PAUSE, PLACE, PROVIDER, REASON, after, proposal

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance import placement as fold
 from services.governance.asking import Unfit
+from services.governance.domain import placement as fold
 from services.governance.matter import Matter, NotFitting
 from services.governance.monitoring import placement_orders as orders
 from services.governance.monitoring import placing

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance import plan as fold
+from services.governance.domain import plan as fold
 from services.governance.matter import Matter, NotFitting
 from shared import identifiers
 from shared.events import plans

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.governance import deadlines
+from services.governance.domain import deadlines
 from services.governance.policy_book import PolicyBook
 from shared.events import places
 from shared.policies.section import Limit

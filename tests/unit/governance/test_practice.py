@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance import practice as fold
 from services.governance.asking import Unfit
+from services.governance.domain import practice as fold
 from services.governance.matter import Matter, NotFitting
 from services.governance.measures import practices, telling
 from services.governance.monitoring import practice_orders as orders

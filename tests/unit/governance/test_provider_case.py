@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.governance import taken
+from services.governance.domain import taken
 from services.governance.provider_case import ProviderCase
 from shared.events import decisions
 from tests.unit.governance.given import (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance import quality_assessment as fold
+from services.governance.domain import quality_assessment as fold
 from services.governance.matter import Matter, NotFitting
 from shared import identifiers
 from shared.events import Data

@@ -6,7 +6,7 @@ import pytest
 
 from services.governance import sitting
 from services.governance.asking import Unfit
-from services.governance.meeting import Meeting
+from services.governance.domain.meeting import Meeting
 from services.governance.order import Order
 from shared.events import meetings
 from tests.unit.governance.test_meeting import ABOUT, TEXT, after, held, item

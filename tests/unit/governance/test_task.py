@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.governance import task
+from services.governance.domain import task
 from services.governance.matter import Matter, NotFitting
 from shared import calendar, identifiers, policy
 from shared.events import decisions, processes, tasks

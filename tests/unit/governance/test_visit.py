@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.governance import visit as fold
+from services.governance.domain import visit as fold
 from services.governance.matter import Matter, NotFitting
 from services.governance.monitoring import intelligence, visit_orders
 from services.governance.monitoring.intelligence import Known

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.governance.authority import Asker
+from services.governance.domain.authority import Asker
 from services.governance.web import form_fields, form_reading
 from services.governance.web.deciding import catalogue, ordering, picking, powers
 from services.governance.web.deciding.ordering import About

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake import asking
 from services.intake.identity import Provider
+from services.intake.returns import asking
 from shared.policies import periods
 
 ADOPTED = date(2025, 12, 1)

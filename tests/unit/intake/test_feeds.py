@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake import freshness
+from services.intake.bulk.tally import EVENT, KNOWN, Tally
 from services.intake.feeds import capacity_tracker, carried_over, councils, ods_sites
 from services.intake.feeds.reading import LeftOut, UnusableFile
 from services.intake.runs import Feed
-from services.intake.tally import EVENT, KNOWN, Tally
 from shared.events import registry
 from shared.events.carried_over import CarriedOverRecorded
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake import (
+from services.intake import normalise
+from services.intake.writing import (
     concern_facts,
     concern_form,
-    normalise,
     questions,
     return_facts,
     return_fields,
@@ -20,8 +20,8 @@ from services.intake import (
     submitting,
     voice_form,
 )
-from services.intake.drafts import Draft, plain
-from services.intake.questions import NONE, Option
+from services.intake.writing.drafts import Draft, plain
+from services.intake.writing.questions import NONE, Option
 from shared.events import registry
 
 TODAY, SENT = date(2026, 3, 2), datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

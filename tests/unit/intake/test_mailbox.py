@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake import mailbox
+from services.intake.writing import mailbox
 
 PLAIN = b"""\
 Message-ID: <one@example.org>

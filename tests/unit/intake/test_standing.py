@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from services.intake import standing
-from services.intake.form_desk import Desk
+from services.intake.writing import standing
+from services.intake.writing.form_desk import Desk
 
 ID = "0b7f2a52-4c3c-5f0e-8a57-0d5f3a1b2c3d"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from services.risk.state import is_mark
+from services.risk.remembered.state import is_mark
 from shared.events import Event
 from tests.golden.story import Story
 

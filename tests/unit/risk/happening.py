@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.risk.facts import facts
+from services.risk.gathering.facts import facts
 from tests.golden.story import HOME, Story, c_of
 from tests.unit.risk.everything import RULES
 from tests.unit.risk.homes import BASELINE, home

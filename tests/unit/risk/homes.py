@@ -1,7 +1,7 @@
 """A home under watch, and what is known of it."""
 
 from services.risk.expected import Baseline, Rate
-from services.risk.facts import facts
+from services.risk.gathering.facts import facts
 from tests.golden.story import HOME, Story, c_of
 
 BASELINE = Baseline(

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from services.risk import report as reports
 from services.risk.__main__ import cli
-from services.risk.backtest import Asked, backtest
+from services.risk.looking_back import report as reports
+from services.risk.looking_back.backtest import Asked, backtest
 from tests.unit.risk import small_history
 
 PACK = "herefordshire-2018"

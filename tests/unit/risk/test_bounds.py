@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from services.risk import heard, memory, reported
-from services.risk.state import ProviderState, fold
+from services.risk import memory
+from services.risk.remembered import heard, reported
+from services.risk.remembered.state import ProviderState, fold
 from shared.events import Event
 from tests.golden.story import HOME, Story
 from tests.unit.risk.everything import FACTS

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.risk import checked
+from services.risk.explaining import checked
 from shared import policy
 
 TODAY = date(2026, 3, 2)

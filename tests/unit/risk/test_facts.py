@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from services.risk.facts import facts, gather
-from services.risk.partition import MARKS
-from services.risk.state import CHANGES
+from services.risk.gathering.facts import facts, gather
+from services.risk.remembered.partition import MARKS
+from services.risk.remembered.state import CHANGES
 from services.risk.view import view
 from shared.events import TYPES
 from shared.policies import catalogue

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.risk import decided
-from services.risk.facts_of_review import collated_month
+from services.risk.gathering.facts_of_review import collated_month
+from services.risk.remembered import decided
 from tests.golden.story import PLACE
 from tests.unit.risk.everything import RULES
 from tests.unit.risk.happening import Told, after, concern, known

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.risk.intervals import Sums, wilson
+from services.risk.looking_back.intervals import Sums, wilson
 
 
 def sums(*counts: tuple[int, int]) -> Sums:

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from services.risk import knowledge
-from services.risk.fairness import Exposure, groups
-from services.risk.outcomes import CLOSURE, INADEQUATE, LSI, SUSPENSION, Happened, happened
-from services.risk.signals import signals
+from services.risk.looking_back import knowledge
+from services.risk.looking_back.fairness import Exposure, groups
+from services.risk.looking_back.outcomes import CLOSURE, INADEQUATE, LSI, SUSPENSION, Happened, happened
+from services.risk.looking_back.signals import signals
 from tests.golden.story import HOME, Story
 
 

@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.risk.state import PartitionState, ProviderState, fold
+from services.risk.remembered.state import PartitionState, ProviderState, fold
 from shared.events import Event
 from tests.golden.story import HOME, PLACE, Judge, Said, Story
 from tests.unit.risk.facts_of_life import ACTS, PROVIDERS, START, STEPS, live, named, writer_of

@@ -6,11 +6,11 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.risk import spool
-from services.risk.partition import is_mark
-from services.risk.replay import Verdicts, track
-from services.risk.staging import Staging
-from services.risk.state import fold
+from services.risk.looking_back import spool
+from services.risk.looking_back.replay import Verdicts, track
+from services.risk.looking_back.staging import Staging
+from services.risk.remembered.partition import is_mark
+from services.risk.remembered.state import fold
 from tests.golden.story import HOME, PLACE, Story, rules
 from tests.unit.risk.facts_of_life import PROVIDERS, START, STEPS, live
 

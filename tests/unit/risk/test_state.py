@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from pydantic import ValidationError
 
-from services.risk.decided import KEPT
-from services.risk.partition import Place, place_of
-from services.risk.registered import COMMISSIONING_KEPT
-from services.risk.state import ProviderState, empty, fold
+from services.risk.remembered.decided import KEPT
+from services.risk.remembered.partition import Place, place_of
+from services.risk.remembered.registered import COMMISSIONING_KEPT
+from services.risk.remembered.state import ProviderState, empty, fold
 from shared.events import Event
 from tests.golden.story import HOME, PLACE, Story
 

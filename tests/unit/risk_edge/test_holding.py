@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.risk import releases, state
+from services.risk import releases
 from services.risk.lane import Hole, UnusableMark
+from services.risk.remembered import state
 from shared.events import Event
 from shared.kafka.record import RawRecord
 from tests.support import ledger as ledgers

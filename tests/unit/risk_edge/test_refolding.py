@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from services.risk import memory, state
+from services.risk import memory
 from services.risk.judge import Judge
 from services.risk.publish import NOWHERE, Cause
 from services.risk.published import Published
 from services.risk.refold import unmute
+from services.risk.remembered import state
 from shared import clock, events
 from tests.support import ledger as ledgers
 from tests.unit.risk_edge.log import PARTITION, Log, Worker, homes, plain, rules

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.governance import documents, meeting_kind, task
+from services.governance import documents
 from services.governance.asking import NoPolicy
-from services.governance.meeting import Meeting
+from services.governance.domain import meeting_kind, task
+from services.governance.domain.meeting import Meeting
 from services.governance.meetings.office import Office
 from services.governance.parts import Parts
 from services.governance.web import names

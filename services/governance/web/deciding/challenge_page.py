@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import dispute, disputing, register
+from services.governance import disputing, register
 from services.governance.disputes_api import DisputeId
+from services.governance.domain import dispute
 from services.governance.matter import Matter
 from services.governance.parts import DECIDING, Ready
 from services.governance.web import words

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from services.governance import asking
 from services.governance.asking import Asking, Reply, Unknown
-from services.governance.authority import Asker
 from services.governance.decisions_api import ProviderId
+from services.governance.domain.authority import Asker
 from services.governance.parts import DECIDING, Parts, Ready, readable
 from services.governance.web.deciding import catalogue, ordering, powers, reading
 from services.governance.web.deciding.ordering import About

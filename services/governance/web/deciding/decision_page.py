@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from services.governance import decisions_api, documents, doubted, orders, register
 from services.governance.asking import Unknown
+from services.governance.domain.taken import OPEN, Given, Taken
 from services.governance.parts import DECIDING, Parts, Ready, asking, readable
-from services.governance.taken import OPEN, Given, Taken
 from services.governance.web.deciding import living, picking, powers, reading, said
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.form import Form

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.governance.taken import Taken
+from services.governance.domain.taken import Taken
 from services.governance.web import words
 from services.governance.web.deciding import catalogue
 from shared.events import decisions, envelope

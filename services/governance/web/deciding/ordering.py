@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from services.governance import referring
+from services.governance.domain.taken import WITHOUT_REASON
 from services.governance.order import Order
-from services.governance.taken import WITHOUT_REASON
 from services.governance.web import words
 from services.governance.web.deciding import catalogue, powers, said
 from services.governance.web.deciding.catalogue import Document

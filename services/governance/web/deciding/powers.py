@@ -5,7 +5,7 @@ It is told, not applied: whether somebody may is for `authority` to say when the
 
 from collections.abc import Iterable, Mapping
 
-from services.governance.authority import BEFORE, Asker
+from services.governance.domain.authority import BEFORE, Asker
 from services.governance.web import words
 from services.governance.web.form import Choices
 from shared.policies.deciding import NO_LEVEL, AuthorityRule

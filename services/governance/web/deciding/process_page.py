@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.governance import register
 from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
-from services.governance.lsi import Lsi
+from services.governance.domain.lsi import Lsi
 from services.governance.parts import DECIDING, SAFEGUARDING, Parts, Ready
 from services.governance.web.deciding import catalogue, living, powers, reading
 from services.governance.web.desk import PageRoute, page

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.governance.authority import BEFORE
+from services.governance.domain.authority import BEFORE
 from services.governance.web.form import Choices
 
 LABELS: Final[Mapping[str, str]] = {

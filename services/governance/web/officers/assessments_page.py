@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import matters, quality_assessment, register
+from services.governance import matters, register
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import quality_assessment
 from services.governance.monitoring import listing, sets
 from services.governance.monitoring.assessing import Assessing
 from services.governance.monitoring.assessments_api import ASSESSING, AssessmentId

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.governance.asking import Unknown
-from services.governance.contract import NONE
+from services.governance.domain.contract import NONE
 from services.governance.monitoring import contract_orders
 from services.governance.web import steps, words
 from services.governance.web.form import Choices, Form

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import contract, matters
+from services.governance import matters
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import contract
 from services.governance.monitoring.contracting import Contracting
 from services.governance.monitoring.contracts_api import KEEPING, ContractId
 from services.governance.monitoring.listing import Asked as Listed

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import matters, task, task_orders
+from services.governance import matters, task_orders
 from services.governance.asking import Unknown
+from services.governance.domain import task
 from services.governance.parts import Parts, Ready
 from services.governance.plans_api import PLANNING
 from services.governance.tasks_api import TaskId

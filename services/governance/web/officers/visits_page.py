@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import matters, plan, register, task, visit
+from services.governance import matters, register
 from services.governance.asking import Asking, Reply
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import plan, task, visit
 from services.governance.monitoring import listing, visit_orders
 from services.governance.monitoring.gathering import Gathering
 from services.governance.monitoring.visiting import Visiting

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import erasure, legal_hold, matters
+from services.governance import matters
 from services.governance.decisions_api import ProviderId
-from services.governance.kind import Kind
+from services.governance.domain import erasure, legal_hold
+from services.governance.domain.kind import Kind
 from services.governance.parts import Parts, Ready, scope
 from services.governance.proof import orders
 from services.governance.proof.erasing import Erasing

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import matters, register, temporary_duty
+from services.governance import matters, register
 from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import temporary_duty
 from services.governance.matter import Matter
 from services.governance.monitoring.market_api import DutyId
 from services.governance.monitoring.providing import Providing

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, get_args
 
+from services.governance.domain.temporary_duty import TemporaryDuty, document
 from services.governance.monitoring import duty_orders, record_orders
-from services.governance.temporary_duty import TemporaryDuty, document
 from services.governance.web import steps, words
 from services.governance.web.form import Choices, Form, said
 from services.governance.web.records import choices

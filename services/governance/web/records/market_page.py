@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from services.governance import register, temporary_duty
+from services.governance import register
 from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import temporary_duty
 from services.governance.monitoring import listing, record_orders
 from services.governance.monitoring.listing import Asked as Wanted
 from services.governance.monitoring.recording import Recording

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from services.governance import plan_orders
-from services.governance.plan import BOTH, Plan, document
+from services.governance.domain.plan import BOTH, Plan, document
 from services.governance.web import steps
 from services.governance.web.form import Choices, Form
 from services.governance.web.records import choices

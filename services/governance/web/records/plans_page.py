@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import matters, plan, register
+from services.governance import matters, register
 from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import plan
 from services.governance.matter import Matter
 from services.governance.parts import Parts, Ready, asking, readable, scope
 from services.governance.plans_api import PLANNING, REFERENCE, PlanId

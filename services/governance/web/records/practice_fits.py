@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from services.governance.domain.practice import Practice, reaches
 from services.governance.monitoring import practice_orders
-from services.governance.practice import Practice, reaches
 from services.governance.web import steps
 from services.governance.web.form import Form
 from services.governance.web.records import choices

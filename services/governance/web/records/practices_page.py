@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import matters, practice, register
+from services.governance import matters, register
 from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
+from services.governance.domain import practice
 from services.governance.matter import Matter
 from services.governance.monitoring import listing
 from services.governance.monitoring.listing import Asked as Wanted
