@@ -5,11 +5,12 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.governance.domain.authority import Asker, Verdict
 from services.governance.publish import Origin
+from shared import calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Asking:
     def scoped_key(self) -> str:
         """One person's keys never meet another's."""
         return f"{self.actor}:{self.key}"
+
+    def demand_come(self, day: date | None, path: str) -> None:
+        """What is said to have happened on a day has not happened on one that lies ahead. Raises Unfit."""
+        if day is not None and day > calendar.london_date(self.at):
+            raise Unfit(path, "That day has not come.", "Give today or an earlier day.")
 
     def digest(self, command: str, about: str, content: Mapping[str, Any]) -> bytes:
         """What was asked, in short: the same key with another digest is a mistake."""

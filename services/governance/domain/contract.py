@@ -14,6 +14,8 @@ PLAIN = (
     "allocated_to", "rag", "review_due",
 )  # fmt: skip
 """Terms that stand as they were last said."""
+OF_ONE = ("starts_on", "mid_term_on", "ends_on", "clauses", "documents", "breached")
+"""What only a contract can say: `no_contract` has none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,12 @@ def unfit(contract: Contract, step: Data) -> str | None:
     starts = contract.terms.get("starts_on")
     if isinstance(step, contracts.ContractEnded) and starts is not None and step.ended_on < starts:
         return f"it began on {starts.isoformat()}"
-    if contract.kind == NONE and isinstance(step, contracts.ContractChanged) and (step.breached or step.clauses):
-        return "there is no contract whose clauses could be breached: register one"
+    if (
+        contract.kind == NONE
+        and isinstance(step, contracts.ContractChanged)
+        and any(getattr(step, name) for name in OF_ONE)
+    ):
+        return "there is no contract that could say so: end this entry as replaced, and register one"
     return None
 
 

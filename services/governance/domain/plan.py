@@ -102,6 +102,11 @@ def unfit(plan: Plan, step: plans.Plan) -> str | None:
     return UNFIT[type(step)](plan, step)
 
 
+def in_time(plan: Plan, today: date) -> bool:
+    """No day of it has passed, as the days stand now: nobody has missed one."""
+    return all(day >= today for day in (plan.due, *(one.due for one in plan.actions.values())) if day is not None)
+
+
 def current(steps: Iterable[plans.Plan]) -> Plan | None:
     """Of all the plans in these steps, in their order, the newest that is open; else the newest."""
     found: dict[str, Plan] = {}
@@ -164,7 +169,11 @@ def _agreement(plan: Plan, step: plans.PlanAgreed) -> str | None:
 def _new_action(plan: Plan, step: plans.PlanActionAdded) -> str | None:
     if step.action_id in plan.actions:
         return f"there is an action {step.action_id} already"
-    if plan.due is not None and step.due > plan.due:
+    return _within(plan, step.due)
+
+
+def _within(plan: Plan, day: date) -> str | None:
+    if plan.due is not None and day > plan.due:
         return f"the plan is due on {plan.due.isoformat()}: extend it first"
     return None
 
@@ -179,7 +188,9 @@ def _extension(plan: Plan, step: plans.PlanExtended) -> str | None:
     if step.action_id is not None and step.action_id not in plan.open_actions:
         return f"no action {step.action_id} is open"
     was = plan.due if step.action_id is None else plan.actions[step.action_id].due
-    return None if step.due > was else f"it is due on {was.isoformat()}: an extension must be later"
+    if step.due <= was:
+        return f"it is due on {was.isoformat()}: an extension must be later"
+    return _within(plan, step.due) if step.action_id is not None else None
 
 
 def _submission(plan: Plan, _: plans.PlanSubmittedForSignoff) -> str | None:
@@ -193,6 +204,8 @@ def _signature(plan: Plan, step: plans.PlanSignedOff) -> str | None:
         return "a plan is signed off after it was handed in"
     if step.by in plan.signed:
         return f"the {step.by} has signed it off"
+    if plan.agreed_on is not None and step.signed_on < plan.agreed_on:
+        return f"it was agreed on {plan.agreed_on.isoformat()}: nobody had signed it off before"
     if step.actor in {signature.actor for signature in plan.signed.values()}:
         return "two different people record the two signatures"
     return None

@@ -59,7 +59,11 @@ def _changes(made: Assessment, step: Data) -> dict[str, Any]:
             before = made.answers.get(step.question)
             by = (before.by if before else frozenset()) | {step.actor}
             evidenced = step.evidence is not None or bool(step.references)
-            changes = {"answers": {**made.answers, step.question: Answer(step.answer, evidenced, by)}}
+            # What the provider accepted is another thing now: its days are its own again.
+            accepted = made.accepted if before and before.answer == step.answer else None
+            changes = {
+                "answers": {**made.answers, step.question: Answer(step.answer, evidenced, by)}, "accepted": accepted,
+            }  # fmt: skip
         case published.AssessmentDraftShared():
             changes = {"status": "draft", "draft": step}
         case published.AssessmentCommented():

@@ -98,7 +98,8 @@ def _changes(visit: Visit, step: Data) -> dict[str, Any]:
 def unfit(visit: Visit, step: Data) -> str | None:
     """Why this step is not possible as the visit stands, or None."""
     if visit.status in ("cancelled", "closed"):
-        return "the visit was cancelled" if visit.status == "cancelled" else "the visit is over and fed back"
+        over = "the visit was cancelled" if visit.status == "cancelled" else "the visit is over and fed back"
+        return f"{over}: raise a concern" if isinstance(step, visits.VisitFindingRecorded) else over
     return UNFIT[type(step)](visit, step)
 
 

@@ -128,33 +128,36 @@ AnyStep = Annotated[
 ]
 
 
-def registered(order: NewContract, contract_id: str, today: date, service_type: str) -> contracts.ContractRegistered:
-    """The first step: with the middle of the term, and the first review. Raises Unfit."""
+def registered(
+    order: NewContract, contract_id: str, today: date, service_type: str, tier: str | None
+) -> contracts.ContractRegistered:
+    """The first step: with the middle of the term, and the first review. `tier`: the provider's. Raises Unfit."""
     said = order.model_dump(exclude_none=True) | {"contract_id": contract_id}
     if order.kind == contract.NONE:
-        given = next((name for name in ("starts_on", "ends_on", "clauses", "documents") if said.get(name)), None)
+        given = next((name for name in contract.OF_ONE if said.get(name)), None)
         if given is not None:
             raise Unfit(f"/{given}", "There is no contract that could say so.", "Leave it out, or give another kind.")
     _in_order(order.starts_on, order.mid_term_on, order.ends_on)
     usual = {
         "mid_term_on": contract.middle(order.starts_on, order.ends_on),
         "services": (service_type,),
-        "review_due": calendar.add_months(max(order.starts_on or today, today), review_months(said)),
+        "review_due": calendar.add_months(max(order.starts_on or today, today), review_months(said, tier)),
     }
     return contracts.ContractRegistered.model_validate(usual | said)
 
 
-def review_months(terms: Mapping[str, Any]) -> int:
-    """How often a contract on these terms is reviewed."""
-    return QUARTER if terms.get("rag") == "red" and terms.get("tier") in INTENSIVE else REVIEW_MONTHS
+def review_months(terms: Mapping[str, Any], tier: str | None) -> int:
+    """How often a contract on these terms is reviewed. `tier`: the provider's, where its own is not set by hand."""
+    intensive = (terms.get("tier") or tier) in INTENSIVE
+    return QUARTER if terms.get("rag") == "red" and intensive else REVIEW_MONTHS
 
 
-def step(order: AnyStep, state: Contract, actor: str, today: date, seal: Seal) -> Data:
-    """The step that an order asks for. Raises Unfit for what is not on this contract."""
+def step(order: AnyStep, state: Contract, actor: str, today: date, seal: Seal, *, tier: str | None = None) -> Data:
+    """The step that an order asks for. `tier`: the provider's. Raises Unfit for what is not on this contract."""
     name = state.contract_id
     match order:
         case Reviewed():
-            due = order.next_due or calendar.add_months(order.reviewed_on, review_months(state.terms))
+            due = order.next_due or calendar.add_months(order.reviewed_on, review_months(state.terms, tier))
             if due <= order.reviewed_on:
                 raise Unfit("/next_due", "That is not after this review.", "Leave it out for a year later.")
             said = order.model_dump(exclude={"type", "summary", "next_due"})
@@ -176,7 +179,7 @@ def step(order: AnyStep, state: Contract, actor: str, today: date, seal: Seal) -
             changes = order.model_dump(exclude={"type", "reason"}, exclude_none=True)
             terms = {**state.terms, **changes}
             _in_order(terms.get("starts_on"), terms.get("mid_term_on"), terms.get("ends_on"))
-            changes |= _moved(state, changes) | _sooner(state, changes, today)
+            changes |= _moved(state, changes) | _sooner(state, changes, today, tier)
     reason = seal(getattr(order, "reason", None))
     return contracts.ContractChanged.model_validate(changes | {"contract_id": name, "reason": reason})
 
@@ -190,12 +193,12 @@ def _moved(state: Contract, changes: dict[str, Any]) -> dict[str, Any]:
     return {} if mid is None else {"mid_term_on": mid}
 
 
-def _sooner(state: Contract, changes: dict[str, Any], today: date) -> dict[str, Any]:
+def _sooner(state: Contract, changes: dict[str, Any], today: date, tier: str | None) -> dict[str, Any]:
     """What has become very high risk waits no year for its review."""
     if "review_due" in changes or not {"rag", "tier"} & set(changes):
         return {}
     due, last = state.terms.get("review_due"), state.reviewed_on or today
-    soon = calendar.add_months(last, review_months({**state.terms, **changes}))
+    soon = calendar.add_months(last, review_months({**state.terms, **changes}, tier))
     return {"review_due": soon} if due is None or soon < due else {}
 
 

@@ -133,7 +133,12 @@ def planned(order: NewVisit, visit_id: str, own: Commissioner, seal: Seal) -> vi
     """The first step. Raises Unfit for what contradicts itself."""
     if order.purpose == "unannounced" and order.announced:
         raise Unfit("/announced", "An unannounced visit is not announced.", "Leave it out, or give another purpose.")
-    commissioners = order.commissioners or (("council", "nhs") if order.purpose == "joint" else (own,))
+    usual: tuple[Commissioner, ...] = ("council", "nhs") if order.purpose == "joint" else (own,)
+    commissioners = tuple(dict.fromkeys(order.commissioners)) or usual
+    if order.purpose == "joint" and len(commissioners) == 1:
+        raise Unfit(
+            "/commissioners", "Council and NHS both go to a joint visit.", "Leave it out, or name another kind."
+        )
     if order.lead is not None and order.lead not in commissioners:
         raise Unfit("/lead", f"The {order.lead} does not go.", f"Give one of {', '.join(commissioners)}.")
     announced = False if order.purpose == "unannounced" else order.announced
@@ -165,6 +170,9 @@ def found(order: Finding, visit_id: str, actor: str, seal: Seal) -> visits.Visit
 def completed(order: Completed, state: Visit, day: date, seal: Seal) -> visits.VisitCompleted:
     """The visit as it took place, with everything that was found by then."""
     before = state.completed
+    if before is not None and order.visited_on not in (None, before.visited_on):
+        on = before.visited_on.isoformat() if before.visited_on else "another day"
+        raise Unfit("/visited_on", f"It is on record as of {on}.", "Leave it out.")
     made = _whole(state, day, order.immediate_risk or bool(before and before.immediate_risk))
     return made.model_copy(
         update={

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from services.governance import matters, register
 from services.governance.asking import Asking, Reply, Unfit
-from services.governance.domain import visit
+from services.governance.domain import plan, visit
 from services.governance.event_store import EventStore
+from services.governance.matter import Matter
 from services.governance.matters import About, Matters, Said, Seal
 from services.governance.monitoring import gathering, ordered_visits, visit_orders
 from services.governance.monitoring.contracting import moment
@@ -56,12 +57,30 @@ class Visiting:
 
     def step(self, visit_id: str, order: visit_orders.AnyStep, asking: Asking) -> Reply:
         """One more step of a visit, or what follows from it too. Raises as `plan` does."""
-        when = moment(getattr(order, "visited_on", None), asking, "/visited_on")
+        made = self.matters.matter(visit.KIND, visit_id, asking.places)
+        asking.demand_come(getattr(order, "given_on", None), "/given_on")
+        if isinstance(order, visit_orders.Moved):
+            self._demand_free(made, order, asking)
+        if isinstance(order, visit_orders.Feedback):
+            self._demand_plan(made, order)
         content = order.model_dump(mode="json")
-        also = partial(ordered_visits.cancelled, self.store)
+        also, when = partial(ordered_visits.cancelled, self.store), _when(order, made.state, asking)
         return self.matters.step(visit.KIND, visit_id, asking, content, *said(order, asking), also=also, at=when)
 
-    def _demand_no_other(self, provider_id: str, day: date) -> None:
+    def _demand_free(self, made: Matter, order: visit_orders.Moved, asking: Asking) -> None:
+        """The new day lies ahead, and is not beside another visit, unless this one was planned beside others."""
+        if order.planned_for < calendar.london_date(asking.at):
+            raise Unfit("/planned_for", "That day has passed.", "Give a day to come; or say that it took place.")
+        planned: visits.VisitPlanned = made.state.planned
+        if planned.although is None and planned.purpose not in AT_ONCE:
+            self._demand_no_other(made.subject, order.planned_for, made.matter_id)
+
+    def _demand_plan(self, made: Matter, order: visit_orders.Feedback) -> None:
+        found = self.store.matter(plan.KIND.name, order.plan_id) if order.plan_id else None
+        if order.plan_id and (found is None or found.subject != made.subject):
+            raise Unfit("/plan_id", "This is no improvement plan of this provider.", "Draft it first, or leave it out.")
+
+    def _demand_no_other(self, provider_id: str, day: date, own: str = "") -> None:
         with self.store.reading() as cursor:
             ours = matters.open_ones(cursor, visit.KIND.name, provider_id)
             planned = [
@@ -69,8 +88,19 @@ class Visiting:
             ]
             planned += gathering.planned_elsewhere(cursor, provider_id)
         for name, when in planned:
-            if abs(when - day) <= BESIDE:
+            if name != own and abs(when - day) <= BESIDE:
                 raise Unfit("/planned_for", f"Visit {name} is planned for {when.isoformat()}.", FIX)
+
+
+def _when(order: visit_orders.AnyStep, state: visit.Visit, asking: Asking) -> datetime | None:
+    """What is said of a visit that took place was true on its day, whenever it is said.
+
+    Never before what was said of it first: what is true later is what counts (A1).
+    """
+    done = state.completed
+    if done is not None and isinstance(order, visit_orders.Finding | visit_orders.Completed):
+        return moment(done.visited_on, asking, "/visited_on")
+    return moment(getattr(order, "visited_on", None), asking, "/visited_on")
 
 
 def said(order: visit_orders.AnyStep, asking: Asking) -> Sequence[Said]:

@@ -73,7 +73,8 @@ def _safeguarding(heard: Heard, event: Event, data: safeguarding.SafeguardingCon
 
 
 def _visit(heard: Heard, event: Event, data: visits.VisitCompleted) -> Heard:
-    found = () if data.purpose == "good_practice" else data.themes  # a visit to praise found nothing wanting
+    # A visit to praise found nothing wanting, unless it says of which key questions something was.
+    found = () if data.purpose == "good_practice" and not data.key_questions else data.themes
     item = items.Visit(items.stamp(event), items.day(event), data.immediate_risk, found)
     return _with(heard, "visits", f"{items.publisher(event)}|{data.visit_id}", item)
 

@@ -37,6 +37,13 @@ async def test_a_contract_from_its_registration_to_its_review(governance: Runnin
     )  # fmt: skip
     steps = f"/v1/contracts/{made['contract_id']}/steps"
     unknown = await refused(governance, steps, 422, type="breached", clauses=["cqc_copies"], reason="No copies came.")
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    ahead = [
+        await refused(governance, steps, 422, type="reviewed", reviewed_on=tomorrow, how="desk", outcome="actions"),
+        await refused(governance, steps, 422, type="ended", ended_on=tomorrow, because="handed_back"),
+        await refused(governance, path, 422, kind="no_contract", commissioner="council",
+                      allocated_to="contracts-officer"),
+    ]  # fmt: skip
     await said(governance, steps, type="rated", rag="red", reason="Two returns are missing.")
     await said(governance, steps, type="breached", clauses=["returns"], reason="No return for two months.",
                found_on=(today() - timedelta(days=3)).isoformat())  # fmt: skip
@@ -45,6 +52,7 @@ async def test_a_contract_from_its_registration_to_its_review(governance: Runnin
                           outcome="actions", summary="Returns are late.")  # fmt: skip
 
     assert none["errors"][0]["path"] == "/clauses"
+    assert [one["errors"][0]["path"] for one in ahead] == ["/reviewed_on", "/ended_on", "/kind"]
     assert unknown["errors"][0]["path"] == "/clauses/0"
     assert (made["mid_term_on"], made["services"], made["next_due"]) == (
         "2027-04-01", ["care_home_residential"], today().isoformat(),
@@ -99,10 +107,19 @@ async def test_a_joint_visit_from_the_timetable_to_the_feedback(governance: Runn
     done = await said(governance, steps, type="completed", methods=["talk_to_people", "observe_care"],
                       findings=[finding | {"finding_id": "f3", "nature": "strength", "theme": "q.dignity"}],
                       summary="Two people spoke to us.")  # fmt: skip
-    over = await said(governance, steps, type="feedback_given", given_on=today().isoformat(), how="meeting",
-                      to_role="registered_manager")  # fmt: skip
+    told_of = {"type": "feedback_given", "how": "meeting", "to_role": "registered_manager"}
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    foreign = [
+        await refused(governance, steps, 422, **told_of, given_on=tomorrow),
+        await refused(governance, steps, 422, **told_of, given_on=today().isoformat(), plan_id="plan-of-nobody"),
+    ]
+    beside = f"/v1/visits/{other.json()['visit_id']}/steps"
+    past = await refused(governance, beside, 422, "icb", type="moved", planned_for="2026-01-05", because="other")
+    over = await said(governance, steps, **told_of, given_on=today().isoformat())
 
-    assert double["errors"][0]["path"] == "/planned_for"
+    assert [one["errors"][0]["path"] for one in (double, *foreign, past)] == [
+        "/planned_for", "/given_on", "/plan_id", "/planned_for",
+    ]  # fmt: skip
     assert (other.status_code, again.json()) == (201, other.json())
     assert (made["lead"], agreed["lead"]) == (None, "council")
     states = {name: one["state"] for name, one in sources.items()}
@@ -116,6 +133,33 @@ async def test_a_joint_visit_from_the_timetable_to_the_feedback(governance: Runn
     assert (over["status"], over["findings"][2]["nature"]) == ("closed", "strength")
     open_ones = (await governance.ask("GET", "/v1/visits", provider=provider)).json()["visits"]
     assert [one["visit_id"] for one in open_ones] == [other.json()["visit_id"]]
+
+
+async def test_what_is_said_later_of_a_visit_is_said_of_its_day(governance: Running):
+    provider, day = await governance.register(), (today() - timedelta(days=2)).isoformat()
+    path = f"/v1/providers/{provider}/visits"
+    made = await said(governance, path, purpose="annual", planned_for=day)
+    far = (await said(governance, path, purpose="annual", planned_for=LATER.isoformat()))["visit_id"]
+    near = await said(governance, path, purpose="focused", planned_for=SOON.isoformat())
+    steps = f"/v1/visits/{made['visit_id']}/steps"
+    await said(governance, steps, type="completed", visited_on=day, methods=["observe_care"])
+    found = await said(governance, steps, type="finding", finding_id="f1", nature="immediate_risk",
+                       theme="q.medicines", key_questions=["safe"])  # fmt: skip
+    other_day = await refused(governance, steps, 422, type="completed", visited_on=today().isoformat(),
+                              methods=["observe_care"], immediate_risk=True)  # fmt: skip
+    beside = await refused(governance, f"/v1/visits/{far}/steps", 422, type="moved", planned_for=SOON.isoformat(),
+                           because="staffing")  # fmt: skip
+
+    async def told() -> Any:
+        entries = await governance.history(provider, type="visit.completed")
+        return [entry["event"] for entry in entries] if len(entries) > 1 else None
+
+    events_of = await until(told)
+    assert found["immediate_risk"]
+    assert len({one["time"] for one in events_of}) == 1  # the later word counts, on the day of the visit
+    assert events_of[0]["time"][:10] <= day
+    assert other_day["errors"][0]["path"] == "/visited_on"
+    assert near["visit_id"] in beside["errors"][0]["problem"]
 
 
 def answers(name: str, other: dict[str, str]) -> list[dict[str, Any]]:

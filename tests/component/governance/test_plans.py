@@ -1,10 +1,11 @@
 """Improvement plans through the whole service: from a draft to two signatures, on the ledger and on the page."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.component.governance.conftest import Running, until
+from tests.component.governance.conftest import Running, today, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 DRAFT: dict[str, Any] = {
@@ -39,11 +40,21 @@ async def test_from_a_draft_to_two_signatures(governance: Running):
         answer = await step(governance, plan, **said)
         assert answer.status_code == 201, answer.text
     early = await step(governance, plan, type="closed", outcome="completed")
+    wrong = [
+        await step(governance, plan, "manager", **said)
+        for said in (
+            SIGNED | {"by": "council", "signed_on": (today() + timedelta(days=1)).isoformat()},
+            {"type": "closed", "outcome": "superseded", "superseded_by": plan},
+            {"type": "closed", "outcome": "superseded", "superseded_by": "plan-of-nobody"},
+        )
+    ]
     officers = await step(governance, plan, **SIGNED, by="council")
     signed = await step(governance, plan, "manager", **(SIGNED | {"signed_by_role": "team-manager"}), by="council")
     closed = await step(governance, plan, type="closed", outcome="completed")
 
     assert (early.status_code, officers.status_code) == (409, 422)
+    paths = [answer.json()["errors"][0]["path"] for answer in wrong]
+    assert paths == ["/signed_on", "/superseded_by", "/superseded_by"]
     assert "council" in early.json()["detail"]
     assert (signed.status_code, closed.status_code) == (201, 201)
     assert closed.json()["signed_off_by"] == ["council", "provider"]
@@ -71,6 +82,20 @@ async def test_a_key_is_carried_out_once(governance: Running):
     assert other.status_code == 422
     assert again[0].json() == again[1].json()
     assert again[0].json()["open_actions"] == 2
+
+
+async def test_a_day_that_has_not_passed_is_not_missed(governance: Running):
+    provider, ahead = await governance.register(), (today() + timedelta(days=30)).isoformat()
+    plan = (await drafted(governance, provider, actions=[{"action_id": "a1", "due": ahead}])).json()["plan_id"]
+    await step(governance, plan, type="agreed", agreed_on=today().isoformat(), due=ahead)
+
+    missed = await step(governance, plan, type="breached", because="timescale_missed")
+    stuck = await step(governance, plan, type="breached", because="no_progress")
+    other = await governance.register()
+    foreign = await drafted(governance, other, supersedes=plan)
+
+    assert (missed.status_code, missed.json()["errors"][0]["path"], stuck.status_code) == (422, "/because", 201)
+    assert (foreign.status_code, foreign.json()["errors"][0]["path"]) == (422, "/supersedes")
 
 
 async def test_lists_and_refusals_name_what_is_wrong(governance: Running):

@@ -73,7 +73,8 @@ def test_what_comes_first_is_due():
     [
         ((registered(), ENDED), changed(rag="red"), "has ended"),
         ((registered(),), ENDED.model_copy(update={"ended_on": date(2025, 3, 1)}), "it began on"),
-        ((registered(kind="no_contract", clauses=None),), changed(breached=["returns"]), "no contract whose clauses"),
+        ((registered(kind="no_contract", clauses=None),), changed(breached=["returns"]), "no contract that could"),
+        ((registered(kind="no_contract", clauses=None),), changed(ends_on=END), "no contract that could"),
     ],
 )
 def test_a_step_that_does_not_fit_is_refused(before, step, why):
@@ -134,7 +135,9 @@ def test_another_term_has_another_middle():
     [("red", "3", 3), ("red", "5", 3), ("red", "2", 12), ("red", None, 12), ("amber", "5", 12), (None, "5", 12)],
 )
 def test_very_high_risk_is_reviewed_quarterly(rag, tier, months):
-    assert contract_orders.review_months({"rag": rag, "tier": tier}) == months
+    assert contract_orders.review_months({"rag": rag, "tier": tier}, None) == months
+    assert contract_orders.review_months({"rag": rag}, tier) == months
+    assert contract_orders.review_months({"rag": rag, "tier": "1"}, tier) == 12  # set by hand, it counts
 
 
 def test_what_becomes_very_high_risk_waits_no_year():

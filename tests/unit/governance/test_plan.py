@@ -1,6 +1,6 @@
 """An improvement plan's life: what each step needs, and that it is not over before both have signed (LGA-10)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -69,9 +69,15 @@ def test_it_is_over_when_both_have_signed():
         ((DRAFT, ACTION), said(plans.PlanExtended, due=LATER), "nothing to extend"),
         ((DRAFT, ACTION, AGREEMENT), said(plans.PlanExtended, due=DUE), "an extension must be later"),
         ((DRAFT, ACTION, AGREEMENT), said(plans.PlanExtended, due=LATER, action_id="a2"), "no action a2"),
+        ((DRAFT, ACTION, AGREEMENT), said(plans.PlanExtended, due=LATER, action_id="a1"), "extend it first"),
         ((DRAFT, ACTION, AGREEMENT), SUBMITTED, "still open: a1"),
         ((DRAFT, ACTION, AGREEMENT, DONE), BY_COUNCIL, "after it was handed in"),
         ((DRAFT, ACTION, AGREEMENT, DONE, SUBMITTED, BY_COUNCIL), signed("council", "other"), "the council has signed"),
+        (
+            (DRAFT, ACTION, AGREEMENT, DONE, SUBMITTED),
+            BY_COUNCIL.model_copy(update={"signed_on": AGREED - timedelta(days=1)}),
+            "nobody had signed it off before",
+        ),
         (
             (DRAFT, ACTION, AGREEMENT, DONE, SUBMITTED, BY_COUNCIL),
             signed("provider", "manager"),
@@ -105,6 +111,24 @@ def test_more_time_is_counted_and_keeps_its_actions():
     made.take(said(plans.PlanExtended, due=LATER, action_id="a1"), identifiers.derived_id("test", "more"), MORNING)
 
     assert (made.state.due, made.state.extended, made.state.actions["a1"].due) == (LATER, 2, LATER)
+
+
+@pytest.mark.parametrize(
+    ("steps", "today", "in_time"),
+    [
+        ((DRAFT, ACTION, AGREEMENT), DUE, True),
+        ((DRAFT, ACTION, AGREEMENT), DUE + timedelta(days=1), False),
+        ((DRAFT, ACTION, AGREEMENT, DONE), DUE + timedelta(days=1), False),
+        ((DRAFT, ACTION, AGREEMENT, said(plans.PlanExtended, due=LATER)), DUE + timedelta(days=1), False),
+        (
+            (DRAFT, ACTION, AGREEMENT, said(plans.PlanExtended, due=LATER),
+             said(plans.PlanExtended, due=LATER, action_id="a1")),
+            DUE + timedelta(days=1), True,
+        ),
+    ],
+)  # fmt: skip
+def test_a_day_is_missed_the_day_after_as_the_days_stand(steps, today, in_time):
+    assert fold.in_time(plan(*steps).state, today) is in_time
 
 
 def test_of_several_plans_the_newest_open_one_counts():

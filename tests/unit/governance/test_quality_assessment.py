@@ -52,6 +52,17 @@ def assessment(*steps: Data) -> Matter:
     return made
 
 
+def test_what_the_provider_accepted_was_the_draft_as_it_was():
+    accepted = (BEGUN, answer(), DRAFT, ACCEPTED)
+    more_evidence, changed = assessment(*accepted, answer()), assessment(*accepted, answer(given="not"))
+
+    more_evidence.take(final(DAY), identifiers.derived_id("test", "final"), MORNING)
+    with pytest.raises(NotFitting, match="the provider has until 2026-03-16"):
+        changed.take(final(DAY), identifiers.derived_id("test", "final"), MORNING)
+
+    assert more_evidence.state.status == "final"
+
+
 @given(st.lists(st.tuples(st.sampled_from(("q1", "q2")), st.sampled_from(("fully", "partly", "not"))), max_size=8))
 def test_no_score_is_shown_before_the_draft_and_the_newest_answer_counts(answers):
     made = assessment(BEGUN, *(answer(question, given) for question, given in answers))

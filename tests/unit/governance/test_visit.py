@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.governance.asking import Unfit
 from services.governance.domain import visit as fold
 from services.governance.matter import Matter, NotFitting
 from services.governance.monitoring import intelligence, visit_orders
@@ -68,7 +69,7 @@ def test_who_leads_a_joint_visit_is_what_both_say(steps, leads):
     [
         ((PLANNED, CANCELLED), DONE, "was cancelled"),
         ((PLANNED, DONE), CANCELLED, "it took place"),
-        ((PLANNED, DONE, TOLD), finding("f1"), "fed back"),
+        ((PLANNED, DONE, TOLD), finding("f1"), "fed back: raise a concern"),
         ((PLANNED,), TOLD, "has not taken place"),
         ((PLANNED, DONE), TOLD.model_copy(update={"given_on": DAY - timedelta(days=1)}), "not taken place then"),
         ((PLANNED,), lead("council", "council"), "by itself"),
@@ -123,6 +124,34 @@ def test_a_later_report_takes_no_risk_back():
     at_risk = visit(PLANNED, DONE.model_copy(update={"immediate_risk": True}))
 
     assert visit_orders.completed(order, at_risk.state, DAY, lambda _: None).immediate_risk
+
+
+def test_a_report_keeps_to_the_day_that_is_on_record():
+    order = visit_orders.Completed(type="completed", methods=("observe_care",), visited_on=DAY - timedelta(days=1))
+
+    with pytest.raises(Unfit) as caught:
+        visit_orders.completed(order, visit(PLANNED, DONE).state, DAY, lambda _: None)
+
+    assert caught.value.path == "/visited_on"
+
+
+@pytest.mark.parametrize(
+    ("more", "goes"),
+    [
+        ({}, ("nhs",)),
+        ({"purpose": "joint"}, ("council", "nhs")),
+        ({"commissioners": ("council", "council")}, ("council",)),
+        ({"purpose": "joint", "commissioners": ("council",)}, None),
+    ],
+)
+def test_who_goes(more, goes):
+    order = visit_orders.NewVisit.model_validate({"purpose": "annual", "planned_for": DAY} | more)
+
+    if goes is None:
+        with pytest.raises(Unfit, match="both go"):
+            visit_orders.planned(order, NAME, "nhs", lambda _: None)
+    else:
+        assert visit_orders.planned(order, NAME, "nhs", lambda _: None).commissioners == goes
 
 
 class TestPack:

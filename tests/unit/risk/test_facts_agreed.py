@@ -126,6 +126,9 @@ class TestAgreements:
     def action(self, due: str = "2026-03-10", **more: Any) -> Told:
         return "plan.action_added", {"plan_id": "p", "action_id": "a", "due": due} | more
 
+    def signed(self, by: str) -> Told:
+        return "plan.signed_off", {"plan_id": "p", "by": by, "signed_on": "2026-03-05", "signed_by_role": "manager"}
+
     def plan(self, *told: Told, closed: str = "2026-03-20") -> tuple[Any, ...]:
         found = after(self.AGREED, *told, closed=closed)
         return tuple(found.get(f"plan.{name}") for name in ("open", "on_time", "behind", "failed", "repeatedly_failed"))
@@ -158,21 +161,17 @@ class TestAgreements:
         assert self.plan(longer, breach)[-1] is True
 
     def test_it_is_open_until_both_have_signed(self):
-        def signed(by: str) -> Told:
-            return "plan.signed_off", {"plan_id": "p", "by": by, "signed_on": "2026-03-05", "signed_by_role": "manager"}
-
-        assert self.plan(signed("provider"))[0] is True
-        both = after(self.AGREED, self.action(), signed("provider"), signed("council"))
+        assert self.plan(self.signed("provider"))[0] is True
+        both = after(self.AGREED, self.action(), self.signed("provider"), self.signed("council"))
         assert (both["plan.open"], both["plan.signed_365"], both["actions.open"]) == (False, True, 0)
         assert (both["plan.on_time"], both["plan.behind"]) == (True, False)
 
     def test_a_new_action_wants_both_signatures_again(self):
-        def signed(by: str) -> Told:
-            return "plan.signed_off", {"plan_id": "p", "by": by, "signed_on": "2026-03-05", "signed_by_role": "manager"}
-
         more = ("plan.action_added", {"plan_id": "p", "action_id": "b", "due": "2026-05-01"})
-        council_alone = after(self.AGREED, self.action(), signed("provider"), more, signed("council"))
-        both = after(self.AGREED, self.action(), signed("provider"), more, signed("council"), signed("provider"))
+        council_alone = after(self.AGREED, self.action(), self.signed("provider"), more, self.signed("council"))
+        both = after(
+            self.AGREED, self.action(), self.signed("provider"), more, self.signed("council"), self.signed("provider")
+        )
 
         assert (council_alone["plan.open"], council_alone["plan.signed_365"]) == (True, False)
         assert (both["plan.open"], both["plan.signed_365"]) == (False, True)
@@ -182,7 +181,6 @@ class TestAgreements:
             return "plan.action_closed", {"plan_id": "p", "action_id": "a", "outcome": outcome}
 
         ended = ("plan.closed", {"plan_id": "p", "outcome": "completed"})
-
         stood = [self.plan(self.action(), closed(how))[1:3] for how in ("done", "no_longer_needed", "not_done")]
         assert stood == [(True, False), (True, False), (False, True)]
         assert self.plan(self.action(), closed("not_done"), ended)[:3] == (False, False, False)

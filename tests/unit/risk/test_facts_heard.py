@@ -181,11 +181,15 @@ class TestThemes:
             concern(2, "S2", themes=["q.leadership"]),
             ("visit.completed", {"visit_id": "V-1", "purpose": "focused", "themes": ["q.leadership"]}),
             ("visit.completed", {"visit_id": "V-2", "purpose": "good_practice", "themes": ["q.leadership"]}),
+            (
+                "visit.completed",
+                {"visit_id": "V-3", "purpose": "good_practice", "themes": ["q.ipc"], "key_questions": ["safe"]},
+            ),
             ("assessment.completed", assessed),
             ("medicines_review.received", {"review_id": "M", "finding": "compliant", "themes": ["q.medicines"]}),
         )
 
-        assert (found["themes.leadership"], found["themes.ipc"], found["themes.medicines"]) == (3, 0, 0)
+        assert (found["themes.leadership"], found["themes.ipc"], found["themes.medicines"]) == (3, 1, 0)
         assert found["assessment.worst_standard"] == "poor"
 
     def test_it_is_not_known_to_be_absent_while_nobody_has_looked(self):
