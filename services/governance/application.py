@@ -1,26 +1,25 @@
 """The use cases about a provider: decide, consent, approve, ratify. Authorised, then kept in one transaction, once."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
 from services.governance import (
     evidence,
+    fitting,
     judged,
     matters,
     orders,
     preconditions,
     publish,
-    referring,
     register,
     sitting,
     tasks,
 )
-from services.governance.asking import Asking, Refused, Reply, Stale, Unfit, Unknown
+from services.governance.asking import Asking, Refused, Reply, Stale, Unknown
 from services.governance.domain import authority, deadlines, lowering, meeting_kind
-from services.governance.domain.authority import Asker, Question
+from services.governance.domain.authority import Asker, Question, Verdict
 from services.governance.domain.meeting import Meeting
 from services.governance.domain.taken import Given, Taken
 from services.governance.event_store import Cursor, EventStore, Keep
@@ -28,7 +27,7 @@ from services.governance.keeping import Change
 from services.governance.once import once
 from services.governance.packs import Packs
 from shared import calendar, identifiers
-from shared.events import Sealed, decisions, processes
+from shared.events import Sealed, decisions
 from shared.journal.rows import Row
 from shared.vault import Vault
 
@@ -77,15 +76,17 @@ class Governance:
             return self._save(change, str(decision_id), command)
         scale = getattr(order, "scale", None) or pack.primary
         decision = orders.decision(order, decision_id, pack.primary, case.standing, seen.indicated(scale))
-        decision = _fit(decision, change, order.effective_at or asking.at)
-        question = self._question(decision, order.body, change)
+        decision = fitting.fit(decision, pack, _levels(change), order.effective_at or asking.at)
+        meeting = self._meeting(order.meeting_id, seen.place)
+        question = self._question(decision, order.body, change, _seats(meeting, order.item))
         verdict = authority.judge(pack.authority, pack.bodies, asking.asker, question)
         if not verdict.allowed:
             raise Refused(verdict, policy.reference)
-        self._demand_sustained(decision, change, verdict.rule)
+        if (early := self._too_early(decision, change, verdict.rule)) is not None:
+            raise Refused(early, policy.reference)
         preconditions.demand_evidence(decision, order.evidence)
         evidence.demand(self._store, seen.place, order.evidence)
-        sitting.demand(order, self._meeting(order.meeting_id, seen.place), verdict.body, provider_id)
+        sitting.demand(order, meeting, verdict.body, provider_id)
         approval = verdict.approval and not case.recommended_by_another(decision, asking.actor)
         ratify = verdict.ratify_within if verdict.consents or approval else None
         step = decisions.DecisionProposed(
@@ -171,32 +172,31 @@ class Governance:
         self._store.save(case, *owed, keep=Keep(rows, asking.scoped_key, command, 201, reply))
         return Reply(201, reply)
 
-    def _question(self, decision: decisions.Decision, body: str, change: Change) -> Question:
+    def _question(self, decision: decisions.Decision, body: str, change: Change, seats: int | None) -> Question:
         standing, primary = change.case.standing, change.policy.pack.primary
         at = standing.levels.get(getattr(decision, "scale", primary))
         kind = getattr(decision, "kind", None)
         if isinstance(decision, decisions.SuspensionLifted):
             named = decision.suspension_id
             kind = next((one.kind for one in standing.active_restrictions if one.suspension_id == named), None)
-        before = preconditions.on_record(self._store, change.case, decision, change.asking.at)
+        before = preconditions.on_record(self._store, change.case, decision, change.policy.pack, change.asking.at)
         day = calendar.london_date(change.asking.at)
-        return Question(decision, body, at.level if at else None, change.seen.commissioning, kind, before, day)
+        return Question(decision, body, at.level if at else None, change.seen.commissioning, kind, before, day, seats)
 
-    def _demand_sustained(self, decision: decisions.Decision, change: Change, power: str) -> None:
-        """A better level than the one that stands wants facts that bear it (AMB-15). Raises Refused."""
+    def _too_early(self, decision: decisions.Decision, change: Change, power: str) -> Verdict | None:
+        """A better level than the one that stands wants facts that bear it (AMB-15): the refusal, or None."""
         allowed = authority.rule_of(change.policy.pack.authority, decision.type, power)
         if allowed is not None and SAID_ITSELF in allowed.needs:
-            return
+            return None
         pack, scale = change.policy.pack, getattr(decision, "scale", "")
         rule, order = pack.authority.lowering, pack.scales[scale].order if scale in pack.scales else ()
         if rule is None or not lowering.is_lower(decision, change.before.levels.get(scale), order):
-            return
+            return None
         with self._store.reading() as cursor:
             plan = matters.newest(cursor, "plan", change.seen.provider_id)
         found = judged.indicated(self._store, change.seen.provider_id, scale)
         why = lowering.why_not(rule, getattr(decision, "level", ""), order, found, plan=plan, at=change.asking.at)
-        if why is not None:
-            raise Refused(authority.Verdict(allowed=False, rule=rule.id, why=why), change.policy.reference)
+        return None if why is None else Verdict(allowed=False, rule=rule.id, why=why)
 
     def _meeting(self, meeting_id: str | None, place: str) -> Meeting | None:
         found = self._store.matter(meeting_kind.KIND.name, meeting_id) if meeting_id else None
@@ -207,8 +207,11 @@ class Governance:
         """Why a pending decision may not take effect any more: it is judged again by what holds now."""
         step, pack = taken.proposal, change.policy.pack
         asker = Asker(step.organisation, frozenset({step.role}))
-        asked = self._question(step.decision, step.body, change)
+        seats = _seats(self._meeting(step.meeting_id, change.seen.place), step.item)
+        asked = self._question(step.decision, step.body, change, seats)
         verdict = authority.judge(pack.authority, pack.bodies, asker, asked)
+        if verdict.allowed:  # since it was proposed the facts may have got worse
+            verdict = self._too_early(step.decision, change, verdict.rule) or verdict
         if not verdict.allowed:
             return f"what it was based on has changed: {verdict.why}"
         if further := set(verdict.consents) - set(step.consents_needed):
@@ -230,27 +233,16 @@ def _rows(change: Change, events: tuple[Any, ...], owed: matters.Pending, cursor
     return change.rows(events, cursor) + matters.rows_of_all(owed, change.asking, cursor)
 
 
-def _fit(decision: decisions.Decision, change: Change, at: datetime) -> decisions.Decision:
-    """A level is one of its scale's and looked at again when the policy says; a reason one of its. Raises Unfit."""
-    if isinstance(decision, processes.EscalationReferred):
-        return referring.fit(decision, change.policy.pack)
-    if not isinstance(decision, decisions.LevelConfirmed | decisions.LevelOverridden):
-        return decision
-    pack = change.policy.pack
-    if decision.scale not in pack.scales:
-        raise Unfit("/scale", f"{pack.pack} has no scale {decision.scale}.", f"Use {' or '.join(pack.scales)}.")
-    levels = pack.scales[decision.scale].order
-    if decision.level not in levels:
-        raise Unfit("/level", f"{decision.scale} has no level {decision.level}.", f"Use {', '.join(levels)}.")
-    if decision.review_by or decision.scale != pack.primary:
-        return decision
-    found = {scale: change.seen.indicated(scale).max for scale in pack.scales}
-    at_now = {scale: level for scale, level in found.items() if level is not None}
-    at_now |= {scale: one.level for scale, one in change.case.standing.levels.items()}
-    review = pack.clocks.review_of(decision.level, at_now | {decision.scale: decision.level})
-    if review is None:
-        return decision
-    return decision.model_copy(update={"review_by": deadlines.last_day(review.every, at)})
+def _levels(change: Change) -> dict[str, str]:
+    """By scale, where the provider is; where nobody said, what is indicated."""
+    found = {scale: change.seen.indicated(scale).max for scale in change.policy.pack.scales}
+    known = {scale: level for scale, level in found.items() if level is not None}
+    return known | {scale: one.level for scale, one in change.case.standing.levels.items()}
+
+
+def _seats(meeting: Meeting | None, item: str | None) -> int | None:
+    """How many seats were taken at the meeting, as far as anybody said who was there."""
+    return meeting.counted_under(item) if meeting is not None and meeting.attendees else None
 
 
 def _answer_id(taken: Taken, given: Given, organisation: str, agrees: bool) -> UUID:

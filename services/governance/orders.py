@@ -1,6 +1,6 @@
 """What may be ordered over HTTP, in the words of domain.md §3.6, and the decision that it asks for."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from services.governance import process_orders
 from services.governance.asking import Unfit
 from services.governance.domain.standing import Standing
-from services.governance.order import Code, Order, Text, one
+from services.governance.order import Code, Day, Order, Text, one
 from shared.events import decisions
 
 
@@ -20,7 +20,7 @@ class LevelOrder(Order):
     scale: Code | None = None
     """None: the policy's primary scale."""
     level: Code
-    review_by: date | None = None
+    review_by: Day | None = None
     dissent: tuple[Code, ...] = Field((), max_length=20)
     """Organisations that did not agree; of an override only."""
 
@@ -47,7 +47,7 @@ class ImposeOrder(Order):
     kind: decisions.SuspensionKind | None = None
     """Follows from the type where it is agreed or phased; must be given where it is imposed."""
     scope: decisions.Scope = "new_admissions"
-    review_by: date | None = None
+    review_by: Day | None = None
     prerequisites: tuple[decisions.Prerequisite, ...] = ()
     """What the policy wants to have come before, and has: each on record among the evidence (CAL-28)."""
 
@@ -58,8 +58,9 @@ class VaryOrder(Order):
     type: Literal["suspension.varied"]
     suspension_id: Code | None = None
     kind: decisions.SuspensionKind
+    """Never `enforced` where it was not: that is imposed, by whoever may and with what must have come before."""
     scope: decisions.Scope
-    review_by: date | None = None
+    review_by: Day | None = None
 
 
 class LiftOrder(Order):
@@ -74,7 +75,7 @@ class ServeOrder(Order):
 
     type: Literal["default_notice.served", "default_notice.further"]
     clause: Code | None = None
-    remedy_by: date | None = None
+    remedy_by: Day | None = None
     because: Literal["plan_timescales_missed", "breach", "level_response", "other"] = "other"
 
 
@@ -98,7 +99,12 @@ AnyOrder = Annotated[
     Field(discriminator="type"),
 ]
 ORDER: TypeAdapter[AnyOrder] = TypeAdapter(AnyOrder)
-KINDS = {"suspension.agreed_voluntary": "voluntary_pause", "suspension.phased": "phased"}
+KINDS: Mapping[str, tuple[decisions.SuspensionKind, ...]] = {
+    "suspension.imposed": ("advisory_notice", "enforced"),
+    "suspension.agreed_voluntary": ("voluntary_pause",),
+    "suspension.phased": ("phased",),
+}
+"""What each type may be: who may decide it, and what must come before, is asked by its type (rulings 19, 20)."""
 
 
 class Answer(BaseModel):
@@ -137,9 +143,9 @@ class Adoption(BaseModel):
     pack: Code | dict[str, Any]
     rationale: Text | None = None
     endorsed_by: tuple[Code, ...] = Field((), max_length=50)
-    effective_from: date | None = None
+    effective_from: Day | None = None
     """None: today."""
-    review_by: date | None = None
+    review_by: Day | None = None
 
 
 def decision(order: AnyOrder, decision_id: UUID, scale: str, standing: Standing, indicated: Any) -> decisions.Decision:
@@ -155,13 +161,13 @@ def decision(order: AnyOrder, decision_id: UUID, scale: str, standing: Standing,
         case ConsiderOrder():
             said = {"outcome": order.outcome}
         case ImposeOrder():
-            if (kind := order.kind or KINDS.get(order.type)) is None:
-                raise Unfit("/kind", "What kind of restriction is it?", "Use advisory_notice or enforced.")
-            said = {"suspension_id": f"sus-{name}", "kind": kind, "scope": order.scope, "review_by": order.review_by}
+            said = order.model_dump(include={"scope", "review_by"}) | {"suspension_id": f"sus-{name}"}
+            said["kind"] = _kind(order)
             said["prerequisites"] = order.prerequisites
         case VaryOrder():
             said = order.model_dump(include={"kind", "scope", "review_by"})
             said["suspension_id"] = one(order.suspension_id, restricted, "suspension_id")
+            _demand_no_harder(order.kind, said["suspension_id"], standing)
         case LiftOrder():
             said = {"suspension_id": one(order.suspension_id, restricted, "suspension_id")}
         case ServeOrder():
@@ -174,6 +180,23 @@ def decision(order: AnyOrder, decision_id: UUID, scale: str, standing: Standing,
 
 
 _DECISION: TypeAdapter[decisions.Decision] = TypeAdapter(decisions.Decision)
+
+
+def _kind(order: ImposeOrder) -> decisions.SuspensionKind:
+    """The kind of the restriction. Raises Unfit where the type is another."""
+    kinds = KINDS[order.type]
+    if order.kind in kinds or (order.kind is None and len(kinds) == 1):
+        return order.kind or kinds[0]
+    problem = "What kind of restriction is it?" if order.kind is None else f"{order.type} is not {order.kind}."
+    raise Unfit("/kind", problem, f"Use {' or '.join(kinds)}.")
+
+
+def _demand_no_harder(kind: decisions.SuspensionKind, suspension_id: str, standing: Standing) -> None:
+    """Raises Unfit where a milder restriction would be made an enforced one without being imposed (rulings 19, 20)."""
+    was = next((one.kind for one in standing.active_restrictions if one.suspension_id == suspension_id), None)
+    if kind == "enforced" and was not in (None, "enforced"):
+        fix = "Take the decision suspension.imposed, and lift the milder restriction then."
+        raise Unfit("/kind", "An enforced suspension is imposed: it has conditions of its own.", fix)
 
 
 def _level(order: LevelOrder, scale: str, standing: Standing, indicated: Any) -> decisions.Decision:

@@ -5,22 +5,24 @@ from datetime import datetime
 
 from services.governance import history, matters
 from services.governance.asking import Unfit
+from services.governance.domain import lowering
 from services.governance.domain.standing import Standing
 from services.governance.event_store import EventStore
 from services.governance.provider_case import ProviderCase
 from shared import calendar
 from shared.events import data_of, decisions, decode, entry_of, placements, processes
 from shared.policies.deciding import Precondition
+from shared.policies.pack import Pack
 
 NOTICE = entry_of(placements.HostNoticeReceived).type
 ASSURANCE = entry_of(placements.HostAssuranceReceived).type
 
 
 def on_record(
-    store: EventStore, case: ProviderCase, decision: decisions.Decision, at: datetime
+    store: EventStore, case: ProviderCase, decision: decisions.Decision, pack: Pack, at: datetime
 ) -> frozenset[Precondition]:
     """All that is on record about this provider for such a decision (CAL-28, CAL-35, LGA-10, rulings 16-24)."""
-    return frozenset(_found(store, case, decision, at))
+    return frozenset(_found(store, case, decision, pack, at))
 
 
 def demand_evidence(decision: decisions.Decision, evidence: tuple[str, ...]) -> None:
@@ -30,12 +32,14 @@ def demand_evidence(decision: decisions.Decision, evidence: tuple[str, ...]) -> 
         raise Unfit("/evidence", "Nothing on record shows what is said to have come before.", fix)
 
 
-def _found(store: EventStore, case: ProviderCase, decision: decisions.Decision, at: datetime) -> Iterator[Precondition]:
+def _found(
+    store: EventStore, case: ProviderCase, decision: decisions.Decision, pack: Pack, at: datetime
+) -> Iterator[Precondition]:
     match decision:
         case decisions.SuspensionImposed(prerequisites=said):
             yield from said
         case decisions.LevelConfirmed() | decisions.LevelOverridden():
-            if _signed_by_both(store, case, decision.scale):
+            if _signed_by_both(store, case, decision.scale, pack):
                 yield "plan_signed_by_both"
         case processes.LsiAuthorised() | processes.LsiDeclined() | processes.LsiClosed():
             if decision.lsi_id in case.standing.lsis:  # begun or not, it was recommended or authorised before
@@ -59,14 +63,27 @@ def _before_ending(case: ProviderCase) -> Iterator[Precondition]:
             yield "contract_review_held"
 
 
-def _signed_by_both(store: EventStore, case: ProviderCase, scale: str) -> bool:
-    """Whether the plan of this level is over: completed, and signed off since the provider came to it (LGA-10)."""
+def _signed_by_both(store: EventStore, case: ProviderCase, scale: str, pack: Pack) -> bool:
+    """Whether the plan is over: completed, and signed off by both since the level was last raised (LGA-10)."""
     with store.reading() as cursor:
         newest = matters.newest(cursor, "plan", case.provider_id)
     if newest is None or newest["outcome"] != "completed":
         return False
-    level = case.standing.levels.get(scale)
-    return level is None or newest["signed_off_on"] >= calendar.london_date(level.since).isoformat()
+    order = pack.scales[scale].order if scale in pack.scales else ()
+    raised = lowering.raised_at(_moves(case, scale), order)
+    return raised is None or newest["signed_off_on"] >= calendar.london_date(raised).isoformat()
+
+
+def _moves(case: ProviderCase, scale: str) -> list[lowering.Move]:
+    """What was decided on a scale, in its order."""
+    found = [
+        lowering.Move(taken.effective, said.level, said.from_level)
+        for taken in case.decisions.values()
+        if isinstance(said := taken.proposal.decision, decisions.LevelConfirmed | decisions.LevelOverridden)
+        and said.scale == scale
+        and taken.effective is not None
+    ]
+    return sorted(found, key=lambda one: one.at)
 
 
 def _assured(store: EventStore, provider_id: str, standing: Standing, at: datetime) -> bool:

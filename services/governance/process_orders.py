@@ -1,12 +1,11 @@
 """Orders of decisions beside levels and restrictions: enquiries, escalation, contracts, visits, sharing."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from services.governance.domain.standing import Standing
-from services.governance.order import Code, Order, one
+from services.governance.order import Code, Day, Order, one
 from shared.events import processes
 from shared.events import vocabulary as words
 
@@ -78,7 +77,7 @@ class HoldContractReview(Order):
 
     type: Literal["contract_review.held"]
     provider_seniors: bool
-    next_by: date | None = None
+    next_by: Day | None = None
 
 
 class ConsiderTermination(Order):
@@ -92,7 +91,7 @@ class Terminate(Order):
     """End the contract, or its use."""
 
     type: Literal["termination.decided", "decommission.decided"]
-    ends_on: date | None = None
+    ends_on: Day | None = None
     transition_plan: bool
 
 
@@ -102,7 +101,7 @@ class OrderVisit(Order):
     type: Literal["visit.ordered"]
     purpose: Literal["annual", "focused", "unannounced", "welfare", "follow_up", "joint", "good_practice", "contract"]
     announced: bool = False
-    by_when: date
+    by_when: Day
     lead: Literal["council", "icb"] | None = None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.governance import matters
@@ -20,27 +20,26 @@ from shared import identifiers
 from shared.events import decisions, tasks
 from shared.policies.pack import Pack
 
+Step = TypeVar("Step", bound=decisions.DecisionEvent)
+
 
 def follow(store: EventStore, case: ProviderCase, pack: Pack, at: datetime) -> list[Matter]:
     """The tasks that the pending events of a case raise, close or withdraw: to be saved with it."""
-    happened: Sequence[Any] = case.pending_events
-    effects = [
-        decisions.DecisionTookEffect.model_validate(event.step)
-        for event in happened
-        if type(event).__name__ == "TookEffect"
-    ]
-    if not effects:
+    effects = _happened(case, "TookEffect", decisions.DecisionTookEffect)
+    refusals = _happened(case, "RatificationRefused", decisions.DecisionRatificationRefused)
+    if not effects and not refusals:
         return []
     with store.reading() as cursor:
         known = matters.open_ones(cursor, task.KIND.name, case.provider_id)
     levels = {scale: one.level for scale, one in case.standing.levels.items()}
+    steps = [(one.decision_id, each) for one in effects for each in task.follow(one, pack, known, levels, at)]
+    steps += [(one.decision_id, each) for one in refusals for each in task.ended(one, pack, at)]
     made: dict[str, Matter] = {}
-    for effect in effects:
-        for each in task.follow(effect, pack, known, levels, at):
-            one = made.get(each.task_id) or _matter(store, case, each)
-            if one.state is None or one.state.outcome is None:  # two decisions of one command may end the same task
-                one.take(each, identifiers.derived_id("task-step", each.task_id, effect.decision_id), at)
-                made[each.task_id] = one
+    for decision_id, each in steps:
+        one = made.get(each.task_id) or _matter(store, case, each)
+        if one.state is None or one.state.outcome is None:  # two decisions of one command may end the same task
+            one.take(each, identifiers.derived_id("task-step", each.task_id, decision_id), at)
+            made[each.task_id] = one
     return list(made.values())
 
 
@@ -102,6 +101,12 @@ def listed(
 
 def _at(one: Mapping[str, Any]) -> tuple[str, str]:
     return one["due"] or "9999-12-31", one["task_id"]
+
+
+def _happened(case: ProviderCase, name: str, model: type[Step]) -> list[Step]:
+    """Steps of this name that are not saved yet."""
+    happened: Sequence[Any] = case.pending_events
+    return [model.model_validate(event.step) for event in happened if type(event).__name__ == name]
 
 
 def _matter(store: EventStore, case: ProviderCase, each: tasks.Task) -> Matter:

@@ -22,8 +22,14 @@ BEFORE: Mapping[deciding.Precondition, str] = {
     "contract_review_held": "a review of the contract with the provider",
     "host_assurance_embedded": "the host's assurance that improvements are made and embedded",
 }
-LEVELS = ("level.confirmed", "level.overridden")
-"""What a host council decides about every service in its area, whoever commissions it (OXF-12)."""
+HOSTED = ("level", "lsi", "safeguarding", "escalation")
+"""What a host council decides about every service in its area, whoever commissions it (OXF-12), by the first part of
+the type: its level, whether adults there are safe (its own duty: HER-31, CAL-15, SAL-29), and who looks at it next."""
+FLAGS = ("lsi.recommended", "lsi.step_recorded", "safeguarding.referral", "escalation.referred")
+"""What changes nothing about the service but tells somebody at once, or keeps what was done: it waits for nobody's
+consent (rulings 22, 28; LGA-13 "immediately"). The other organisation is told of it."""
+LEAD = "lead_org.agreed"
+"""Agreed by both, whoever commissions the service: nobody makes the other one lead alone (HER-10, SAL-9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Question:
     """What the policy may want to have come before (`needs`), and has."""
     on: date | None = None
     """The London day on which it is decided: seats and deputies may be dated."""
+    seats: int | None = None
+    """How many seats were taken at the meeting that it names, under its item. None: none is named, or nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,8 @@ def judge(authority: deciding.Authority, bodies: dict[str, deciding.Body], asker
         )
     body = _named(asked.body, bodies)
     asker, acts_as = _acting(bodies.get(body or ""), asker, asked.on)
-    tests = {rule.id: list(_tests(rule, authority.joint, asker, asked, body)) for rule in rules}
+    quorum = bodies[body].quorum if body is not None else 1
+    tests = {rule.id: list(_tests(rule, authority.joint, asker, asked, body, quorum=quorum)) for rule in rules}
     for rule in rules:
         if all(passed for passed, _ in tests[rule.id]):
             verdict = _allowed(authority, rule, asker, asked, body)
@@ -129,7 +138,7 @@ def may_approve(authority: deciding.Authority, asker: Asker, commissioning: str)
 
 
 def _tests(
-    rule: deciding.AuthorityRule, joint: deciding.Joint, asker: Asker, asked: Question, body: str | None
+    rule: deciding.AuthorityRule, joint: deciding.Joint, asker: Asker, asked: Question, body: str | None, *, quorum: int
 ) -> Iterable[tuple[bool, str]]:
     level = asked.level or deciding.NO_LEVEL
     to = getattr(asked.decision, "level", None)
@@ -148,6 +157,8 @@ def _tests(
     missing = sorted(set(rule.needs) - asked.on_record)
     yield not missing, f"wants on record first: {_and(BEFORE[each] for each in missing)}"
     yield _first(rule.roles, asker.roles) is not None, f"needs the role {_or(rule.roles)}"
+    seats = quorum if asked.seats is None else asked.seats
+    yield seats >= quorum, f"wants the quorum of {body}: of {quorum} seats {seats} were taken at the meeting it names"
 
 
 def _acting(body: deciding.Body | None, asker: Asker, on: date | None) -> tuple[Asker, dict[str, str]]:
@@ -173,8 +184,10 @@ def _allowed(
     authority: deciding.Authority, rule: deciding.AuthorityRule, asker: Asker, asked: Question, body: str | None
 ) -> Verdict:
     joint, two = authority.joint, authority.two_people
-    both = not rule.only_starts and (
-        asked.commissioning in joint.commissioning or not _commissions(asker.organisation, asked.commissioning, joint)
+    both = not (rule.only_starts or asked.decision.type in FLAGS) and (
+        asked.decision.type == LEAD
+        or asked.commissioning in joint.commissioning
+        or not _commissions(asker.organisation, asked.commissioning, joint)
     )
     others = sorted({*(joint.organisations if both else ()), *rule.all_of} - {asker.organisation})
     approval = _among(two.acts, asked)
@@ -205,8 +218,9 @@ def _commissions(organisation: str, commissioning: str, joint: deciding.Joint) -
 
 
 def _hosts(organisation: str, asked: Question) -> bool:
-    """Whether it may say the level as the host, with the consent of who commissions: else nobody could (OXF-12)."""
-    return organisation in COUNCIL and asked.commissioning == "nhs" and asked.decision.type in LEVELS
+    """Whether it may decide as the host, with the consent of who commissions: else nobody could (OXF-12)."""
+    kind = asked.decision.type.partition(".")[0]
+    return organisation in COUNCIL and asked.commissioning == "nhs" and kind in HOSTED
 
 
 def _named(name: str, bodies: dict[str, deciding.Body]) -> str | None:

@@ -1,6 +1,7 @@
 """May a level be lowered yet? Not while the facts, or a little before, or open actions say otherwise (AMB-15). Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,33 @@ from shared.policies.deciding import Lowering
 RUNNING = ("agreed", "submitted")
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A level that was decided on a scale, and the one before it as the decision knew it."""
+
+    at: datetime
+    level: str
+    was: str | None
+
+
 def is_lower(decision: decisions.Decision, was: Confirmed | None, order: tuple[str, ...]) -> bool:
     """Whether it confirms a better level than the one that stands. An override says openly that it does so."""
     if not isinstance(decision, decisions.LevelConfirmed) or was is None:
         return False
     return {decision.level, was.level} <= set(order) and order.index(decision.level) < order.index(was.level)
+
+
+def raised_at(moves: Sequence[Move], order: tuple[str, ...]) -> datetime | None:
+    """When the level was last raised, or first set. `moves`: in their order; None: before the first of them.
+
+    Neither a level that is said again nor one that falls by a step begins anything anew.
+    """
+    for number in range(len(moves) - 1, -1, -1):
+        one = moves[number]
+        was = moves[number - 1].level if number else one.was
+        if was not in order or one.level not in order or order.index(one.level) > order.index(was):
+            return one.at
+    return None
 
 
 def why_not(

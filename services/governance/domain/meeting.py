@@ -51,7 +51,12 @@ class Meeting:
     @property
     def counted(self) -> int:
         """How many of the body's seats are taken: whoever left the whole meeting for an interest does not count."""
-        left = {(one.organisation, one.role) for one in self.conflicts if one.item is None and one.handled == "left"}
+        return self.counted_under(None)
+
+    def counted_under(self, item: str | None) -> int:
+        """The same under one item of the agenda: whoever left that item does not count there."""
+        gone = [one for one in self.conflicts if one.item in (None, item) and one.handled == "left"]
+        left = {(one.organisation, one.role) for one in gone}
         there = {(one.organisation, one.role) for one in self.attendees if one.present} - left
         return len({f"{organisation}:{role}" for organisation, role in there} & set(self.scheduled.seats))
 

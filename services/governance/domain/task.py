@@ -14,6 +14,7 @@ from shared.policies.pack import Pack
 
 RAISED = ("standing", "task", "consider")
 """What is only offered (`may`) is nobody's task."""
+LIFTED = "suspension.lifted"
 CONVENE = "convene_meeting"
 """A body is asked to meet about a provider."""
 ORDERED = "ordered_visit"
@@ -117,7 +118,7 @@ def follow(
     for task in known:
         if _names(effect.decision) & set(task["closed_by"]):
             yield tasks.TaskDone(task_id=task["task_id"], decision_id=effect.decision_id)
-    yield from _set_going(effect, pack, at)
+    yield from _set_going(effect, effect.decision.type, pack, at)
     if isinstance(effect.decision, processes.EscalationReferred):
         yield _referred(effect, effect.decision, pack, at)
     if isinstance(effect.decision, processes.VisitOrdered):
@@ -132,15 +133,21 @@ def follow(
                 yield _raised(effect, one, scale, levels[scale], at)
 
 
+def ended(refusal: decisions.DecisionRatificationRefused, pack: Pack, at: datetime) -> Iterator[tasks.TaskRaised]:
+    """A restriction that nobody ratified has ended as one that was lifted: whoever heard of it is told so."""
+    if isinstance(refusal.decision, decisions.SuspensionImposed):
+        yield from _set_going(refusal, LIFTED, pack, at)
+
+
 def _names(decision: decisions.Decision) -> set[str]:
     """A decision by its type, a step of a process by its step too."""
     step = getattr(decision, "step", None)
     return {decision.type} | ({f"{decision.type}:{step}"} if step else set())
 
 
-def _set_going(effect: decisions.DecisionTookEffect, pack: Pack, at: datetime) -> Iterator[tasks.TaskRaised]:
+def _set_going(effect: decisions.DecisionEvent, kind: str, pack: Pack, at: datetime) -> Iterator[tasks.TaskRaised]:
     """Who must be told, and which step comes next; unless the decision says that it was done."""
-    for one in pack.follows.get(effect.decision.type, ()):
+    for one in pack.follows.get(kind, ()):
         if one.unless is None or not getattr(effect.decision, one.unless):
             yield tasks.TaskRaised(
                 task_id=f"task-{identifiers.derived_id('task', effect.decision_id, one.id).hex[:16]}",

@@ -169,6 +169,52 @@ class TestWhatIsOwed:
         assert judge(relaxed, BODIES, DIRECTOR, asked(ENFORCED, "PANEL")).ratify_within is not None
 
 
+class TestWhatWaitsForNobody:
+    """Safety is the council's own duty, and a flag is told at once (rulings 22, 28; LGA-13)."""
+
+    FLAG: ClassVar = decisions.processes.LsiRecommended(lsi_id="l", grounds=("organisational_abuse",))
+    BEGIN: ClassVar = decisions.processes.LsiAuthorised(lsi_id="l", lead_role="safeguarding")
+    LEAD: ClassVar = decisions.LeadOrganisationAgreed(lead="icb")
+    POWERS: ClassVar = AUTHORITY.model_copy(
+        update={
+            "decisions": {
+                kind: (deciding.AuthorityRule(id="P", ours="an example", bodies=("PANEL",), roles=("panel-chair",),
+                                              organisations=("council",)),)
+                for kind in ("lsi.recommended", "lsi.authorised", "lead_org.agreed")
+            }
+        }
+    )  # fmt: skip
+
+    def consents(self, said: Any, commissioning: str) -> tuple[str, ...] | None:
+        verdict = judge(self.POWERS, BODIES, CHAIR, asked(said, "PANEL", "2", commissioning))
+        return verdict.consents if verdict.allowed else None
+
+    @pytest.mark.parametrize("commissioning", ["council", "joint", "nhs", "none"])
+    def test_a_flag_waits_for_nobody_whoever_commissions(self, commissioning):
+        assert self.consents(self.FLAG, commissioning) == ()
+
+    @pytest.mark.parametrize(("commissioning", "owed"), [("joint", ("icb",)), ("nhs", ("icb",)), ("council", ())])
+    def test_beginning_the_process_does(self, commissioning, owed):
+        assert self.consents(self.BEGIN, commissioning) == owed
+
+    @pytest.mark.parametrize("commissioning", ["council", "joint", "none"])
+    def test_a_lead_is_agreed_by_both_whoever_commissions(self, commissioning):
+        assert self.consents(self.LEAD, commissioning) == ("icb",)
+
+
+class TestQuorum:
+    """What a body decides at a meeting that was not quorate is not decided by the body."""
+
+    BOARD: ClassVar = BODIES | {"PANEL": BODIES["PANEL"].model_copy(update={"quorum": 3})}
+
+    @pytest.mark.parametrize(("seats", "allowed"), [(None, True), (0, False), (2, False), (3, True), (5, True)])
+    def test_as_many_seats_as_the_body_wants_were_taken(self, seats, allowed):
+        verdict = judge(AUTHORITY, self.BOARD, CHAIR, replace(asked(LEVEL_2, "PANEL", "2"), seats=seats))
+
+        assert (verdict.allowed, verdict.rule) == (allowed, "PANEL")
+        assert allowed or f"of 3 seats {seats} were taken" in verdict.why
+
+
 class TestAgreeing:
     def test_only_the_organisation_itself_consents(self):
         verdict = may_consent(AUTHORITY, CHAIR, "icb")

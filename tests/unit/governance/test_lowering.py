@@ -61,3 +61,24 @@ def test_no_action_of_an_agreed_plan_is_open():
 @pytest.mark.parametrize("name", policy.shipped())
 def test_every_policy_asks_for_it(name: str):
     assert policy.load(name).authority.lowering is not None
+
+
+def moves(*said: tuple[int, str, str | None]) -> list[lowering.Move]:
+    return [lowering.Move(after(days=day), level, was) for day, level, was in said]
+
+
+@pytest.mark.parametrize(
+    ("said", "raised"),
+    [
+        ([], None),
+        ([(0, "2", None)], 0),
+        ([(0, "1", None), (5, "2", "1")], 5),
+        ([(0, "2", None), (5, "2", "2")], 0),  # said again
+        ([(0, "1", None), (5, "3", "1"), (9, "2", "3"), (12, "2", "2")], 5),  # fell by a step
+        ([(5, "2", "2")], None),  # it came to it before our first decision
+        ([(5, "1", "2")], None),
+    ],
+)
+def test_when_a_level_was_last_raised(said: list[tuple[int, str, str | None]], raised: int | None):
+    """LGA-10: a plan that both signed since then counts, however often the level was held meanwhile."""
+    assert lowering.raised_at(moves(*said), ORDER) == (None if raised is None else after(days=raised))

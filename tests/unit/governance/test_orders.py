@@ -21,9 +21,9 @@ def decided(standing: Standing | None = None, indicated: Indicated = UNKNOWN, **
     return orders.decision(order, ID, "level", standing or Standing(), indicated)
 
 
-def suspended(*names: str) -> Standing:
+def suspended(*names: str, kind: str = "enforced") -> Standing:
     return Standing(
-        restrictions=tuple(Restriction(name, "suspension.imposed", "enforced", "all", MORNING, "d0") for name in names)
+        restrictions=tuple(Restriction(name, "suspension.imposed", kind, "all", MORNING, "d0") for name in names)
     )
 
 
@@ -52,6 +52,39 @@ def test_the_kind_follows_from_the_type_where_it_can(type_, kind):
 
     assert isinstance(found, decisions.SuspensionImposed)
     assert (found.kind, found.suspension_id) == (kind, f"sus-{ID.hex[:16]}")
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [
+        ("suspension.agreed_voluntary", "enforced"), ("suspension.phased", "enforced"),
+        ("suspension.agreed_voluntary", "phased"), ("suspension.imposed", "voluntary_pause"),
+    ],
+)  # fmt: skip
+def test_a_kind_is_never_decided_under_another_types_power(type_, kind):
+    """Else a voluntary pause that is enforced would pass without its second person and its preconditions."""
+    with pytest.raises(Unfit) as refused:
+        decided(type=type_, kind=kind)
+
+    assert refused.value.path == "/kind"
+
+
+def test_a_milder_restriction_is_not_varied_into_an_enforced_one():
+    harder = {"type": "suspension.varied", "kind": "enforced", "scope": "all"}
+
+    with pytest.raises(Unfit) as refused:
+        decided(suspended("sus-1", kind="voluntary_pause"), **harder)
+
+    assert (refused.value.path, "suspension.imposed" in refused.value.fix) == ("/kind", True)
+    assert decided(suspended("sus-1"), **harder) == decisions.SuspensionVaried(
+        suspension_id="sus-1", kind="enforced", scope="all"
+    )
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_nobody_means_is_refused_at_the_door(day):
+    with pytest.raises(ValidationError):
+        orders.ORDER.validate_python({"body": "PANEL", "type": "level.confirmed", "level": "2", "review_by": day})
 
 
 def test_what_is_imposed_says_its_kind():

@@ -47,6 +47,9 @@ class TestHerefordshire2017:
             (CHAIR, "2", "1", "MAQAP", True),
             (CHAIR, "2", "3", "MAQAP", False),
             (DIRECTOR, "2", "3", "DLT", True),
+            (DIRECTOR, "pre-1", "1", "DLT", False),  # "with the agreement of the MAQAP"
+            (DIRECTOR, "1", "2", "DLT", False),
+            (DIRECTOR, "2", "1", "DLT", False),
             (CHAIR, "3", "2", "MAQAP", False),
             (DIRECTOR, "3", "2", "DLT", True),
             (MANAGER, "1", "routine", "QUALITY_REVIEW_TEAM", False),
@@ -150,6 +153,29 @@ def test_a_contract_ends_only_after_that_was_considered(name: str) -> None:
     assert not any(
         "termination_considered" in r.needs for r in pack(name).authority.decisions["termination.considered"]
     )
+
+
+@pytest.mark.parametrize("name", policy.shipped())
+@pytest.mark.parametrize("commissioning", ["council", "joint", "nhs", "none"])
+def test_adults_of_every_service_can_be_kept_safe_whoever_commissions_it(name: str, commissioning: str) -> None:
+    """The process, its steps and a referral are the council's as the host (CAL-15, HER-31): somebody may take each."""
+    found = pack(name).authority.decisions
+    lsi, step = {"lsi_id": "l", "grounds": ["g"]}, {"lsi_id": "l", "step": "safety_checks"}
+    ending = {"lsi_id": "l", "learning_shared": True, "sar_considered": True}
+    referral = {"threshold_tool": "t", "result": "referred"}
+    for kind, said in {
+        "lsi.recommended": lsi, "lsi.authorised": lsi | {"lead_role": "safeguarding"}, "lsi.step_recorded": step,
+        "lsi.closed": ending, "safeguarding.referral": referral,
+    }.items():  # fmt: skip
+        rule = found[kind][0]
+        who = Asker("council", frozenset(rule.roles))
+        verdict = asked(
+            name, who, {"type": kind} | said, rule.bodies[0], commissioning=commissioning,
+            on_record=frozenset(rule.needs),
+        )  # fmt: skip
+        assert verdict.allowed, (kind, verdict.why)
+        flag = kind not in ("lsi.authorised", "lsi.closed")
+        assert not flag or verdict.consents == ()
 
 
 @pytest.mark.parametrize("name", policy.shipped())

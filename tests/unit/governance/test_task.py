@@ -134,6 +134,12 @@ def test_a_restriction_owes_letters_to_provider_brokerage_and_people_and_its_end
     assert begun["tell_provider"].role == "contracts-officer"
     assert all(one.due is not None and one.clause for one in begun.values())
     assert ended == {"tell_provider", "tell_brokerage"}
+    assert {one.task for one in task.ended(refusal(pause), pack, MORNING)} == ended  # nobody ratified it
+
+
+def refusal(said: decisions.Decision) -> decisions.DecisionRatificationRefused:
+    names = {"decision_id": "d1", "decision": said, "body": "B", "organisation": "icb", "role": "icb-quality"}
+    return decisions.DecisionRatificationRefused.model_validate(names | {"by_organisation": "icb"})
 
 
 @pytest.mark.parametrize("name", policy.shipped())
