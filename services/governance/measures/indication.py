@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -16,12 +18,23 @@ class Judged:
     unprocessed: int = 0
 
 
-def of(data: Mapping[str, object]) -> Judged:
-    """From the data of an `assessment.changed`."""
-    indicated, scales = _ends(data.get("indicated")), data.get("scales")
-    each = {name: _ends(said) for name, said in scales.items()} if isinstance(scales, Mapping) else {}
+class _Said(msgspec.Struct):
+    """The criteria with their evidence are by far the most of it, and are passed over."""
+
+    indicated: object = None
+    scales: object = None
+    unprocessed: object = None
+
+
+_SAID = msgspec.json.Decoder(_Said)
+
+
+def of(data: bytes) -> Judged:
+    """From the data of an `assessment.changed`. Raises msgspec's DecodeError for what is no object."""
+    said = _SAID.decode(data)
+    indicated, scales, unprocessed = _ends(said.indicated), said.scales, said.unprocessed
+    each = {name: _ends(ends) for name, ends in scales.items()} if isinstance(scales, Mapping) else {}
     certain = tuple(sorted((name, low) for name, (low, high) in each.items() if low is not None and low == high))
-    unprocessed = data.get("unprocessed")
     return Judged(*indicated, certain, unprocessed if isinstance(unprocessed, int) else 0)
 
 

@@ -1,12 +1,15 @@
 """The record of a place, from the read model: loaded whole for each question, so that no counter can drift."""
 
 import logging
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+import msgspec
 from pydantic import ValidationError
 
 from services.governance import past, view
@@ -62,9 +65,13 @@ MODELS: tuple[type[Data], ...] = (
 """What measures read; of everything else they know nothing."""
 READ = [entry_of(model).type for model in MODELS]
 JUDGED = entry_of(assessments.AssessmentChanged).type
+AT_ONCE = 500
+"""So many rows come from the database together."""
+Row = Mapping[str, Any]
+"""Of the history: id, type, time, recordedtime, body."""
 REGISTERED = {entry_of(model).type for model in past.REGISTRY}
 _EVENTS = f"""
-SELECT h.provider_id, h.body FROM {view.SCHEMA}.history AS h
+SELECT h.provider_id, h.id::text, h.type, h.time, h.recordedtime, h.body FROM {view.SCHEMA}.history AS h
 WHERE h.provider_id IN (SELECT provider_id FROM {view.SCHEMA}.providers WHERE place = %(place)s UNION SELECT %(place)s)
   AND h.type = ANY(%(types)s) AND (%(known_at)s::timestamptz IS NULL OR h.peak <= %(known_at)s)
 ORDER BY h.provider_id, h.recordedtime, h.rank, h.partition, h."offset"
@@ -83,12 +90,13 @@ def places(
     """The same as at the ends of several days, read once."""
     with store.reading() as cursor:
         # Streamed: the whole record of a place is never held twice.
-        rows_of_all = cursor.stream(_EVENTS, {"place": code, "types": READ, "known_at": known_at})
+        asked = {"place": code, "types": READ, "known_at": known_at}
+        rows_of_all = cursor.stream(_EVENTS, asked, binary=True, size=AT_ONCE)
         ends = [calendar.end_of(last) for last in lasts]
         read = [
             [_as_at(provider_id, found, end) for end in ends]
-            for provider_id, rows in groupby(rows_of_all, lambda row: str(row["provider_id"]))
-            for found in [_read([decode(bytes(row["body"])) for row in rows])]
+            for provider_id, rows in groupby(rows_of_all, itemgetter("provider_id"))
+            for found in [_read(list(rows))]
         ]
         cursor.execute(_MEETINGS, (code,), prepare=True)
         meetings = [row["document"] for row in cursor]
@@ -106,14 +114,14 @@ def places(
     ]
 
 
-def service(provider_id: str, events: Sequence[Event], end: datetime) -> Service:
+def service(provider_id: str, rows: Sequence[Row], end: datetime) -> Service:
     """One provider's record as at a moment."""
-    return _as_at(provider_id, _read(events), end)
+    return _as_at(provider_id, _read(rows), end)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One provider's events with what measures read in them."""
+    """One provider's rows with what measures read in them."""
 
     registry: Sequence[Event]
     facts: Sequence[Fact]
@@ -121,12 +129,19 @@ class _Read:
     unreadable: int
 
 
-def _read(events: Sequence[Event]) -> _Read:
-    read = [(event, found) for event in events if (found := fact(event)) is not None]
-    registry = [event for event, _ in read if event.type in REGISTERED]
-    begun = min((event.recordedtime for event in registry or events), default=None)
-    others = [found for event, found in read if event.type not in REGISTERED]
-    return _Read(registry, others, begun, len(events) - len(read))
+def _read(rows: Sequence[Row]) -> _Read:
+    registry: list[Event] = []
+    facts: list[Fact] = []
+    for row in rows:
+        try:
+            if row["type"] in REGISTERED:
+                registry.append(_registered(row))
+            else:
+                facts.append(fact(row))
+        except (ValidationError, msgspec.DecodeError) as error:
+            log.warning("measures cannot read %s: %.200s", row["id"], error)
+    begun = min([event.recordedtime for event in registry] or [row["recordedtime"] for row in rows], default=None)
+    return _Read(registry, record.kept(facts), begun, len(rows) - len(registry) - len(facts))
 
 
 def _as_at(provider_id: str, read: _Read, end: datetime) -> Service:
@@ -140,19 +155,37 @@ def _as_at(provider_id: str, read: _Read, end: datetime) -> Service:
     )
 
 
-def fact(event: Event) -> Fact | None:
-    """An event as measures read it. None: its data do not fit their type, which is told and not counted."""
-    try:
-        data: Any = indication.of(event.data) if event.type == JUDGED else data_of(event)
-    except ValidationError as error:
-        log.warning("measures cannot read %s of %s: %.200s", event.id, event.subject, error)
-        return None
+class _Envelope(msgspec.Struct):
+    """What measures need of an event and no column of the history holds."""
+
+    source: str
+    data: msgspec.Raw
+    basis: str = "live"
+
+
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+
+
+def fact(row: Row) -> Fact:
+    """A row as measures read it. Raises pydantic's ValidationError or msgspec's DecodeError: it does not fit its type.
+
+    Its envelope was checked on its way in and is not checked again: that would be most of the work.
+    """
+    envelope, type_ = _ENVELOPE.decode(row["body"]), row["type"]
+    at, data = row["time"].astimezone(UTC), bytes(envelope.data)
     return Fact(
-        id=str(event.id),
-        at=event.time,
-        recorded=event.recordedtime,
-        data=data,
-        publisher=event.source.rpartition("/")[2],
-        live=event.basis == "live",
-        corrects=TYPES[event.type].correction,
+        id=row["id"],
+        at=at,
+        day=calendar.london_date(at),
+        recorded=row["recordedtime"].astimezone(UTC),
+        data=indication.of(data) if type_ == JUDGED else TYPES[type_].model.model_validate_json(data),
+        publisher=sys.intern(envelope.source.rpartition("/")[2]),
+        live=envelope.basis == "live",
+        corrects=TYPES[type_].correction,
     )
+
+
+def _registered(row: Row) -> Event:
+    event = decode(row["body"])
+    data_of(event)
+    return event

@@ -1,6 +1,7 @@
 """A place's figures, themes and standing reports: the record loaded, and counted by pure functions. Blocks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -88,12 +89,22 @@ class Measures:
         return [reports.said(one) for one in pack.reports] if pack else []
 
     def report(self, code: str, clause: str, first: date, last: date) -> dict[str, Any]:
-        """A standing report of a period: counts only. Raises Unknown where the policy has none of this clause."""
+        """A standing report of a period: counts only. Raises Unknown where the policy has none of this clause.
+
+        Of a period before the first policy: as the first would have it, and said so. Else the list of a policy's first
+        month would lead to nothing.
+        """
         asked, place = Asked(first, last), self.place(code, last)
+        was_in_force = place.pack is not None
+        place = place if was_in_force else replace(place, pack=self._first_pack(code))
         wanted = [one for one in place.pack.reports if one.id == clause] if place.pack else ()
         if not wanted:
             raise Unknown(f"the policy of {code} has no report {clause}")
-        return _period(code, asked) | reports.made(wanted[0], place, asked)
+        return _period(code, asked) | {"policy_was_in_force": was_in_force} | reports.made(wanted[0], place, asked)
+
+    def _first_pack(self, code: str) -> Pack | None:
+        adoption = next(iter(self._store.book(code).adoptions), None)
+        return self._packs.pack(adoption.digest) if adoption else None
 
     def place_pack(self, code: str, last: date) -> Pack | None:
         """The policy that counts on a day, or None."""

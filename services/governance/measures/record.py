@@ -6,32 +6,34 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
+import msgspec
+
 from services.governance.measures.asked import Asked, sector
 from shared import calendar
 from shared.events import corrections
 from shared.policies.pack import Pack
 
 D = TypeVar("D")
+TAKING_BACK = (corrections.FactWithdrawn, corrections.FactCorrected)
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One event of the record: its data as published, and what measures need of its envelope."""
+class Fact(msgspec.Struct, frozen=True, gc=False):
+    """One event of the record: its data as published, and what measures need of its envelope.
+
+    A large place has a million of them, so that they are left out of the search for garbage.
+    """
 
     id: str
     at: datetime
     """When it happened."""
+    day: date
+    """The London day on which it happened."""
     recorded: datetime
     data: Any
     publisher: str = ""
     live: bool = True
     corrects: bool = False
     """It says something of an earlier fact: it counts whenever it came."""
-
-    @cached_property
-    def day(self) -> date:
-        """The London day on which it happened."""
-        return calendar.london_date(self.at)
 
 
 @dataclass(frozen=True)
@@ -116,15 +118,16 @@ class Place:
         return replace(self, services=kept)
 
 
-def standing(facts: Iterable[Fact], end: datetime) -> list[Fact]:
-    """What had happened by then and was not taken back since, in the order in which it happened.
-
-    A correction counts whenever it came: what it takes back was never true.
-    """
+def kept(facts: Iterable[Fact]) -> list[Fact]:
+    """What was not taken back since, in the order in which it happened: what is taken back was never true."""
     every = list(facts)
-    gone = {str(one.data.event_id) for one in every if isinstance(one.data, corrections.FactWithdrawn)}
-    gone |= {str(one.data.event_id) for one in every if isinstance(one.data, corrections.FactCorrected)}
-    return sorted((one for one in every if (one.at <= end or one.corrects) and one.id not in gone), key=_order)
+    gone = {str(one.data.event_id) for one in every if isinstance(one.data, TAKING_BACK)}
+    return sorted((one for one in every if one.id not in gone), key=_order)
+
+
+def standing(kept: Iterable[Fact], end: datetime) -> list[Fact]:
+    """Of what was kept what had happened by then. A correction counts whenever it came."""
+    return [one for one in kept if one.at <= end or one.corrects]
 
 
 def _order(fact: Fact) -> tuple[datetime, datetime, str]:

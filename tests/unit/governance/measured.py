@@ -10,7 +10,7 @@ from services.governance.measures import catalogue, item, measured, record
 from services.governance.measures.asked import Asked
 from services.governance.measures.indication import Judged
 from services.governance.measures.record import Fact, Place, Service
-from shared import events, policy
+from shared import calendar, events, policy
 from shared.events import decisions, entry_of
 from shared.policies.pack import Pack
 
@@ -31,8 +31,8 @@ def on(day: str, data: Any, *, recorded: str | None = None, publisher: str = "co
     corrects = isinstance(data, events.Data) and entry_of(type(data)).correction
     known = noon(date.fromisoformat(recorded)) if recorded else at + timedelta(seconds=next(_ids) / 1000)
     return Fact(
-        id=more.pop("id", f"00000000-0000-0000-0000-{next(_ids):012d}"), at=at, recorded=known, data=data,
-        publisher=publisher, corrects=corrects, **more,
+        id=more.pop("id", f"00000000-0000-0000-0000-{next(_ids):012d}"), at=at, day=calendar.london_date(at),
+        recorded=known, data=data, publisher=publisher, corrects=corrects, **more,
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def noon(day: date) -> datetime:
 
 def home(*facts: Fact, name: str = HOME, known: str = "2020-01-01", end: date = YEAR.last, **about: Any) -> Service:
     usual = {"name": "Rowan House (synthetic)", "service_type": "care_home_residential", "commissioning": "council"}
-    said = record.standing(facts, noon(end) + timedelta(hours=11))
+    said = record.standing(record.kept(facts), noon(end) + timedelta(hours=11))
     return Service(name, date.fromisoformat(known), usual | about, said)
 
 

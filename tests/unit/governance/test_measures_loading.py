@@ -1,24 +1,40 @@
-"""Events as measures read them: in their order, without what cannot be read, which is told."""
+"""Rows as measures read them: in their order, without what cannot be read, which is told."""
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import pytest
 
 from services.governance.measures import loading
 from services.governance.measures.indication import Judged
-from shared import identifiers
-from shared.events import Data, Event, assessments, concerns, entry_of, registry_facts
+from shared import calendar, identifiers
+from shared.events import Data, assessments, concerns, data_of, decode, documents, entry_of, envelope, registry_facts
 from tests.unit.governance.measured import HOME, YEAR, noon
 
 NOON = noon(YEAR.last)
+LONDON = ZoneInfo("Europe/London")
+"""A database's session may answer in the zone of its machine."""
 
 
-def event(model: type[Data], data: dict[str, Any], days: int = 0) -> Event:
-    entry = entry_of(model)
-    return Event(
+def row(body: bytes) -> loading.Row:
+    """As the history holds it."""
+    event = decode(body)
+    return {
+        "id": str(event.id), "type": event.type, "time": event.time.astimezone(LONDON),
+        "recordedtime": event.recordedtime.astimezone(LONDON), "body": body,
+    }  # fmt: skip
+
+
+def happened(model: type[Data], data: dict[str, Any], days: int = 0) -> loading.Row:
+    entry, at = entry_of(model), NOON - timedelta(days=days)
+    draft = envelope.Draft(
         id=identifiers.derived_id("loaded", entry.kind, str(days)), type=entry.type, source="/intake/council-quality",
-        subject=HOME, time=NOON - timedelta(days=days), dataschema=entry.schema_path, place="X00000001", data=data,
-        recordedtime=NOON - timedelta(days=days), writer="intake", sequence=1, prevsequence=0,
+        subject=HOME, time=at, dataschema=entry.schema_path, place="X00000001", data=data,
     )  # fmt: skip
+    body, _ = envelope.seal(draft, recordedtime=at, writer="intake", sequence=1, prevsequence=0, prevhash="", digest="")
+    return row(body)
 
 
 def test_a_record_is_read_and_what_cannot_be_read_is_counted():
@@ -30,19 +46,40 @@ def test_a_record_is_read_and_what_cannot_be_read_is_counted():
     found = loading.service(
         HOME,
         [
-            event(registry_facts.ServiceRegistered, said, 30),
-            event(registry_facts.ServiceChanged, {"beds": "many"}, 20),
-            event(concerns.QualityConcernRaised, {"concern_id": "A", "themes": ["q.medicines"], "severity": "S2"}, 10),
-            event(concerns.QualityConcernRaised, {"concern_id": "B"}, 9),
-            event(assessments.AssessmentChanged, indicated, 5),
-            event(assessments.AssessmentChanged, {"indicated": None}, -5),
+            happened(registry_facts.ServiceRegistered, said, 30),
+            happened(registry_facts.ServiceChanged, {"beds": "many"}, 20),
+            happened(
+                concerns.QualityConcernRaised, {"concern_id": "A", "themes": ["q.medicines"], "severity": "S2"}, 10
+            ),
+            happened(concerns.QualityConcernRaised, {"concern_id": "B"}, 9),
+            happened(assessments.AssessmentChanged, indicated, 5),
+            happened(assessments.AssessmentChanged, {"indicated": None}, -5),
+            happened(concerns.QualityConcernRaised, {}, 4) | {"body": b"{}"},
         ],
         YEAR.end,
     )
     assert (found.known_from, found.sector, found.unreadable) == (
         (NOON - timedelta(days=30)).date(),
         "community_care",
-        2,
+        3,
     )
     assert [fact.publisher for fact, _ in found.of(concerns.QualityConcernRaised)] == ["council-quality"]
     assert [judged for _, judged in found.of(Judged)] == [Judged("1", "2", (("rag", "red"),))]
+
+
+@pytest.mark.parametrize("model", loading.MODELS)
+def test_a_row_is_read_as_the_whole_event_is(model: type[Data]):
+    """No part of an event that measures read may come out otherwise because its envelope is not checked again."""
+    entry = entry_of(model)
+    body = (documents.EXAMPLES / f"{entry.kind}.v{entry.version}.json").read_bytes()
+    event, found = decode(body), loading.fact(row(body))
+    said = (found.id, found.at, found.recorded, found.publisher, found.live, found.corrects)
+    assert said == (
+        str(event.id), event.time, event.recordedtime, event.source.rpartition("/")[2], event.basis == "live",
+        entry.correction,
+    )  # fmt: skip
+    assert (found.day, found.at.tzname(), found.recorded.tzname()) == (calendar.london_date(event.time), "UTC", "UTC")
+    if model is assessments.AssessmentChanged:
+        assert found.data.low == orjson.loads(body)["data"]["indicated"].get("min")
+    else:
+        assert found.data == data_of(event)

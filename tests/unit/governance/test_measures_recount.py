@@ -1,12 +1,12 @@
 """Figures against an independent recount of small random histories, in whatever order the record brings them."""
 
 import itertools
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.governance.measures import guide, measured
 from services.governance.measures.asked import Asked
