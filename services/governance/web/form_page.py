@@ -33,6 +33,8 @@ class Asked:
     button: str = "Record"
     says: tuple[str, ...] = ()
     """What its reader should know before they answer."""
+    about: str = ""
+    """The service, and the matter of it that the form is about: above its heading."""
     hidden: Mapping[str, str] = field(default_factory=dict)
     """What the page carries along: the version that it was made of."""
     template: str = "form.html"

@@ -15,6 +15,11 @@ def of(store: EventStore, provider_ids: Iterable[str]) -> dict[str, str]:
         return {row["provider_id"]: row["name"] for row in cursor}
 
 
+def one(store: EventStore, provider_id: str) -> str:
+    """The name of one service; its id where nobody told us the name. Blocks: call it from a thread."""
+    return of(store, [provider_id]).get(provider_id, provider_id)
+
+
 def of_place(store: EventStore, place: str) -> dict[str, str]:
     """The same of a place's services that have not closed, in the order of their names: what a form offers."""
     with store.reading() as cursor:

@@ -46,6 +46,11 @@ def worded(question: Question) -> str:
     return question.asks or question.says or question.id
 
 
+def asked_of(questions: QuestionSet) -> dict[str, str]:
+    """What each question of a set asks, by its id."""
+    return {one.id: worded(one) for each in questions.standards for one in each.questions}
+
+
 def form(section: Section, given: Given, evidence: Mapping[str, Choices], events_at: str) -> Form:
     """One standard as a form: for each question an answer, what shows it, and events that do.
 

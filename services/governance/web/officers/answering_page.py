@@ -15,7 +15,7 @@ from services.governance.monitoring import assessment_orders, sets
 from services.governance.monitoring.assessing import Assessing
 from services.governance.monitoring.assessments_api import AssessmentId
 from services.governance.parts import Parts, Ready, readable
-from services.governance.web import words
+from services.governance.web import names, words
 from services.governance.web.desk import PageRoute
 from services.governance.web.form import Choices
 from services.governance.web.form_page import Asked, carry_out, show
@@ -83,13 +83,13 @@ def _asked(made: Parts, found: dict[str, Any], standard: str, session: Session) 
     is_last = at == len(sections) - 1
     progress = {
         "at": at + 1, "of": len(sections), "answered": len(given), "asked": sum(len(one.asked) for one in sections),
-        "set": questions.title,
     }  # fmt: skip
     asked = Asked(
         section.name,
         form,
         here,
         "Save" if is_last else "Save and go on",
+        about=f"{names.one(made.store, found['provider_id'])}: {questions.title}",
         template="officers/answering.html",
         more={"progress": progress},
     )

@@ -46,8 +46,8 @@ def new(provider_id: str, name: str, sets: Mapping[str, QuestionSet], service_ty
     only = ("question_set", "visit_id") if visits else ("question_set",)
     choices = {"question_set": fitting, "visit_id": visits}
     form = Form(assessment_orders.NewAssessment, labels=LABELS, choices=choices, only=only)
-    says = (f"Of {name}.", "You answer one standard a page. You see no score before the draft is shared.")
-    return Asked("Begin an assessment", form, f"/providers/{provider_id}", "Begin", says)
+    says = ("You answer one standard a page. You see no score before the draft is shared.",)
+    return Asked("Begin an assessment", form, f"/providers/{provider_id}", "Begin", says, name)
 
 
 def offered(found: Mapping[str, Any], missing: int) -> list[tuple[str, str]]:
@@ -60,8 +60,8 @@ def offered(found: Mapping[str, Any], missing: int) -> list[tuple[str, str]]:
     return [(name, TITLES[name]) for name in names]
 
 
-def step(found: Mapping[str, Any], questions: QuestionSet, name: str) -> Asked:
-    """One step. Raises Unknown."""
+def step(found: Mapping[str, Any], service: str, questions: QuestionSet, name: str) -> Asked:
+    """One step of an assessment of `service`. Raises Unknown."""
     if (asked := STEPS.get(name)) is None:
         raise Unknown("there is no such step")
     disputes = found["disputes"]
@@ -76,7 +76,8 @@ def step(found: Mapping[str, Any], questions: QuestionSet, name: str) -> Asked:
     }  # fmt: skip
     form = Form(asked.model, given={"type": name}, labels=LABELS, choices=choices)
     says = (SAYS[name],) if name in SAYS else ()
-    return Asked(TITLES[name], form, f"/assessments/{found['assessment_id']}", says=says)
+    about = f"{service}: {questions.title}"
+    return Asked(TITLES[name], form, f"/assessments/{found['assessment_id']}", says=says, about=about)
 
 
 def issues(found: Mapping[str, Any], questions: QuestionSet) -> list[Any]:
@@ -92,5 +93,5 @@ def suggested(found: Mapping[str, Any], questions: QuestionSet, today: date) -> 
 
 
 def _worded(questions: QuestionSet, ids: list[str]) -> Choices:
-    said = {one.id: answering.worded(one) for each in questions.standards for one in each.questions}
-    return [(name, f"{name}: {said.get(name, '')}") for name in ids]
+    said = answering.asked_of(questions)
+    return [(name, said.get(name, name)) for name in ids]

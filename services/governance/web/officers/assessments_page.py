@@ -71,6 +71,7 @@ async def one(assessment_id: AssessmentId, session: Knower, made: Ready) -> Resp
         "officers/assessment.html", session, title=questions.title, one=found, questions=questions, names=known,
         standards=sections, asked=asked, missing=missing, given=dict(answering.GIVEN), wording=wording,
         may_answer=may and found["status"] in ("begun", "draft"), worded=answering.worded,
+        asks=answering.asked_of(questions),
         doing=assessment_forms.offered(found, missing) if may else [], today=calendar.london_date(clock.now()),
     )  # fmt: skip
 
@@ -95,9 +96,8 @@ async def new(provider_id: ProviderId, request: Request, session: Assessor, made
 @router.get("/assessments/{assessment_id}/steps/{name}")
 async def ask_step(assessment_id: AssessmentId, name: StepName, session: Assessor, made: Ready) -> Response:
     """One step: its form; the final rating with an action for each issue."""
-    found = await run_in_threadpool(assessment, made, assessment_id, session)
-    questions = sets.named(found["question_set"], found["version"])
-    asked, today = assessment_forms.step(found, questions, name), calendar.london_date(clock.now())
+    found, asked = await run_in_threadpool(_step, made, assessment_id, name, session)
+    questions, today = sets.named(found["question_set"], found["version"]), calendar.london_date(clock.now())
     begins = assessment_forms.suggested(found, questions, today) if name == "completed" else {}
     return show(asked, session, filled(asked.form, begins))
 
@@ -107,8 +107,7 @@ async def step(
     assessment_id: AssessmentId, name: StepName, request: Request, session: Assessor, made: Ready
 ) -> Response:
     """One step."""
-    found = await run_in_threadpool(assessment, made, assessment_id, session)
-    asked = assessment_forms.step(found, sets.named(found["question_set"], found["version"]), name)
+    _, asked = await run_in_threadpool(_step, made, assessment_id, name, session)
     works = Assessing(made.store, made.matters, made.vault)
     return await carry_out(
         request, asked, session, made, do=lambda order, asking: works.step(assessment_id, order, asking),
@@ -119,6 +118,12 @@ async def step(
 def assessment(made: Parts, assessment_id: str, session: Session) -> dict[str, Any]:
     """As the HTTP interface shows it. Raises Unknown."""
     return matters.shown(made.matters.matter(quality_assessment.KIND, assessment_id, session.principal.places))
+
+
+def _step(made: Parts, assessment_id: str, name: str, session: Session) -> tuple[dict[str, Any], Asked]:
+    found = assessment(made, assessment_id, session)
+    questions = sets.named(found["question_set"], found["version"])
+    return found, assessment_forms.step(found, names.one(made.store, found["provider_id"]), questions, name)
 
 
 def _new(made: Parts, provider_id: str, session: Session) -> Asked:

@@ -65,8 +65,8 @@ CHOICES: Final[Mapping[str, Choices]] = {
 def new(provider_id: str, name: str) -> Asked:
     """A new contract, or the known lack of one."""
     form = Form(contract_orders.NewContract, labels=LABELS, hints=HINTS, choices=CHOICES, only=NEW)
-    says = (f"For {name}.", "If there is no contract, say so: that is shown too, and somebody answers for it.")
-    return Asked("Register a contract", form, f"/providers/{provider_id}", "Register it", says)
+    says = ("If there is no contract, say so: that is shown too, and somebody answers for it.",)
+    return Asked("Register a contract", form, f"/providers/{provider_id}", "Register it", says, name)
 
 
 def offered(found: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -77,8 +77,13 @@ def offered(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, title) for name, title in TITLES.items() if wants.get(name, True)]
 
 
-def step(found: Mapping[str, Any], name: str) -> Asked:
-    """One step. Raises Unknown."""
+def title(found: Mapping[str, Any]) -> str:
+    """What kind of contract it is."""
+    return dict(KINDS).get(found["kind"], "Contract")
+
+
+def step(found: Mapping[str, Any], service: str, name: str) -> Asked:
+    """One step of a contract with `service`. Raises Unknown."""
     if (asked := STEPS.get(name)) is None:
         raise Unknown("there is no such step")
     owed = [one["name"] for one in found["documents_due"]]
@@ -92,7 +97,8 @@ def step(found: Mapping[str, Any], name: str) -> Asked:
         choices={**CHOICES, **{key: one for key, one in own.items() if one}},
     )  # fmt: skip
     says = ("What you leave empty stays as it is.",) if name == "changed" else ()
-    return Asked(TITLES[name], form, f"/contracts/{found['contract_id']}", says=says)
+    about = f"{service}: {title(found)}"
+    return Asked(TITLES[name], form, f"/contracts/{found['contract_id']}", says=says, about=about)
 
 
 def _hints(found: Mapping[str, Any], name: str) -> dict[str, str]:
@@ -100,10 +106,18 @@ def _hints(found: Mapping[str, Any], name: str) -> dict[str, str]:
     if name not in ("changed", "allocated", "rated"):
         return dict(HINTS)
     return dict(HINTS) | {
-        key: f"Now: {', '.join(map(words.value, value)) if isinstance(value, list) else words.value(value)}."
+        key: f"Now: {', '.join(_said(key, each) for each in (value if isinstance(value, list) else [value]))}."
         for key, value in found.items()
         if key in LABELS and value not in (None, [], "")
     }
+
+
+def _said(key: str, value: Any) -> str:
+    """A value as the field's own choices say it."""
+    found = dict(CHOICES.get(key, ())).get(str(value))
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return found or (str(value) if key == "officer" else words.value(value))
 
 
 def _codes(codes: Any) -> Choices:

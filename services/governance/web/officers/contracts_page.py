@@ -16,7 +16,7 @@ from services.governance.monitoring.listing import Asked as Listed
 from services.governance.parts import Parts, Ready, scope
 from services.governance.web import names
 from services.governance.web.desk import PageRoute, page
-from services.governance.web.form_page import carry_out, show
+from services.governance.web.form_page import Asked, carry_out, show
 from services.governance.web.guard import Knower, SignedIn
 from services.governance.web.officers import contract_forms, wording
 from services.governance.web.sessions import Session
@@ -64,9 +64,8 @@ async def one(contract_id: ContractId, session: Knower, made: Ready) -> Response
     known = await run_in_threadpool(names.of, made.store, [found["provider_id"]])
     doing = contract_forms.offered(found) if session.principal.has(*KEEPING) else []
     return page(
-        "officers/contract.html", session, title=dict(contract_forms.KINDS).get(found["kind"], "Contract"), one=found,
-        names=known, doing=doing, wording=wording, sizes=dict(contract_forms.SIZES),
-        today=calendar.london_date(clock.now()),
+        "officers/contract.html", session, title=contract_forms.title(found), one=found, names=known, doing=doing,
+        wording=wording, sizes=dict(contract_forms.SIZES), today=calendar.london_date(clock.now()),
     )  # fmt: skip
 
 
@@ -90,13 +89,13 @@ async def new(provider_id: ProviderId, request: Request, session: Keeper, made: 
 @router.get("/contracts/{contract_id}/steps/{name}")
 async def ask_step(contract_id: ContractId, name: StepName, session: Keeper, made: Ready) -> Response:
     """One step: its form."""
-    return show(contract_forms.step(await run_in_threadpool(_contract, made, contract_id, session), name), session)
+    return show(await run_in_threadpool(_step, made, contract_id, name, session), session)
 
 
 @router.post("/contracts/{contract_id}/steps/{name}")
 async def step(contract_id: ContractId, name: StepName, request: Request, session: Keeper, made: Ready) -> Response:
     """One step."""
-    asked = contract_forms.step(await run_in_threadpool(_contract, made, contract_id, session), name)
+    asked = await run_in_threadpool(_step, made, contract_id, name, session)
     works = Contracting(made.store, made.matters)
     return await carry_out(
         request, asked, session, made, do=lambda order, asking: works.step(contract_id, order, asking),
@@ -106,8 +105,12 @@ async def step(contract_id: ContractId, name: StepName, request: Request, sessio
 
 async def _name(made: Parts, provider_id: str, session: Session) -> str:
     await run_in_threadpool(made.pages.must_see, provider_id, session.principal.places)
-    known = await run_in_threadpool(names.of, made.store, [provider_id])
-    return known.get(provider_id, provider_id)
+    return await run_in_threadpool(names.one, made.store, provider_id)
+
+
+def _step(made: Parts, contract_id: str, name: str, session: Session) -> Asked:
+    found = _contract(made, contract_id, session)
+    return contract_forms.step(found, names.one(made.store, found["provider_id"]), name)
 
 
 def _contract(made: Parts, contract_id: str, session: Session) -> dict[str, Any]:

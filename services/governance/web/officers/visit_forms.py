@@ -83,7 +83,7 @@ def new(provider_id: str, name: str, orders: Choices) -> Asked:
     only = ["purpose", "planned_for", "mode", "announced", "commissioners", "lead", "participants", "focus"]
     only += ["ordered_by", "although"] if orders else ["although"]
     form = Form(visit_orders.NewVisit, labels=LABELS, hints=HINTS, choices={**CHOICES, "ordered_by": orders}, only=only)
-    return Asked("Plan a visit", form, f"/providers/{provider_id}", "Plan it", (f"To {name}.",))
+    return Asked("Plan a visit", form, f"/providers/{provider_id}", "Plan it", about=name)
 
 
 def offered(found: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -97,8 +97,13 @@ def offered(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, TITLES[name]) for name in names]
 
 
-def step(found: Mapping[str, Any], plans: Choices, name: str) -> Asked:
-    """One step. `plans`: open improvement plans of the service. Raises Unknown."""
+def title(found: Mapping[str, Any]) -> str:
+    """What kind of visit it is."""
+    return f"{words.plain(found['purpose'])} visit"
+
+
+def step(found: Mapping[str, Any], service: str, plans: Choices, name: str) -> Asked:
+    """One step of a visit to `service`. `plans`: its open improvement plans. Raises Unknown."""
     if (asked := STEPS.get(name)) is None:
         raise Unknown("there is no such step")
     open_ones = [one for one in found["consultations"] if one["answer"] is None]
@@ -112,4 +117,5 @@ def step(found: Mapping[str, Any], plans: Choices, name: str) -> Asked:
         only = ("given_on", "how", "to_role", *(("plan_id",) if plans else ()), "summary")
     form = Form(asked.model, given=given, labels=LABELS, hints=HINTS, choices=choices, only=only)
     says = (SAYS[name],) if name in SAYS else ()
-    return Asked(TITLES[name], form, f"/visits/{found['visit_id']}", says=says)
+    about = f"{service}: {title(found)}, {words.day(found['visited_on'] or found['planned_for'])}"
+    return Asked(TITLES[name], form, f"/visits/{found['visit_id']}", says=says, about=about)

@@ -83,7 +83,7 @@ async def one(visit_id: VisitId, session: Knower, made: Ready) -> Response:
         Gathering(made.store, made.matters).pack, visit_id, session.principal.places, readable(session.principal), today
     )
     return page(
-        "officers/visit.html", session, title=f"{words.plain(found['purpose'])} visit", one=found, pack=pack,
+        "officers/visit.html", session, title=visit_forms.title(found), one=found, pack=pack,
         names=known, doing=visit_forms.offered(found) if may else [], wording=wording, today=today,
         natures=dict(visit_forms.NATURES), modes=dict(visit_forms.MODES), may=may,
     )  # fmt: skip
@@ -150,4 +150,4 @@ def _step(made: Parts, visit_id: str, name: str, session: Session) -> Asked:
             (one["plan_id"], f"{words.plain(one['source'])}, due {words.day(one['due'])}")
             for one in matters.open_ones(cursor, plan.KIND.name, found["provider_id"])
         ]
-    return visit_forms.step(found, plans, name)
+    return visit_forms.step(found, names.one(made.store, found["provider_id"]), plans, name)

@@ -17,6 +17,7 @@ from services.governance.own import orders
 from services.governance.own.api import owning
 from services.governance.parts import Parts, Ready, asking, readable
 from services.governance.plans_api import PlanId
+from services.governance.web import names
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.form_page import Asked, carry_out, show
 from services.governance.web.own import wording
@@ -38,8 +39,9 @@ async def assessment(provider_id: ProviderId, assessment_id: AssessmentId, sessi
     shown, today = matters.shown(found), calendar.london_date(clock.now())
     late = orders.is_late(today, found.state.draft.comments_due if found.state.draft else None)
     rows, title = _rows(found)
+    name = await run_in_threadpool(names.one, made.store, provider_id)
     return page(
-        "own/assessment.html", session, title=title, a=shown, rows=rows, today=today, words=wording,
+        "own/assessment.html", session, title=title, name=name, a=shown, rows=rows, today=today, words=wording,
         may_answer=shown["status"] == "draft" and not late, late=late, provider_id=provider_id,
         left=wording.options(rows, shown["disputes"]),
     )  # fmt: skip
@@ -70,7 +72,8 @@ async def give_word(
 @router.get("/plans/{plan_id}")
 async def plan(provider_id: ProviderId, plan_id: PlanId, session: Owner, made: Ready) -> Response:
     """Its improvement plan."""
-    return _plan_page(session, await run_in_threadpool(owning(made).plan, session.principal, provider_id, plan_id))
+    found = await run_in_threadpool(owning(made).plan, session.principal, provider_id, plan_id)
+    return await _plan_page(made, session, found)
 
 
 @router.post("/plans/{plan_id}")
@@ -79,7 +82,7 @@ async def read_plan(provider_id: ProviderId, plan_id: PlanId, session: Owner, ma
     found = await run_in_threadpool(owning(made).plan, session.principal, provider_id, plan_id)
     reading, who, may = Reading(made.store, made.vault), asking(session.principal, made), readable(session.principal)
     said = await run_in_threadpool(reading.of, provider_id, "plan", ("plan_id", plan_id), who, may)
-    return _plan_page(session, found, wording.for_provider(said))
+    return await _plan_page(made, session, found, wording.for_provider(said))
 
 
 @router.get("/plans/{plan_id}/{word}")
@@ -122,10 +125,13 @@ async def challenge(
     )  # fmt: skip
 
 
-def _plan_page(session: Session, found: Matter, written: Sequence[Written] | None = None) -> Response:
+async def _plan_page(
+    made: Parts, session: Session, found: Matter, written: Sequence[Written] | None = None
+) -> Response:
+    name = await run_in_threadpool(names.one, made.store, found.subject)
     return page(
-        "own/plan.html", session, title="Our improvement plan", plan=matters.shown(found), signed=found.state.signed,
-        today=calendar.london_date(clock.now()), provider_id=found.subject, written=written,
+        "own/plan.html", session, title="Our improvement plan", name=name, plan=matters.shown(found),
+        signed=found.state.signed, today=calendar.london_date(clock.now()), provider_id=found.subject, written=written,
     )  # fmt: skip
 
 
@@ -138,20 +144,20 @@ def _rows(found: Matter) -> tuple[list[Any], str]:
 def _word(made: Parts, session: Session, provider_id: str, assessment_id: str, word: str) -> Asked:
     found = owning(made).assessment(session.principal, provider_id, assessment_id)
     rows, _ = _rows(found)
-    back = f"/my/{provider_id}/assessments/{assessment_id}"
+    back, name = f"/my/{provider_id}/assessments/{assessment_id}", names.one(made.store, provider_id)
     if word == "comment":
-        return Asked("Answer the draft assessment", wording.commented(), back, "Send")
-    return Asked("Dispute an answer", wording.disputed(rows, found.state.disputes), back, "Send")
+        return Asked("Answer the draft assessment", wording.commented(), back, "Send", about=name)
+    return Asked("Dispute an answer", wording.disputed(rows, found.state.disputes), back, "Send", about=name)
 
 
 def _plan(made: Parts, session: Session, provider_id: str, plan_id: str, word: str) -> Asked:
     owning(made).plan(session.principal, provider_id, plan_id)
-    back = f"/my/{provider_id}/plans/{plan_id}"
+    back, name = f"/my/{provider_id}/plans/{plan_id}", names.one(made.store, provider_id)
     if word == "sign":
         says = ("You sign that the improvements are made. The council signs too.",)
-        return Asked("Sign the improvement plan", wording.SIGNED, back, "Sign", says=says)
+        return Asked("Sign the improvement plan", wording.SIGNED, back, "Sign", says, name)
     says = ("You say that every action is done. The council and you then sign.",)
-    return Asked("Hand the improvement plan in", wording.SUBMITTED, back, "Hand in", says=says)
+    return Asked("Hand the improvement plan in", wording.SUBMITTED, back, "Hand in", says, name)
 
 
 def _challenge(made: Parts, session: Session, provider_id: str, event_id: str) -> Asked:
@@ -160,5 +166,6 @@ def _challenge(made: Parts, session: Session, provider_id: str, event_id: str) -
     if found is None:
         raise Unknown("nothing of yours has this id")
     says = (f"You challenge: {wording.recorded(found)}.", "It stands until the challenge is answered.")
-    form = wording.challenged(event_id)
-    return Asked("Challenge what is recorded", form, f"/my/{provider_id}/recorded", "Send the challenge", says=says)
+    form, name = wording.challenged(event_id), names.one(made.store, provider_id)
+    back = f"/my/{provider_id}/recorded"
+    return Asked("Challenge what is recorded", form, back, "Send the challenge", says, name)

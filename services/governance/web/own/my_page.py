@@ -1,6 +1,6 @@
 """A provider's own pages: how its service stands as far as it may know, what it owes, what it was told (AMB-16)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.concurrency import run_in_threadpool
@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from services.governance.decisions_api import ProviderId
 from services.governance.own.api import OWN, owning
-from services.governance.parts import Ready
+from services.governance.parts import Parts, Ready
+from services.governance.web import names
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.guard import SignedIn
 from services.governance.web.own import wording
@@ -55,27 +56,36 @@ async def returns(provider_id: ProviderId, session: Owner, made: Ready, begin: B
     """Every return, what is owed first."""
     today = calendar.london_date(clock.now())
     found = await run_in_threadpool(owning(made).returns, session.principal, provider_id, today)
-    return _list(session, provider_id, found, begin, title="Returns", part="own/returns_table.html", today=today)
+    listed = Listed("Returns", "own/returns_table.html", found)
+    return await _list(made, session, provider_id, listed, begin, today=today)
 
 
 @router.get("/{provider_id}/recorded")
 async def recorded(provider_id: ProviderId, session: Owner, made: Ready, begin: Begin = 0) -> Response:
     """Everything that is decided and recorded, as far as it may know."""
     found = await run_in_threadpool(owning(made).recorded, session.principal, provider_id, clock.now())
-    return _list(session, provider_id, found, begin, title="Decided and recorded", part="own/recorded_list.html")
+    listed = Listed("Decided and recorded", "own/recorded_list.html", found)
+    return await _list(made, session, provider_id, listed, begin)
 
 
 @router.get("/{provider_id}/told")
 async def told(provider_id: ProviderId, session: Owner, made: Ready, begin: Begin = 0) -> Response:
     """Everything that it was told."""
     found = await run_in_threadpool(owning(made).told, session.principal, provider_id)
-    return _list(session, provider_id, found, begin, title="What you were told", part="own/told_list.html")
+    return await _list(made, session, provider_id, Listed("What you were told", "own/told_list.html", found), begin)
 
 
-def _list(
-    session: Session, provider_id: str, found: list[Any], begin: int, *, title: str, part: str, **more: Any
-) -> Response:
+class Listed(NamedTuple):
+    """A list that has pages of its own."""
+
+    title: str
+    template: str
+    every: list[Any]
+
+
+async def _list(made: Parts, session: Session, provider_id: str, listed: Listed, begin: int, **more: Any) -> Response:
+    name = await run_in_threadpool(names.one, made.store, provider_id)
     return page(
-        "own/list.html", session, title=title, provider_id=provider_id, ones=found[begin : begin + PAGE], part=part,
-        begin=begin, size=PAGE, total=len(found), words=wording, **more,
+        "own/list.html", session, title=listed.title, provider_id=provider_id, name=name, part=listed.template,
+        ones=listed.every[begin : begin + PAGE], begin=begin, size=PAGE, total=len(listed.every), words=wording, **more,
     )  # fmt: skip

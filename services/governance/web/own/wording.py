@@ -1,7 +1,9 @@
 """The words and choices of a provider's own pages. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from services.governance import plan_orders
@@ -48,6 +50,15 @@ SUBMITTED: Final = Form(
     labels={"statement": "What you want to say with it"},
     hints={"statement": "No names of people who use the service."},
 )  # fmt: skip
+
+
+MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def period(given: str) -> str:
+    """When a period begins: `2026-03` → March 2026, a day in words, a year as it is."""
+    found = MONTH.fullmatch(given)
+    return f"{date(int(found[1]), int(found[2]), 1):%B %Y}" if found else str(words.value(given))
 
 
 def questions(asked: QuestionSet, service_type: str, answered: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
