@@ -124,8 +124,11 @@ def _placements(state: ProviderState, pack: Pack, now: Day) -> Iterator[Running]
             if each.of == name.partition("|")[2] and each.day >= placed.day and each.kind != "pre_placement"
         ]
         newest = max(looks, key=lambda each: (each.day, each.stamp), default=None)
+        first = placed.day + clock.days + 1
         if newest is None:
-            since, due = placed.day, placed.day + clock.days + 1
+            since, due = placed.day, first
+        elif all(each.kind == "desktop" for each in looks):  # nobody has seen the people yet (CAL-33)
+            since, due = placed.day, first if newest.until is None else min(first, newest.until + 1)
         elif newest.until is not None:
             since, due = newest.day, newest.until + 1
         elif clock.then_months is not None:

@@ -10,6 +10,8 @@ from shared.events import Data, placements
 
 FIRST_CHECK = "six_week"
 BEFORE = "pre_placement"
+DESK = "desktop"
+"""A look at a desk is no first check: nobody has seen the people yet (CAL-33)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,11 @@ def unfit(made: Placement, step: Data) -> str | None:
 
 
 def next_due(made: Placement) -> date | None:
-    """The first check, then whatever the newest look says."""
-    return made.after[-1].next_due if made.after else made.started.check_due
+    """The first check, also where only a desk was looked at so far; then whatever the newest look says."""
+    newest, first = made.after[-1].next_due if made.after else None, made.started.check_due
+    if all(one.kind == DESK for one in made.after):
+        return min((day for day in (newest, first) if day is not None), default=None)
+    return newest
 
 
 def document(made: Placement) -> dict[str, Any]:
@@ -92,20 +97,26 @@ def _checking(made: Placement, step: placements.PlacementChecked) -> str | None:
 
 
 def _looking(made: Placement, step: placements.Check) -> str | None:
-    began = made.started.started_on
-    early = step.checked_on is not None and step.checked_on < began
-    return f"it began on {began.isoformat()}" if early else None
+    return _before(made, step.checked_on)
+
+
+def _telling(made: Placement, step: placements.HostTold) -> str | None:
+    return _before(made, step.told_on)
 
 
 def _ending(made: Placement, step: placements.PlacementEnded) -> str | None:
+    return _before(made, step.ended_on)
+
+
+def _before(made: Placement, day: date | None) -> str | None:
     began = made.started.started_on
-    return f"it began on {began.isoformat()}" if step.ended_on < began else None
+    return f"it began on {began.isoformat()}" if day is not None and day < began else None
 
 
 UNFIT: Mapping[type[Data], Callable[[Placement, Any], str | None]] = {
     placements.PlacementChecked: _checking,
     placements.PlacementReviewed: _looking,
-    placements.HostTold: lambda _made, _step: None,
+    placements.HostTold: _telling,
     placements.PlacementEnded: _ending,
 }
 KIND = Kind(

@@ -19,6 +19,8 @@ CONVENE = "convene_meeting"
 """A body is asked to meet about a provider."""
 ORDERED = "ordered_visit"
 """A visit that a body ordered is to be planned: `ordered_visit.unannounced`."""
+WHOSE = {"council": "quality-officer", "icb": "icb-quality"}
+"""Who owes what a level sets going, by who confirmed it (ours: the documents name nobody); and may hand it over."""
 CHECKLIST, CHALLENGE, TAINTED = "temporary_duty.", "answer_challenge", "review_tainted_decision"
 """An item of a temporary duty; what a provider challenged; a decision whose evidence fell."""
 
@@ -203,7 +205,7 @@ def _ordered(effect: decisions.DecisionTookEffect, said: processes.VisitOrdered)
         decision_id=effect.decision_id,
         policy_digest=effect.policy_digest,
         cause=f"decision:{effect.decision_id}",
-        role="quality-officer",
+        role=WHOSE["council"],
     )
 
 
@@ -255,4 +257,5 @@ def _raised(
         decision_id=effect.decision_id,
         policy_digest=effect.policy_digest,
         closed_by=one.closed_by,
+        role=WHOSE.get(effect.organisation, WHOSE["council"]),
     )

@@ -16,19 +16,20 @@ from services.governance.parts import invalid
 
 CURSOR = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})~([^\x00-\x1f\x7f]{0,300})$")
 NEVER = "9999-12-31"
+PROVIDER = "/v1/providers/{}"
 LINKS: Mapping[str, str] = {
     "task": "/v1/tasks/{}/steps", "plan_action": "/v1/plans/{}", "plan_sign_off": "/v1/plans/{}",
     "contract": "/v1/contracts/{}", "visit": "/v1/visits/{}", "visit_feedback": "/v1/visits/{}",
     "placement": "/v1/placements/{}", "practice_consent": "/v1/practices/{}", "consent": "/v1/decisions/{}",
-    "continuity_review": "/v1/providers/{}", "level_review": "/v1/providers/{}", "contact": "/v1/providers/{}",
-    "return": "/v1/providers/{}", "waiver": "/v1/providers/{}", "partner_rating": "/v1/providers/{}",
-    "host_assurance": "/v1/providers/{}", "consultation": "/v1/visits/{}",
+    "consultation": "/v1/visits/{}",
 }  # fmt: skip
-"""Kind of entry → where it is looked at, or done."""
+"""Kind of entry → where it is looked at, or done; what has no page of its own, by its provider's."""
 
 _CLOCKS = f"""FROM {view.SCHEMA}.providers AS p JOIN {view.SCHEMA}.assessments USING (provider_id),
   json_array_elements(data->'clocks') AS c WHERE p.facts->>'closed' IS NULL AND c->>'due' IS NOT NULL AND"""
 """Risk's clocks run out at the start of their `due`: the day before it is the last."""
+_OFFICER = "'quality-officer'"
+"""Whose it is where nobody else is named and nobody outside is waited for (ours); a level is the team manager's."""
 _OPEN = "SELECT m.matter_id AS id, '' AS item, m.subject, m.place, m.due"
 _ALL = f"""
 {_OPEN}, 'task' AS kind, document->>'task' AS reason, document->>'clause' AS clause, document->>'role' AS role,
@@ -40,21 +41,25 @@ SELECT m.matter_id, a->>'action_id', m.subject, m.place, (a->>'due')::date, 'pla
 FROM matters AS m, json_array_elements(document->'actions') AS a
 WHERE kind = 'plan' AND open AND a->>'outcome' IS NULL
 UNION ALL
-SELECT m.matter_id, '', m.subject, m.place, (document->>'due')::date, 'plan_sign_off', 'submitted', 'LGA-10', NULL,
-  NULL, NULL, ARRAY(SELECT * FROM unnest(ARRAY['council', 'provider']) EXCEPT
+SELECT m.matter_id, '', m.subject, m.place, (document->>'due')::date, 'plan_sign_off', document->>'status', 'LGA-10',
+  CASE document->>'status' WHEN 'agreed' THEN {_OFFICER} END, NULL, NULL,
+  ARRAY(SELECT * FROM unnest(ARRAY['council', 'provider']) EXCEPT
               SELECT json_array_elements_text(document->'signed_off_by') ORDER BY 1)
-FROM matters AS m WHERE kind = 'plan' AND open AND document->>'status' = 'submitted'
+FROM matters AS m WHERE kind = 'plan' AND open AND (document->>'status' = 'submitted' OR document->>'status' = 'agreed'
+  AND NOT EXISTS (SELECT FROM json_array_elements(document->'actions') AS a WHERE a->>'outcome' IS NULL))
 UNION ALL
 {_OPEN}, CASE WHEN kind = 'practice' THEN 'practice_consent'
               WHEN kind = 'visit' AND document->>'status' <> 'planned' THEN 'visit_feedback' ELSE kind END,
-  coalesce(document->>'purpose', kind), NULL, document->>'allocated_to', document->>'officer', NULL,
+  coalesce(document->>'purpose', kind), NULL,
+  CASE kind WHEN 'contract' THEN document->>'allocated_to' WHEN 'practice' THEN NULL ELSE {_OFFICER} END,
+  document->>'officer', NULL,
   CASE WHEN kind = 'practice' THEN ARRAY['provider'] ELSE ARRAY[]::text[] END
 FROM matters AS m WHERE kind IN ('contract', 'visit', 'placement', 'practice') AND open AND due IS NOT NULL
 UNION ALL
 SELECT * FROM (
   SELECT DISTINCT ON (m.subject) m.subject, '', m.subject, m.place, (document->>'review_due')::date,
     'continuity_review', CASE WHEN document->>'held' = 'true' THEN 'held' ELSE 'missing' END,
-    'SAL-27.f', NULL, NULL, NULL, ARRAY[]::text[]
+    'SAL-27.f', {_OFFICER}, NULL, NULL, ARRAY[]::text[]
   FROM matters AS m WHERE kind = 'continuity' AND place = ANY(%(places)s) ORDER BY m.subject, m.number DESC) AS newest
 UNION ALL
 SELECT decision_id, '', provider_id, place, due, 'consent', decision, NULL, NULL, NULL, body, needs FROM waiting
@@ -63,13 +68,16 @@ SELECT p.provider_id, c->>'kind' || coalesce(':' || (c->>'reference'), ''), p.pr
   (c->>'due')::date - 1,
   CASE c->>'kind' WHEN 'review' THEN 'level_review' WHEN 'partner_ratings' THEN 'partner_rating'
                   WHEN 'host_notice' THEN 'host_assurance' ELSE c->>'kind' END,
-  coalesce(c->>'reference', c->>'kind'), NULL, NULL, NULL, NULL,
+  coalesce(c->>'reference', c->>'kind'), NULL,
+  CASE WHEN c->>'kind' IN ('contact', 'placement') THEN {_OFFICER} WHEN c->>'kind' = 'review' THEN 'team-manager' END,
+  NULL, NULL,
   CASE c->>'kind' WHEN 'return' THEN ARRAY['provider'] WHEN 'partner_ratings' THEN ARRAY['partners']
                   WHEN 'host_notice' THEN ARRAY['host_authority'] ELSE ARRAY[]::text[] END
-{_CLOCKS} c->>'kind' IN ('review', 'contact', 'return', 'partner_ratings', 'host_notice')
+{_CLOCKS} (c->>'kind' IN ('review', 'contact', 'return', 'partner_ratings', 'host_notice') OR c->>'kind' = 'placement'
+  AND NOT EXISTS (SELECT FROM matters AS m WHERE m.matter_id = split_part(c->>'reference', '|', 2)))
 UNION ALL
 SELECT p.provider_id, c->>'reference', p.provider_id, p.place, (c->>'due')::date, 'waiver', c->>'reference', NULL,
-  'quality-officer', NULL, NULL, ARRAY[]::text[]
+  {_OFFICER}, NULL, NULL, ARRAY[]::text[]
 {_CLOCKS} c->>'kind' = 'return' AND (c->>'due')::date <= %(today)s
 UNION ALL
 SELECT m.matter_id, a->>'consultation_id', m.subject, m.place, (a->>'due_on')::date, 'consultation', a->>'asked',
@@ -150,7 +158,7 @@ def shown(row: Mapping[str, Any], today: date) -> dict[str, Any]:
         "officer": row["officer"],
         "body": row["body"],
         "waits_for": list(row["needs"]),
-        "link": LINKS[row["kind"]].format(quote(row["id"], safe="")),
+        "link": (PROVIDER if row["id"] == row["subject"] else LINKS[row["kind"]]).format(quote(row["id"], safe="")),
     }
 
 

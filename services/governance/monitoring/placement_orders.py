@@ -9,11 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.governance.asking import Unfit
 from services.governance.domain.placement import Placement
 from services.governance.order import Day, Text
+from shared import calendar
 from shared.events import Data, Sealed, placements
 from shared.events import vocabulary as words
 
 Seal = Callable[[str | None], Sealed | None]
 Result = Literal["satisfactory", "concerns", "unsatisfactory"]
+LATEST_MONTHS = 24
+"""A look is never later than that (ours): a slip of the pen must not let a placement be forgotten."""
 
 
 class Order(BaseModel):
@@ -112,6 +115,8 @@ def step(order: AnyStep, token: str, state: Placement, actor: str, seal: Seal) -
             )  # fmt: skip
     if order.next_due <= order.checked_on:
         raise Unfit("/next_due", "That is not after this look.", "Give the day by which it is looked at again.")
+    if order.next_due > calendar.add_months(order.checked_on, LATEST_MONTHS):
+        raise Unfit("/next_due", "That is more than two years after this look.", "Give an earlier day.")
     said = order.model_dump(exclude={"type", "findings"}) | {"placement_token": token, "host_authority": host}
     said |= {"kind": order.type, "findings": seal(order.findings)}
     model = placements.PlacementChecked if order.type == "six_week" else placements.PlacementReviewed

@@ -44,6 +44,7 @@ class Placing:
     def start(self, provider_id: str, order: orders.NewPlacement, asking: Asking) -> Reply:
         """People are placed. Raises Unknown, Unfit, NotFitting while placements there are paused (rulings 24)."""
         seen = register.provider(self.store, provider_id, asking.places)
+        asking.demand_come(order.started_on, "/started_on")  # until then placements there may yet be paused
         own = order.placing_authority == seen.place
         if own and order.pre_placement is None:
             fix = "Say what the check before the placement found, and when."

@@ -146,6 +146,7 @@ async def test_a_missed_return_asks_for_a_waiver_and_goes_when_it_is_waived(gove
         {"kind": "return", "due": LATER.isoformat(), "reference": "RT-QSA:2026"},
         {"kind": "partner_ratings", "due": LATER.isoformat(), "reference": "2026-03"},
         {"kind": "host_notice", "due": LATER.isoformat(), "reference": "notice-1"},
+        {"kind": "placement", "due": LATER.isoformat(), "reference": f"{PLACE}|theirs-1"},
     )
     found = await until(lambda: owed(governance, provider))
     by = {(one["kind"], one["reason"]): one for one in found}
@@ -156,8 +157,11 @@ async def test_a_missed_return_asks_for_a_waiver_and_goes_when_it_is_waived(gove
     waiver = by["waiver", named]
     assert (waiver["role"], waiver["overdue"], waiver["due"]) == ("quality-officer", False, today().isoformat())
     assert set(by) == {("return", named), ("waiver", named), ("return", "RT-QSA:2026"),
-                       ("partner_rating", "2026-03"), ("host_assurance", "notice-1")}  # fmt: skip
-    assert [one["kind"] for one in await owed(governance, provider, role="quality-officer")] == ["waiver"]
+                       ("partner_rating", "2026-03"), ("host_assurance", "notice-1"),
+                       ("placement", f"{PLACE}|theirs-1")}  # fmt: skip
+    mine = await owed(governance, provider, role="quality-officer")
+    assert [one["kind"] for one in mine] == ["waiver", "placement"]  # of a placement that another system keeps
+    assert mine[1]["link"] == f"/v1/providers/{provider}"
 
     await judge()  # risk has heard of `returns.waived`, and of the rest
 
@@ -165,6 +169,24 @@ async def test_a_missed_return_asks_for_a_waiver_and_goes_when_it_is_waived(gove
         return not await owed(governance, provider)
 
     await until(gone)
+
+
+async def test_a_plan_whose_actions_are_closed_is_to_be_handed_in_and_signed(governance: Running):
+    provider = await governance.register()
+    actions = [{"action_id": "a1", "due": LATER.isoformat()}]
+    plan = await said(governance, f"/v1/providers/{provider}/plans", source="visit", actions=actions)
+    steps = f"/v1/plans/{plan['plan_id']}/steps"
+    await said(governance, steps, type="agreed", agreed_on=today().isoformat(), due=LATER.isoformat())
+    assert await owed(governance, provider, kind="plan_sign_off") == []
+    await said(governance, steps, type="action_closed", action_id="a1", outcome="done")
+    [to_submit] = await owed(governance, provider, kind="plan_sign_off")
+    await said(governance, steps, type="submitted_for_signoff")
+    [to_sign] = await owed(governance, provider, kind="plan_sign_off")
+
+    assert (to_submit["reason"], to_submit["role"], to_submit["due"]) == (
+        "agreed", "quality-officer", LATER.isoformat(),
+    )  # fmt: skip
+    assert (to_sign["reason"], to_sign["waits_for"]) == ("submitted", ["council", "provider"])
 
 
 async def test_who_was_asked_before_a_visit_is_waited_for_until_it_answers(governance: Running):

@@ -35,6 +35,7 @@ async def test_a_level_sets_tasks_going_and_people_end_them(governance: Running)
     left = await owed(governance, provider)
 
     assert {"default_notice", "large_scale_intervention"} <= set(found)
+    assert {one["role"] for one in found.values()} == {"quality-officer"}  # somebody's list has it
     assert page["sanctions"] == []  # nothing executes itself
     assert approved.json()["status"] == "effective", approved.text
     assert set(found) - set(left) == {"default_notice"}

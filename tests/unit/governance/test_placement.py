@@ -43,13 +43,31 @@ def placement(*steps: Data) -> Matter:
 
 
 def test_the_six_weeks_run_until_a_look_after_it_began():
-    before = look("pre_placement", -5, 1)
+    before, desk = look("pre_placement", -5, 1), look("desktop", 60, 200)
     dues = [
         fold.KIND.due(placement(*steps).state)
-        for steps in ((STARTED,), (STARTED, before), (STARTED, look()), (STARTED, look(), look("desktop", 60, 200)))
+        for steps in ((STARTED,), (STARTED, before), (STARTED, look()), (STARTED, look(), desk))
     ]
 
     assert dues == [DAY + timedelta(days=days) for days in (42, 42, 120, 200)]
+
+
+def test_a_look_at_a_desk_is_no_first_check():
+    early, soon = look("desktop", 3, 300), look("desktop", 3, 20)
+    theirs = STARTED.model_copy(update={"check_due": None})
+    dues = [
+        fold.KIND.due(placement(*steps).state)
+        for steps in ((STARTED, early), (STARTED, soon), (STARTED, early, look("review", 30, 120)), (theirs, early))
+    ]
+
+    assert dues == [DAY + timedelta(days=days) for days in (42, 20, 120, 300)]
+
+
+def test_a_slip_of_the_pen_lets_no_placement_be_forgotten():
+    order = orders.Look(type="review", checked_on=DAY, result="satisfactory", next_due=date(2062, 3, 2))
+
+    with pytest.raises(Unfit, match="two years"):
+        orders.step(order, NAME, placement(STARTED).state, "officer", lambda _: None)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +78,7 @@ def test_the_six_weeks_run_until_a_look_after_it_began():
         ((STARTED, look()), look("pre_placement", -5), "it has begun"),
         ((STARTED,), look(days=-1), "it began on"),
         ((STARTED,), ENDED.model_copy(update={"ended_on": DAY - timedelta(days=1)}), "it began on"),
+        ((STARTED,), said(placements.HostTold, told_on=DAY - timedelta(days=1)), "it began on"),
     ],
 )
 def test_a_step_that_does_not_fit_is_refused(before, step, why):

@@ -61,6 +61,15 @@ class TestWhatStopsAClock:
         story.closed("2027-02-10")
         assert story.told("A10", "placement") == [("raised", "placement:X00000001|T-1:2027-02-10")]
 
+    def test_a_look_at_a_desk_stops_no_first_check(self):
+        story = self.home()
+        placed(story, date(2026, 1, 6))
+        look = {"placement_token": "T-1", "host_authority": "E06000019", "result": "satisfactory", "kind": "desktop"}
+        story.on("2026-01-10").record("ooa.placement.reviewed", look | {"next_due": "2026-12-01"})
+
+        assert story.closed("2026-02-16").told("A10", "placement") == []
+        assert story.closed("2026-02-17").told("A10", "placement") == [("raised", "placement:X00000001|T-1:2026-02-17")]
+
     def test_a_placement_of_another_authority_is_theirs_to_look_at_and_one_that_ended_nobodys(self):
         story = self.home()
         theirs = {"placement_token": "T-2", "placing_authority": "E06000002", "host_authority": "X00000001"}

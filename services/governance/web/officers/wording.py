@@ -72,9 +72,11 @@ def reason(one: Mapping[str, Any]) -> str:
     known = {
         "task": TASKS.get(one["reason"], said),
         "plan_action": f"Action {item}, from {said.lower() or 'a plan'}",
-        "plan_sign_off": "Submitted: both sign that it is done",
+        "plan_sign_off": "Submitted: both sign that it is done" if one["reason"] == "submitted"
+        else "Every action is closed: hand it in, then both sign",
         "contract": "A review, a document or its end",
         "visit": f"{said} visit",
+        "placement": "People placed there are to be looked at",
         "visit_feedback": f"Tell the provider what the {said.lower()} visit found",
         "contact": "The least contact that the policy asks for",
         "level_review": "The policy asks to look at the level again",
@@ -91,8 +93,8 @@ def reason(one: Mapping[str, Any]) -> str:
 
 def address(one: Mapping[str, Any]) -> str:
     """The page where something that is owed is done."""
-    at, about = PAGES.get(one["kind"]), one.get("provider_id", one["id"])
-    return at.format(quote(one["id"], safe="")) if at else f"/providers/{about}"
+    at, about = PAGES.get(one["kind"]), one.get("provider_id")
+    return at.format(quote(one["id"], safe="")) if at and one["id"] != about else f"/providers/{about}"
 
 
 def whose(one: Mapping[str, Any], bodies: Mapping[str, str]) -> str:
