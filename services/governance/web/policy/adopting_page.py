@@ -119,5 +119,6 @@ def _shadowing(place: str, pack: Pack) -> Asked:
         "It decides nothing and alerts nobody. Another draft that is judged beside it now ends.",
     )
     return Asked(
-        "Judge a draft beside the policy", form, f"/policy/at/{place}", "Begin", says, {"draft": carried.fold(pack)}
-    )
+        "Judge a draft beside the policy", form, f"/policy/at/{place}", "Begin", says,
+        hidden={"draft": carried.fold(pack)},
+    )  # fmt: skip
