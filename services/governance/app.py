@@ -115,7 +115,7 @@ class Service:
         self.divergences = Divergences(store, packs, self.pool, self.writer, key)
         self.chasing = Chasing(store, packs, self.pool, self.writer, key)
         self.measuring = Measuring(self.pool, pages)
-        self.erasing = Erasing(store, matters, self.vault, key)
+        self.erasing = Erasing(store, matters, self.vault, packs, key)
         telling = Telling(store, self.pool, self.writer, key)
         self.office = app.state.meetings = Office(store, packs, matters, self.vault, telling)
         self.baselines = Baselines(store, key)

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from pydantic import ValidationError
 
 from services.governance import baselines_counted, packs, publish
 from services.governance.asking import Asking, PlaceNotHeld, Reply
@@ -27,7 +28,10 @@ log = logging.getLogger(__name__)
 MONTHS = 12
 """What is counted, and how often it is counted anew by itself."""
 LOOK_SECONDS = 5.0
-RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, PersistenceError, journal.Unavailable, ConnectionError)
+RETRIED = (
+    psycopg.OperationalError, psycopg.InterfaceError, PersistenceError, journal.Unavailable, ConnectionError,
+    ValidationError,
+)  # fmt: skip
 
 
 class Baselines:

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from pydantic import ValidationError
 
 from services.governance import publish, register
 from services.governance.asking import NoPolicy, Unknown
@@ -28,7 +29,11 @@ log = logging.getLogger(__name__)
 LATE = "A15"
 POLL_SECONDS = 1.0
 MOST = 100
-RETRIED = (psycopg.OperationalError, psycopg.InterfaceError, PersistenceError, journal.Unavailable, ConnectionError)
+RETRIED = (
+    psycopg.OperationalError, psycopg.InterfaceError, PersistenceError, journal.Unavailable, ConnectionError,
+    ValidationError,
+)  # fmt: skip
+"""Whatever passes; and a row of the history that was altered since, for which nothing else may stop."""
 
 
 @dataclass(frozen=True, slots=True)

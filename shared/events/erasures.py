@@ -17,6 +17,8 @@ class Erasure(Data):
     erasure_id: str = Field(min_length=1, max_length=200)
     actor: str | None = None
     """Who took this step, by a keyed pseudonym."""
+    role: str | None = None
+    """Their role, where the policy gives it the power to erase: one of the two people has it."""
 
 
 @published("erasure.requested", topic="ledger", writers=("governance",), readers=READERS, no_fact=NO_FACT)

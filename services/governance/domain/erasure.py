@@ -3,11 +3,19 @@
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from services.governance.domain.authority import Asker, Verdict
 from services.governance.domain.kind import Kind
 from shared.events import erasures
+from shared.policies import deciding
 
 Status = Literal["requested", "approved", "refused", "carried_out"]
 OPEN: tuple[Status, ...] = ("requested", "approved")
+POWER = "shredding"
+"""What a policy calls it."""
+OURS = deciding.AuthorityRule(
+    id=POWER, ours="no policy says whose power it is: the director's", bodies=("DIRECTOR",), roles=("director",),
+    organisations=("council",),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,17 @@ def unfit(erasure: Erasure, step: erasures.Erasure) -> str | None:
                 return "whoever asks for an erasure does not agree to it: another person does"
             return None
     return None if erasure.status == "approved" else f"the erasure is {erasure.status.replace('_', ' ')}"
+
+
+def power(authority: deciding.Authority | None, asker: Asker) -> Verdict:
+    """Whether this person has the power to erase, as the policy says (rulings 19). Of the two people one must."""
+    rules = (authority.decisions.get(POWER) if authority else None) or (OURS,)
+    for rule in rules:
+        role = next((role for role in rule.roles if role in asker.roles), None)
+        if role is not None and asker.organisation in rule.organisations:
+            return Verdict(True, rule.id, f"{rule.id} allows it", role)
+    named = " or ".join(dict.fromkeys(role for rule in rules for role in rule.roles))
+    return Verdict(False, rules[0].id, f"{rules[0].id} wants one of the two people to be the {named}")
 
 
 def document(erasure: Erasure) -> dict[str, Any]:

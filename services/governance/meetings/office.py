@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
+from pydantic import ValidationError
 
 from services.governance.event_store import EventStore
 from services.governance.matters import Matters
@@ -28,9 +29,9 @@ LOOK_SECONDS = 2.0
 OFTEN = timedelta(minutes=1)
 RETRIED = (
     psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, PersistenceError,
-    journal.Unavailable, ConnectionError,
+    journal.Unavailable, ConnectionError, ValidationError,
 )  # fmt: skip
-"""The database is away, or the read model is being exchanged in this moment."""
+"""The database is away, the read model is being exchanged in this moment; or a row of the history was altered."""
 
 
 class Office:

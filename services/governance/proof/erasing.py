@@ -14,11 +14,13 @@ import psycopg
 from eventsourcing.persistence import PersistenceError
 
 from services.governance import matters, register
-from services.governance.asking import Asking, Clash, Reply, Unfit
+from services.governance.asking import Asking, Clash, NoPolicy, Refused, Reply, Unfit
 from services.governance.domain import erasure
+from services.governance.domain.authority import Verdict
 from services.governance.event_store import EventStore
 from services.governance.matter import NotFitting
 from services.governance.matters import About, Matters, Seal
+from services.governance.packs import InForce, Packs
 from services.governance.proof import orders, sealed_texts
 from services.governance.proof.due import Due
 from services.governance.proof.holding import Holding
@@ -44,6 +46,7 @@ class Erasing:
     store: EventStore
     matters: Matters
     vault: Vault
+    packs: Packs
     digest_key: bytes
 
     @property
@@ -56,12 +59,14 @@ class Erasing:
         seen = register.provider(self.store, provider_id, asking.places)
         self.holding.demand(seen, order.events, identity=order.texts == "identity")
         self.holding.forbid(provider_id, [str(one) for one in order.events])
-        first, content = partial(_requested, order, asking.actor), order.model_dump(mode="json")
+        role = self._power(seen.place, asking)[0].role or None
+        first, content = partial(_requested, order, asking.actor, role), order.model_dump(mode="json")
         return self.matters.begin(erasure.KIND, About(provider_id, seen.place), asking, content, [first])
 
     def request_due(self, provider_id: str, order: orders.Expired, due: Due, asking: Asking) -> Reply:
         """Ask that whatever is due be erased, the oldest first. Raises Unknown, NotFitting (nothing is due)."""
         seen = register.provider(self.store, provider_id, asking.places)
+        role = self._power(seen.place, asking)[0].role or None
 
         def first(name: str, _: Any, seal: Seal) -> erasures.ErasureRequested:  # looked for once, whatever comes due
             found, _counts = due.of(provider_id, seen.place, calendar.london_date(asking.at))
@@ -69,19 +74,25 @@ class Erasing:
             if not events:
                 raise NotFitting("nothing of this provider is due for erasure")
             wanted = orders.NewErasure(because="retention_expired", events=events, reason=order.reason)
-            return _requested(wanted, asking.actor, name, None, seal)
+            return _requested(wanted, asking.actor, role, name, None, seal)
 
         content = {"due": True, "reason": order.reason}
         return self.matters.begin(erasure.KIND, About(provider_id, seen.place), asking, content, [first])
 
     def answer(self, erasure_id: str, order: orders.Agreement, asking: Asking) -> Reply:
-        """Another person agrees, and it is carried out; or refuses. Raises as `request`."""
+        """Another person agrees, and it is carried out; or refuses. Raises as `request`, and Refused.
+
+        One of the two has the power to erase: who asked, or else who agrees.
+        """
         found = self.matters.matter(erasure.KIND, erasure_id, asking.places)
+        verdict, policy = self._power(found.place, asking)
         if order.approve:
+            if not (verdict.allowed or found.state.asked.role):
+                raise Refused(verdict, policy.reference if policy else {})
             self.holding.forbid(found.subject, found.state.asked.events)
         elif order.reason is None:
             raise Unfit("/reason", "A refusal says why.", "Add a reason.")
-        said = partial(_answered, order, asking.actor)
+        said = partial(_answered, order, asking.actor, verdict.role or None)
         reply = self.matters.step(erasure.KIND, erasure_id, asking, order.model_dump(mode="json"), said)
         if order.approve:
             try:
@@ -128,6 +139,13 @@ class Erasing:
         for erasure_id in waiting:
             self.carry_out(erasure_id)
 
+    def _power(self, place: str, asking: Asking) -> tuple[Verdict, InForce | None]:
+        try:
+            policy = self.packs.in_force(place, calendar.london_date(asking.at))
+        except NoPolicy:
+            policy = None  # what was sent by mistake before one was adopted can be erased too
+        return erasure.power(policy.pack.authority if policy else None, asking.asker), policy
+
     def _ours(self, erasure_id: str, place: str) -> Asking:
         return Asking(
             "governance", "governance", frozenset(), frozenset({place}), clock.now(), f"carry-out-{erasure_id}",
@@ -135,17 +153,19 @@ class Erasing:
         )  # fmt: skip
 
 
-def _requested(order: orders.NewErasure, actor: str, name: str, _: Any, seal: Seal) -> erasures.ErasureRequested:
+def _requested(
+    order: orders.NewErasure, actor: str, role: str | None, name: str, _: Any, seal: Seal
+) -> erasures.ErasureRequested:
     return erasures.ErasureRequested(
-        erasure_id=name, actor=actor, because=order.because, events=tuple(map(str, order.events)), texts=order.texts,
-        reason=seal(order.reason),
+        erasure_id=name, actor=actor, role=role, because=order.because, events=tuple(map(str, order.events)),
+        texts=order.texts, reason=seal(order.reason),
     )  # fmt: skip
 
 
-def _answered(order: orders.Agreement, actor: str, name: str, _: Any, seal: Seal) -> erasures.Erasure:
+def _answered(order: orders.Agreement, actor: str, role: str | None, name: str, _: Any, seal: Seal) -> erasures.Erasure:
     if order.approve:
-        return erasures.ErasureApproved(erasure_id=name, actor=actor)
-    return erasures.ErasureRefused(erasure_id=name, actor=actor, because="person", reason=seal(order.reason))
+        return erasures.ErasureApproved(erasure_id=name, actor=actor, role=role)
+    return erasures.ErasureRefused(erasure_id=name, actor=actor, role=role, because="person", reason=seal(order.reason))
 
 
 def _receipt(kids: Sequence[UUID]) -> matters.Said:

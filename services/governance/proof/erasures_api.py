@@ -17,8 +17,10 @@ from shared import security
 
 REQUESTING = ("safeguarding", "team-manager", "panel-chair", "director")
 """Who may ask for an erasure, and place or lift a hold. Ours: domain.md §4.4 names an office of its own."""
+APPROVING = ("safeguarding", "director")
+"""Who may answer one. Whether it may be carried out says the policy: one of the two people has its power to erase."""
 Keeper = Annotated[security.Principal, Depends(security.require(*REQUESTING))]
-Approver = Annotated[security.Principal, Depends(security.require("safeguarding", "director"))]
+Approver = Annotated[security.Principal, Depends(security.require(*APPROVING))]
 Looker = Annotated[security.Principal, Depends(security.require(*REQUESTING, "auditor"))]
 ErasureId = Annotated[str, Path(pattern=r"^erasure-[0-9a-f]{16}$")]
 HoldId = Annotated[str, Path(pattern=r"^hold-[0-9a-f]{16}$")]
@@ -97,7 +99,7 @@ def _page(
 
 
 def _erasing(made: Parts) -> Erasing:
-    return Erasing(made.store, made.matters, made.vault, made.digest_key)
+    return Erasing(made.store, made.matters, made.vault, made.packs, made.digest_key)
 
 
 def _holding(made: Parts) -> Holding:

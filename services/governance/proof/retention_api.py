@@ -55,7 +55,7 @@ def request_due(
 ) -> Response:  # fmt: skip
     """Ask for the erasure of all that is due of this provider (at most 500 events): one request, another agrees."""
     asked = asking(principal, made, idempotency_key)
-    erasing = Erasing(made.store, made.matters, made.vault, made.digest_key)
+    erasing = Erasing(made.store, made.matters, made.vault, made.packs, made.digest_key)
     reply = erasing.request_due(provider_id, order, _due(request, made), asked)
     return JSONResponse(dict(reply.body), reply.status)
 

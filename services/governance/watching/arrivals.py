@@ -5,6 +5,8 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from services.governance import register, view
 from services.governance.asking import NoPolicy, Unknown
 from services.governance.event_store import EventStore, IntegrityError
@@ -51,15 +53,27 @@ class Arrivals:
         with self._store.reading() as cursor:
             cursor.execute(_WAITING, (SECOND_LOOK, MOST), prepare=True)
             waiting = cursor.fetchall()
-        return sum(self._one(row["id"], decode(bytes(row["body"])), now, again=row["looked"]) for row in waiting)
+        return sum(self._one(row["id"], bytes(row["body"]), now, again=row["looked"]) for row in waiting)
 
-    def _one(self, id_: UUID, event: Event, now: datetime, *, again: bool) -> bool:
+    def _one(self, id_: UUID, body: bytes, now: datetime, *, again: bool) -> bool:
+        try:
+            event = decode(body)
+            data_of(event)
+        except ValidationError:
+            log.exception("%s was altered since, and is not followed up: prove the record, and build it again", id_)
+            return self._settled(id_, again=again)
         try:
             self._follow(event, now)
         except Unknown:
             log.exception("%s of %s is not followed up", event.type, event.subject)
+        except ValidationError:
+            log.exception("%s of %s waits for another row that was altered", event.type, event.subject)
+            return False
         except IntegrityError:
             return False  # somebody was first: looked at again
+        return self._settled(id_, again=again)
+
+    def _settled(self, id_: UUID, *, again: bool) -> bool:
         with self._store.datastore.transaction(commit=True) as cursor:
             cursor.execute(_OVER if again else _LOOKED, (id_,), prepare=True)
         return True

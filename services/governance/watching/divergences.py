@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from pydantic import ValidationError
 
 from services.governance import judged, publish, register, view
 from services.governance.asking import NoPolicy, Unknown
@@ -131,7 +132,7 @@ class Divergences:
         try:
             seen = register.provider(self._store, provider_id)
             policy = self._packs.in_force(place, calendar.london_date(now))
-        except (Unknown, NoPolicy) as error:
+        except (Unknown, NoPolicy, ValidationError) as error:
             log.warning("%s cannot be compared yet: %s", provider_id, error)
             return None
         standing = self._store.case(provider_id, place).standing

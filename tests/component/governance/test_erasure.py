@@ -92,6 +92,17 @@ async def test_a_hold_forbids_it_before_and_after_it_was_agreed(governance: Runn
     ]  # fmt: skip
 
 
+async def test_one_of_the_two_has_the_power_that_the_policy_gives(governance: Running) -> None:
+    provider, event = await about_somebody(governance)
+    erasure = (await asked(governance, provider, event, "chair")).json()["erasure_id"]
+
+    alone = await answered(governance, erasure, "safe")
+
+    assert (alone.status_code, alone.json()["rule"]) == (403, "HER-R19")
+    assert "description" in (await read(governance, provider, event, "officer")).json()["texts"]
+    assert (await answered(governance, erasure)).json()["status"] == "carried_out"
+
+
 async def test_what_the_vault_holds_for_another_service_is_not_erased(governance: Running) -> None:
     provider, event = await about_somebody(governance)
     erasure = (await asked(governance, provider, event)).json()["erasure_id"]

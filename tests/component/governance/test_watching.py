@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from shared.events import carried_over, concerns, corrections
 from tests.component.governance.conftest import JSON, Running, until
+from tests.component.governance.test_proof import altered
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 CONCERN = {"concern_id": "QC-1", "themes": ["q.medicines"], "severity": "S3"}
@@ -21,6 +24,12 @@ async def tasks(running: Running, provider: str, name: str, *, enough: int = 1) 
 
     found: list[JSON] = await until(there)
     return found
+
+
+async def owned(running: Running, statement: str) -> None:
+    """Somebody who owns the database writes into it."""
+    async with await psycopg.AsyncConnection.connect(running.settings.database_url, autocommit=True) as owner:
+        await owner.execute(statement)
 
 
 async def told(running: Running, provider: str) -> list[str]:
@@ -94,6 +103,22 @@ async def test_a_challenge_shows_on_the_level_and_its_answer_is_owed_in_the_poli
     await until(done)
     page = await governance.page(provider)
     assert (page["under_challenge"], page["challenges"][0]["outcome"]) == (False, "part_upheld")
+
+
+async def test_a_row_that_was_altered_stops_nobody_elses_work(governance: Running):
+    provider, other = await governance.register(), await governance.register()
+    said = {"dispute_id": "D-2", "event_id": str(uuid4()), "grounds": "factual_accuracy"}
+    dispute = await governance.others.write(corrections.DisputeRaised, provider, said)
+    await tasks(governance, provider, "answer_challenge")
+    history, which = "governance_view.history", f"id = '{dispute.id}'"
+    again = f"INSERT INTO governance_view.arrived(id, put) VALUES ('{dispute.id}', '-infinity') ON CONFLICT DO NOTHING"
+    async with altered(governance, history, which, f"UPDATE {history} SET body = 'nothing' WHERE {which}"):
+        await owned(governance, again)
+
+        await governance.others.write(corrections.DisputeRaised, other, said | {"dispute_id": "D-3"})
+
+        await tasks(governance, other, "answer_challenge")
+    assert governance.ended == []
 
 
 async def test_what_was_carried_over_stands_labelled_with_its_true_start_alarms_nobody_and_is_lifted(

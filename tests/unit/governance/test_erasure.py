@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from services.governance.domain import erasure, legal_hold
+from services.governance.domain.authority import Asker
 from services.governance.proof import sealed_texts
-from shared import events
+from shared import events, policy
 from shared.events import Sealed, erasures
 
 SEALED = Sealed(kid="k", nonce="n", ciphertext="c")
@@ -16,6 +17,28 @@ APPROVED = erasures.ErasureApproved(erasure_id="e", actor="two")
 REFUSED = erasures.ErasureRefused(erasure_id="e", actor="two", because="person")
 HELD = erasures.ErasureRefused(erasure_id="e", because="legal_hold")
 DONE = erasures.ErasureCarriedOut(erasure_id="e", keys=2, digest="d")
+
+
+POWERS: Any = policy.load("herefordshire-2018").authority
+
+
+@pytest.mark.parametrize(
+    ("authority", "organisation", "role", "rule", "allowed"),
+    [
+        (POWERS, "council", "director", "HER-R19", True),
+        (POWERS, "council", "safeguarding", "HER-R19", False),
+        (POWERS, "icb", "director", "HER-R19", False),
+        (None, "council", "director", "shredding", True),
+        (None, "council", "team-manager", "shredding", False),
+    ],
+)
+def test_whose_power_it_is_says_the_policy(
+    authority: Any, organisation: str, role: str, rule: str, allowed: bool
+) -> None:
+    verdict = erasure.power(authority, Asker(organisation, frozenset({role})))
+
+    assert (verdict.rule, verdict.allowed, verdict.role) == (rule, allowed, role if allowed else "")
+    assert allowed or "the director" in verdict.why
 
 
 def after(*steps: erasures.Erasure) -> erasure.Erasure:

@@ -6,7 +6,7 @@ import anyio.from_thread
 from fastapi import Depends
 
 from services.governance.asking import Asking, Reply
-from services.governance.proof.erasures_api import REQUESTING
+from services.governance.proof.erasures_api import APPROVING, REQUESTING
 from services.governance.web.guard import SignedIn
 from services.governance.web.navigation import OPERATING
 from services.governance.web.neighbours import Neighbours
@@ -21,7 +21,7 @@ Replayer = Annotated[Session, Depends(SignedIn("ops"))]
 Prover = Annotated[Session, Depends(SignedIn(*PROVING))]
 Looker = Annotated[Session, Depends(SignedIn(*LOOKING))]
 Keeper = Annotated[Session, Depends(SignedIn(*REQUESTING))]
-Approver = Annotated[Session, Depends(SignedIn("safeguarding", "director"))]
+Approver = Annotated[Session, Depends(SignedIn(*APPROVING))]
 
 
 def posting(near: Neighbours, who: str, path: str, session: Session) -> Any:

@@ -14,7 +14,7 @@ from services.governance.domain.kind import Kind
 from services.governance.parts import Parts, Ready, scope
 from services.governance.proof import orders
 from services.governance.proof.erasing import Erasing
-from services.governance.proof.erasures_api import REQUESTING, ErasureId, HoldId
+from services.governance.proof.erasures_api import APPROVING, REQUESTING, ErasureId, HoldId
 from services.governance.proof.holding import Holding
 from services.governance.web import names
 from services.governance.web.desk import PageRoute, page
@@ -49,7 +49,7 @@ async def both(
     rows, more, called = await run_in_threadpool(found)
     return page(
         "operations/erasures.html", session, title="Erasures and legal holds", rows=rows, next=more, names=called,
-        what=what, state=state, keeps=who.has(*REQUESTING), approves=who.has("safeguarding", "director"),
+        what=what, state=state, keeps=who.has(*REQUESTING), approves=who.has(*APPROVING),
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ async def one(erasure_id: ErasureId, session: Looker, made: Ready) -> Response:
     found = await run_in_threadpool(made.matters.matter, erasure.KIND, erasure_id, session.principal.places)
     shown = matters.shown(found)
     called = await run_in_threadpool(names.of, made.store, [shown.get("provider_id", "")])
-    may = session.principal.has("safeguarding", "director") and shown["status"] == "requested"
+    may = session.principal.has(*APPROVING) and shown["status"] == "requested"
     return page("operations/erasure.html", session, title="Erasure", one=shown, names=called, may=may)
 
 
@@ -151,7 +151,7 @@ def _new(provider_id: str, model: Any) -> Asked:
 
 
 def _erasing(made: Parts) -> Erasing:
-    return Erasing(made.store, made.matters, made.vault, made.digest_key)
+    return Erasing(made.store, made.matters, made.vault, made.packs, made.digest_key)
 
 
 def _holding(made: Parts) -> Holding:

@@ -56,7 +56,7 @@ async def ask_due(provider_id: ProviderId, session: Keeper) -> Response:
 @router.post("/providers/{provider_id}/erasures/due")
 async def due(provider_id: ProviderId, request: Request, session: Keeper, made: Ready) -> Response:
     """Ask that all that is due be erased: another person agrees."""
-    erasing = Erasing(made.store, made.matters, made.vault, made.digest_key)
+    erasing = Erasing(made.store, made.matters, made.vault, made.packs, made.digest_key)
     dues = Due(made.store, made.vault, request.app.state.retention)
     return await carry_out(
         request, _asked(provider_id), session, made,
