@@ -1,12 +1,11 @@
 """What may be asked of an improvement plan over HTTP, and the step that it becomes."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.governance.order import Code, Text
+from services.governance.order import Code, Day, Text
 from shared.events import Sealed, plans
 from shared.events import vocabulary as words
 
@@ -23,8 +22,8 @@ class Agreed(Step):
     """Agreed with the provider: its timescales run."""
 
     type: Literal["agreed"]
-    agreed_on: date
-    due: date
+    agreed_on: Day
+    due: Day
     agreed_by_role: words.Role | None = None
 
 
@@ -33,7 +32,7 @@ class ActionAdded(Step):
 
     type: Literal["action_added"] = "action_added"
     action_id: Code
-    due: date
+    due: Day
     issue: Text | None = None
     themes: tuple[words.Theme, ...] = Field((), max_length=40)
     owner_role: words.Role | None = None
@@ -64,7 +63,7 @@ class Extended(Step):
     """More time: for the plan, or for one action."""
 
     type: Literal["extended"]
-    due: date
+    due: Day
     action_id: Code | None = None
     reason: Text
 
@@ -81,7 +80,7 @@ class SignedOff(Step):
 
     type: Literal["signed_off"]
     by: Literal["provider", "council"]
-    signed_on: date
+    signed_on: Day
     signed_by_role: words.Role
 
 

@@ -1,4 +1,4 @@
-"""What a field must not hold: what says who somebody is, times before anybody's (pure; architecture §1.10, §9)."""
+"""What a field must not hold: what says who somebody is, days that nobody lives (pure; architecture §1.10, §9)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from services.intake.faults import Fault
 
-EARLIEST = 1900
+EARLIEST, LATEST = 1900, 2199
+"""Years. 9999-12-31 stands for "never" in many systems: whoever reckons a day after it finds none."""
 MOST = 2**53
 """The whole numbers below it are the same in every JSON. Not-a-number and infinity are not below it either."""
 GROWN = 16
@@ -38,6 +39,8 @@ def faults(value: object, year: int, *at: str | int) -> Iterator[Fault]:
     elif isinstance(value, date | datetime):
         if value.year < EARLIEST:
             yield too_early(*at)
+        elif value.year > LATEST:
+            yield Fault(at, f"lies after {LATEST}", fix="Leave it out where there is no such day.")
     elif isinstance(value, int | float) and not abs(value) < MOST:
         yield Fault(at, "is no number that can be kept", fix=f"Send a number below {MOST}.")
 

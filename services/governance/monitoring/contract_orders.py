@@ -29,6 +29,13 @@ class Order(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Document(Order):
+    """Something on paper that the provider owes."""
+
+    name: words.Word
+    due: Day
+
+
 class Terms(Order):
     """What both parties are held to; what is not given stays as it is."""
 
@@ -41,7 +48,7 @@ class Terms(Order):
     officer: words.Word | None = None
     tier: Literal["1", "2", "3", "4", "5"] | None = None
     services: tuple[words.ServiceType, ...] | None = Field(None, max_length=20)
-    documents: tuple[contracts.Document, ...] | None = Field(None, max_length=50)
+    documents: tuple[Document, ...] | None = Field(None, max_length=50)
     review_due: Day | None = None
 
 

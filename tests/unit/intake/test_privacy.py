@@ -55,6 +55,11 @@ def test_a_typed_date_may_be_old_but_not_before_1900():
     assert found({"ends_on": date(206, 3, 1), "at": datetime(1899, 12, 31, tzinfo=UTC)}) == ["value_error"] * 2
 
 
+def test_a_day_that_means_never_is_none():
+    assert found({"planned_for": date(2199, 12, 31)}) == []
+    assert found({"actions": [{"due": date(9999, 12, 31)}], "ends_on": date(2200, 1, 1)}) == ["value_error"] * 2
+
+
 def test_it_is_said_where_and_never_what():
     (fault,) = privacy.faults({"evidence": ("fine", NHS)}, 2026, "data")
 
