@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import psycopg
-from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import DataError, PersistenceError
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -41,6 +41,8 @@ HEADERS: Final = look.HEADERS | {
 }
 DONE: Final = re.compile(r"[a-z][a-z_.]{0,59}")
 """What a page may be told that was done: a step's name, so that no link can put words of its own here."""
+UNFIT: Final = "That does not fit"
+UNPROCESSABLE: Final = 422
 _asked: ContextVar[Request | None] = ContextVar("asked", default=None)
 """The request that is being answered, for what stands on every page."""
 
@@ -131,12 +133,13 @@ def _refusal(error: Exception) -> Refusal | None:
         case StillCounting():
             found = Refusal(503, "This is still being counted", "The record is long. Load the page again in a minute.")
         case NotArrived():
-            found = Refusal(422, "That is not known yet", f"What was known then cannot be shown: {error}.")
-        case BadCursor() | RequestValidationError():
-            found = Refusal(422, "This address does not fit", "Go back, and choose again.")
+            said = words.spoken(str(error))
+            found = Refusal(422, "That is not known yet", f"What was known then cannot be shown: {said}.")
+        case BadCursor() | RequestValidationError() | DataError() | psycopg.DataError():
+            found = Refusal(422, UNFIT, "Go back, and choose again.")
         case problems.Problem(status=status, title=title):
-            said = [f"{each.problem} {each.fix}" for each in error.errors] or [error.detail or ""]
-            found = Refusal(status, title, *said)
+            why = [f"{each.problem} {each.fix}" for each in error.errors] or [error.detail or ""]
+            found = Refusal(status, UNFIT if status == UNPROCESSABLE else title, *why)
         case HTTPException(status_code=status):
             found = Refusal(status, "This is not possible", str(error.detail))
         case PersistenceError() | psycopg.Error() | ConnectionError() | TimeoutError():

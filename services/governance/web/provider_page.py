@@ -1,6 +1,6 @@
 """A provider's page: where it stands and why, what runs, who was told; now, or as it was and as it was known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -24,12 +24,14 @@ router = APIRouter(prefix="/providers", include_in_schema=False, route_class=Pag
 OUTCOMES = {"met": "Met", "unknown": "Not known", "not_met": "Not met"}
 
 
-def moment(request: Request) -> Moment:
+def moment(request: Request, _: Reader) -> Moment:
     """What the time-travel bar says, or the address. Raises Refusal for fields that are no day."""
     at = moments.chosen(request.query_params)
     if at.typed:
         demand_days(at.as_of, at.known_at)
-    return at
+    # What is known today is what is known now: the end of today has not come.
+    is_today = at.known_at == calendar.london_date(clock.now()).isoformat()
+    return replace(at, known_at="") if is_today else at
 
 
 def demand_days(*texts: str) -> None:

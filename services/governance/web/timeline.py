@@ -1,7 +1,5 @@
 """A provider's history as people read it: newest first, filtered, searched, in pages; as it was, as it was known."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,22 +7,35 @@ from typing import Any, Final
 from services.governance import history, view
 from services.governance.event_store import Cursor
 from services.governance.history import Entry, Position
-from services.governance.web import words
 
 GROUPS: Final[dict[str, tuple[str, str]]] = {
-    "concerns": ("Concerns and safeguarding", r"^careledger\.(quality_concern|concern|safeguarding|whistleblowing)"),
-    "voice": ("Feedback and complaints", r"^careledger\.(complaint|feedback|compliment|professional_feedback)"),
-    "cqc": ("CQC", r"^careledger\.cqc"),
-    "returns": ("Returns, visits and assessments", r"^careledger\.(returns|visit|contact|assessment\.(?!changed))"),
-    "levels": ("What the facts indicate", r"^careledger\.assessment\.changed"),
-    "decisions": ("Decisions, plans and tasks", r"^careledger\.(decision|plan|task|contract|risk_log)"),
-    "told": ("Alerts and who was told", r"^careledger\.(alert|notification)"),
-    "register": ("The register", r"^careledger\.registry"),
+    "concerns": ("Concerns and safeguarding", r"(quality_concern|concern|safeguarding_\w+|whistleblowing)\."),
+    "incidents": ("Incidents, deaths and DoLS", r"(incident|death|statutory_notification|dols_activity)\."),
+    "voice": ("Feedback and complaints", r"(complaint|feedback|compliment|professional_feedback)\."),
+    "cqc": ("CQC and other inspectors", r"(cqc_\w+|regulatory_report|medicines_review|ipc_audit)\."),
+    "returns": (
+        "Returns, visits and assessments",
+        r"(returns|visit|contact|partner_rating|assessment\.(?!changed|shadowed))",
+    ),
+    "market": (
+        "Demand, placements and business",
+        r"(reablement|referral_demand|placement|ooa|market|engagement|temporary_duty|good_practice)\.",
+    ),
+    "levels": ("What the facts indicate", r"assessment\.(changed|shadowed)|day\.judged|baseline\."),
+    "decisions": (
+        "Decisions, meetings, plans and tasks",
+        r"(decision|meeting|assurance|plan|task|contract|risk_log|carried_over|consultation)\.",
+    ),
+    "told": ("Alerts and who was told", r"(alert|notification)\."),
+    "corrections": (
+        "Corrections, challenges and erasures",
+        r"(fact|dispute|duplicate|quarantine|erasure|legal_hold)\.",
+    ),
+    "register": ("The register and the policy", r"(registry|policy|shadow|day\.closed)"),
 }
+"""What a timeline is narrowed to: words, and the types that belong there, without what they all begin with."""
 PAGE: Final = 40
-MACHINE: Final = ("digest", "delivery_id", "alert_id", "decision_id", "task_id")
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CODE: Final = re.compile(r"[a-z]+(_[a-z]+)+")
+_ALL: Final = "careledger."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,7 @@ class Asked:
     known_at: datetime | None = None
     group: str = ""
     sought: str = ""
-    """Words in what was recorded. Texts are sealed, and no search reads them."""
+    """Words of its kind, or in what was recorded. Texts are sealed, and no search reads them."""
     before: Position | None = None
 
 
@@ -64,44 +75,20 @@ _CONDITIONS: Final = {
     "as_of": " AND h.time <= %(as_of)s",
     "known_at": " AND h.peak <= %(known_at)s",
     "group": " AND h.type ~ %(group)s",
-    "sought": " AND h.classification = ANY(%(may)s) AND (convert_from(h.body, 'UTF8')::json->>'data') ILIKE %(sought)s",
+    "sought": f" AND (translate(substr(h.type, {len(_ALL) + 1}), '._', '  ') ILIKE %(sought)s OR"
+    " h.classification = ANY(%(may)s) AND"
+    " translate(convert_from(h.body, 'UTF8')::json->>'data', '_', ' ') ILIKE %(sought)s)",
 }
 
 
 def _value(name: str, asked: Asked) -> Any:
     if name == "group":
-        return GROUPS[asked.group][1] if asked.group in GROUPS else None
+        return rf"^careledger\.({GROUPS[asked.group][1]})" if asked.group in GROUPS else None
     if name == "sought":
         return f"%{_escaped(asked.sought)}%" if asked.sought else None
     return getattr(asked, name)
 
 
 def _escaped(sought: str) -> str:
-    return sought.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-
-
-def lines(data: dict[str, Any], path: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """An event's data as lines to read: a name and a plain value each; sealed texts are left to those who open them."""
-    found: list[tuple[str, str]] = []
-    for name, value in data.items():
-        here = (*path, name)
-        if isinstance(value, dict):
-            found += [] if "ciphertext" in value else lines(value, here)
-        elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
-            found.append((" ".join(here), f"{len(value)} entries"))
-        elif value not in (None, "", []):
-            found.append((" ".join(here), _plain(value)))
-    return found
-
-
-def brief(data: dict[str, Any]) -> list[tuple[str, str]]:
-    """The first few lines that mean something to people: no digests, no ids of machines."""
-    return [(name, value) for name, value in lines(data) if not name.endswith(MACHINE) and not _ID.fullmatch(value)][:6]
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value))
-    return words.plain(value).lower() if isinstance(value, str) and _CODE.fullmatch(value) else str(value)
+    """As people read it: codes are said with spaces."""
+    return sought.replace("_", " ").replace("\\", "\\\\").replace("%", r"\%")

@@ -1,5 +1,6 @@
 """The timeline of a provider: everything that was recorded, derived and told; and one event of it, with its texts."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
 from services.governance.event_store import EventStore
 from services.governance.history import Entry, Position
-from services.governance.parts import Ready, asking, readable
+from services.governance.parts import Parts, Ready, asking, readable
 from services.governance.texts import Texts
-from services.governance.web import timeline, words
+from services.governance.web import event_lines, timeline, words
 from services.governance.web.desk import PageRoute, page
+from services.governance.web.event_lines import Known
 from services.governance.web.guard import Knower
 from services.governance.web.provider_page import At, when_of
 from services.governance.web.timeline import Asked
-from shared import clock
+from shared import calendar, clock
 
 router = APIRouter(prefix="/providers/{provider_id}", include_in_schema=False, route_class=PageRoute)
 
@@ -44,17 +46,17 @@ async def show(
     )
     may = readable(session.principal)
 
-    def read() -> tuple[register.Seen, list[Entry], Position | None]:
+    def read() -> tuple[register.Seen, Known, list[Entry], Position | None]:
         seen = register.provider(made.store, provider_id, session.principal.places)
         with made.store.reading() as cursor:
-            return seen, *timeline.page(cursor, provider_id, asked, may)
+            return seen, known(made, seen.place), *timeline.page(cursor, provider_id, asked, may)
 
-    seen, entries, after = await run_in_threadpool(read)
+    seen, codes, entries, after = await run_in_threadpool(read)
     return page(
         "timeline.html", session, title=f"Timeline of {seen.facts['name']}", name=seen.facts["name"],
         provider_id=provider_id, place=seen.place, at=at, asked=asked, groups=timeline.GROUPS, after=after,
         beside={"group": group, "sought": sought},
-        entries=[tables.shape(entry, may) for entry in entries], brief=timeline.brief,
+        entries=[tables.shape(entry, may) for entry in entries], brief=partial(event_lines.brief, known=codes),
     )  # fmt: skip
 
 
@@ -63,7 +65,7 @@ async def one(provider_id: ProviderId, event_id: UUID, session: Knower, made: Re
     """One event: the evidence behind a criterion."""
     may = readable(session.principal)
     seen, entry = await run_in_threadpool(_found, made.store, provider_id, event_id, session.principal.places)
-    return _event(session, seen, entry, may)
+    return _event(session, seen, entry, may, known=await run_in_threadpool(known, made, seen.place))
 
 
 @router.post("/events/{event_id}")
@@ -73,16 +75,28 @@ async def opened(provider_id: ProviderId, event_id: UUID, session: Knower, made:
     seen, entry = await run_in_threadpool(_found, made.store, provider_id, event_id, session.principal.places)
     texts = Texts(made.store, made.vault)
     found = await run_in_threadpool(texts.opened, provider_id, event_id, asking(session.principal, made), may)
-    return _event(session, seen, entry, may, texts=found)
+    codes = await run_in_threadpool(known, made, seen.place)
+    return _event(session, seen, entry, may, known=codes, texts=found)
 
 
-def _event(session: Knower, seen: register.Seen, entry: Entry, may: frozenset[str], **more: Any) -> Response:
+def known(made: Parts, place: str) -> Known:
+    """What the policy in force calls its bodies and its returns."""
+    policy = made.pages.policy(place, calendar.london_date(clock.now()))
+    if policy is None:
+        return {}
+    returns = {code.partition(".")[0]: one.name for code, one in policy.pack.returns.items()}
+    return returns | {code: one.name for code, one in policy.pack.bodies.items()}
+
+
+def _event(
+    session: Knower, seen: register.Seen, entry: Entry, may: frozenset[str], *, known: Known, **more: Any
+) -> Response:
     shaped = tables.shape(entry, may)
     event = shaped["event"]
     sealed = [name for name, value in event["data"].items() if isinstance(value, dict) and "ciphertext" in value]
     return page(
         "event.html", session, title=words.kind(event["type"]), name=seen.facts["name"], entry=shaped,
-        event=event, provider_id=seen.provider_id, sealed=sealed, lines=timeline.lines,
+        event=event, provider_id=seen.provider_id, sealed=sealed, lines=partial(event_lines.lines, known=known),
         raw=orjson.dumps(event, option=orjson.OPT_INDENT_2).decode(), **more,
     )  # fmt: skip
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from services.governance.web import briefly, terms
 from shared import calendar
 from shared.events import envelope
 
@@ -18,6 +19,11 @@ ACRONYMS: Final = {
     "mca": "and mental capacity", "eol": "end of life", "ipc": "infection prevention",
 }  # fmt: skip
 FIVE: Final = 5
+BASES: Final = {
+    "import": "loaded from a file", "carried-over": "carried over from before",
+    "adoption": "because a policy was adopted", "rebuild": "judged anew",
+}  # fmt: skip
+"""Why something stands on the record that did not happen just then."""
 DAYS_SET: Final = ("default_notice", "ratification")
 
 
@@ -28,6 +34,8 @@ def sector_of(service_type: str | None) -> str:
 
 def plain(code: str | None) -> str:
     """`care_home_nursing` → Care home nursing; `cqc_rating.published` → CQC rating published."""
+    if code in terms.TERMS:
+        return terms.TERMS[code]
     words = (code or "").replace("_", " ").replace(".", " ").replace("-", " ").split()
     said = " ".join(ACRONYMS.get(word, word) for word in words)
     return said[:1].upper() + said[1:]
@@ -70,6 +78,11 @@ def day(given: date | str | None) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
+def month(period: str | None) -> str:
+    """`2026-03` → Mar 2026; what is no month stays as it is."""
+    return day(f"{period}-01").partition(" ")[2] if period and MONTH.fullmatch(period) else period or "not known"
+
+
 def moment(given: datetime | str | None) -> str:
     """2 Mar 2026, 09:30, London."""
     if given is None:
@@ -81,7 +94,9 @@ def moment(given: datetime | str | None) -> str:
 
 CODE: Final = re.compile(r"[a-z]+[a-z0-9]*([_.][a-z0-9_]+)*")
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MOMENT: Final = re.compile(DAY.pattern + r"T\d{2}:\d{2}.*")
+INSTANT: Final = re.compile(DAY.pattern + r"T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 
 
 def value(given: object) -> str:
@@ -91,6 +106,8 @@ def value(given: object) -> str:
         return day(said)
     if MOMENT.fullmatch(said):
         return moment(said)
+    if MONTH.fullmatch(said):
+        return month(said)
     return plain(said.removeprefix("q.")) if CODE.fullmatch(said) else said
 
 
@@ -113,8 +130,9 @@ def alert(code: str) -> str:
 
 
 def spoken(text: str) -> str:
-    """A sentence of the interface for people: its days, and its codes of alerts, in words."""
-    return ALERT.sub(lambda found: alert(found[0]), DAY.sub(lambda found: day(found[0]), text))
+    """A sentence of the interface for people: its days, its moments, and its codes of alerts, in words."""
+    dated = DAY.sub(lambda found: day(found[0]), INSTANT.sub(lambda found: moment(found[0]), text))
+    return ALERT.sub(lambda found: alert(found[0]), dated)
 
 
 def months(since: date, today: date) -> int:
@@ -129,8 +147,16 @@ def age(since: date, today: date) -> str:
     if found == 0:
         return "this month"
     years, rest = divmod(found, 12)
-    said = [f"{years} y"] if years else []
-    return " ".join(said + ([f"{rest} m"] if rest else [])) + " old"
+    parts = [f"{count} {unit}{'s' if count > 1 else ''}" for count, unit in ((years, "year"), (rest, "month")) if count]
+    return " ".join(parts) + " old"
+
+
+def long(span: timedelta) -> str:
+    """How long, roughly: 45 seconds, 5 minutes, 2 hours, 3 days."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if span.total_seconds() >= 2 * size:
+            return f"{int(span.total_seconds() // size)} {unit}s"
+    return f"{int(span.total_seconds())} seconds"
 
 
 def last_day(clock: Mapping[str, Any]) -> date | None:
@@ -175,4 +201,5 @@ def why(judged: dict[str, Any] | None, primary: str, order: Sequence[str]) -> st
     ]
     if not met:
         return "No criterion is met"
-    return five(min(met, key=lambda each: (-order.index(each["level"]), each["strength"] != "decisive"))["says"])
+    first = min(met, key=lambda each: (-order.index(each["level"]), each["strength"] != "decisive"))
+    return briefly.BRIEF.get(first["id"]) or five(first["says"])

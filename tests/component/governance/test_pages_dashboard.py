@@ -95,9 +95,9 @@ async def test_everything_that_is_known_of_a_service_stands_in_its_row(governanc
 
     row = plain(page[page.index(f'<tr id="{provider}"') :].partition("</tr>")[0])
     for expected in (
-        "Level 1", "Level 3", "differs from confirmed", "Overall CQC rating of Inadequate …", "<strong>7</strong>",
-        "of 2.2 expected", "far outside", "75%", "30 of 40, 2026-03", "11<span", "5 of 8", "Inadequate<span", "overdue",
-        ": old", '"Concerns, 90 days"><strong>1</strong>', "app-spark",
+        "Level 1", "Level 3", "differs from confirmed", "CQC: Inadequate, or RI throughout", "<strong>7</strong>",
+        "of 2.2 expected", "far outside", "75%", "30 of 40, Mar 2026", "11<span", "5 of 8", "Inadequate<span",
+        "overdue", "out of date", '"Concerns, 90 days"><strong>1</strong>', "app-spark",
     ):  # fmt: skip
         assert expected in row, (expected, row)
     assert "not known" not in row

@@ -129,6 +129,7 @@ async def test_what_was_not_known_then_is_not_on_the_past_timeline(governance: R
         ("as_of=2999-01-01", "does not fit"),
         ("known_at=2999-01-01", "not known yet"),
         ("as_of=yesterday", "does not fit"),
+        ("as_of-day=31&as_of-month=2&as_of-year=2026", "That is no day"),
     ],
 )
 async def test_a_moment_that_cannot_be_shown_is_refused_in_words(governance: Running, query: str, title: str):
@@ -155,7 +156,9 @@ class TestTheTimeline:
 
         sought = (await browser.get(f"{path}?sought=qc-007")).text
         assert (sought.count("<li><h2>"), "QC-007" in sought) == (1, True)
+        assert (await browser.get(f"{path}?sought=quality concern raised")).text.count("<li><h2>") == 40, "its kind"
         assert "Nothing fits" in (await browser.get(f"{path}?sought=%25")).text, "a sign is a sign, not any word"
+        assert (await browser.get(f"{path}?sought=%00")).status_code == 422
 
     async def test_what_is_restricted_is_neither_shown_nor_found_without_the_role(self, governance: Running):
         provider = await governance.register()

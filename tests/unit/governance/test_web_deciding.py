@@ -133,7 +133,7 @@ def test_evidence_that_fell_says_so_and_what_is_withheld_says_nothing():
     }  # fmt: skip
     said = picking.piece("prv-1", event, withheld=False)
 
-    assert "themes medicines" in said.words
+    assert "themes Medicines" in said.words
     assert "QC-1" not in picking.piece("prv-1", event, withheld=True).words
     assert said.address == f"/providers/prv-1/events/{PIECE.event_id}"
 

@@ -1,13 +1,14 @@
 """Codes in plain English, five words why, tones, charts: the pure middle of the pages."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from services.governance.web import charts, words
+from services.governance.web import briefly, charts, words
 from services.governance.web.moments import Moment
 from services.governance.web.row import Chosen, Row, tally
 from services.notify import notice
+from shared import policy
 
 HER, LGA = ("1", "2", "3"), ("routine", "pre-1", "1", "2", "3")
 TODAY = date(2026, 3, 2)
@@ -35,7 +36,7 @@ def test_the_worst_alone_is_the_colour_of_acting_and_unknown_is_a_tone_of_its_ow
 
 def test_why_in_five_words_is_of_the_worst_level_and_of_what_decides():
     def met(level: str, strength: str, says: str) -> dict[str, str]:
-        return {"outcome": "met", "scale": "level", "level": level, "strength": strength, "says": says}
+        return {"id": "x", "outcome": "met", "scale": "level", "level": level, "strength": strength, "says": says}
 
     ones = [
         met("1", "decisive", "Good"),
@@ -50,10 +51,36 @@ def test_why_in_five_words_is_of_the_worst_level_and_of_what_decides():
     assert words.why(None, "level", HER) == "Not judged yet"
 
 
+def test_every_criterion_of_the_policies_that_ship_has_its_five_words_and_none_holds_a_figure():
+    every = {one.id for name in policy.shipped() for one in policy.load(name).criteria}
+
+    assert every == set(briefly.BRIEF)
+    assert [said for said in briefly.BRIEF.values() if len(said.split()) > 5 or any(map(str.isdigit, said))] == []
+
+
+@pytest.mark.parametrize(
+    ("criterion", "level", "said"),
+    [("HER-L1.a", "1", "CQC: Good or Outstanding"), ("CAL-6.red", "red", "Partners rate it red"),
+     ("ABC-1", "1", "A clause of another council …")],
+)  # fmt: skip
+def test_why_says_of_the_service_what_the_first_words_of_a_clause_would_not(criterion: str, level: str, said: str):
+    says = "A clause of another council that is longer than five words"
+    met = {"id": criterion, "outcome": "met", "level": level, "strength": "decisive", "says": says}
+    judged = {"indicated": {"min": level, "max": level}, "criteria": [met]}
+
+    assert words.why(judged, "level", (level,)) == said
+
+
+def test_a_month_and_a_span():
+    assert [words.month(each) for each in ("2026-03", "2026-Q1", None)] == ["Mar 2026", "2026-Q1", "not known"]
+    spans = (timedelta(seconds=45), timedelta(minutes=5, seconds=9), timedelta(hours=47), timedelta(days=3))
+    assert [words.long(each) for each in spans] == ["45 seconds", "5 minutes", "47 hours", "3 days"]
+
+
 @pytest.mark.parametrize(
     ("since", "said"),
-    [(date(2026, 2, 3), "this month"), (date(2025, 12, 2), "3 m old"), (date(2023, 2, 1), "3 y 1 m old"),
-     (date(2024, 3, 2), "2 y old")],
+    [(date(2026, 2, 3), "this month"), (date(2025, 12, 2), "3 months old"), (date(2024, 3, 2), "2 years old"),
+     (date(2023, 2, 1), "3 years 1 month old")],
 )  # fmt: skip
 def test_an_age(since: date, said: str):
     assert words.age(since, TODAY) == said

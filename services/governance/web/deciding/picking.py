@@ -1,11 +1,10 @@
 """Events that a decision may name as evidence, in a few words each. Pure."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.governance.web import timeline, words
+from services.governance.web import event_lines, words
 
 MOST: Final = 110
 """So many letters of an event stand beside its box."""
@@ -14,8 +13,6 @@ FELL: Final[Mapping[str, str]] = {
     "withdrawn": "taken back", "corrected": "corrected", "not_upheld": "not upheld",
 }  # fmt: skip
 """What became of evidence."""
-_CODES: Final = re.compile(r"\b(q|abuse)\.")
-"""What codes of themes begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,5 @@ def piece(provider_id: str, event: Mapping[str, Any], *, withheld: bool, fell: A
 
 def brief(data: Mapping[str, Any]) -> str:
     """The first few things that it says."""
-    lines = timeline.brief(dict(data))[:LINES]
-    said = ", ".join(f"{words.plain(name).lower()} {_CODES.sub('', value)}" for name, value in lines)
+    said = ", ".join(f"{name.lower()} {value}" for name, value in event_lines.brief(data)[:LINES])
     return said if len(said) <= MOST else f"{said[:MOST].rstrip(' ,')} …"
