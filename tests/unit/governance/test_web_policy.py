@@ -1,12 +1,13 @@
 """A policy in plain English: nothing of it is left out; drafts are carried whole; reports are read or refused."""
 
 import base64
+import re
 import zlib
 from pathlib import Path
 
 import pytest
 
-from services.governance.web.policy import backtest, carried, sections
+from services.governance.web.policy import backtest, carried, reasons, sections
 from services.governance.web.policy.reading import Entry
 from shared import policy
 from shared.policies.pack import Pack
@@ -44,6 +45,14 @@ def test_what_is_said_is_in_words():
     assert ("Chair", "Team manager") in found["Quality team meeting"].facts
     assert ("Tells", "Quality lead, Safeguarding, Director") in told.facts
     assert criteria["HER-L3.c"].tag == "Supporting"
+
+
+@pytest.mark.parametrize("name", policy.shipped())
+def test_no_number_of_our_own_notes_stands_for_a_reason(name: str):
+    said = [reasons.spoken(one.ours) for one in everything(policy.load(name)) if one.ours]
+
+    assert said
+    assert [each for each in said if not each or re.search(r"AMB-|ruling|\bR\d", each)] == []
 
 
 def test_a_draft_is_carried_whole_and_nothing_else_is_taken_for_one():

@@ -12,7 +12,7 @@ from services.governance.policy_api import Place
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.guard import Reader
 from services.governance.web.neighbours import Near
-from services.governance.web.policy import texts
+from services.governance.web.policy import reasons, texts
 from services.governance.web.policy.comparing import MOST, compare
 from services.governance.web.policy.sections import SECTIONS, read
 from shared import calendar, clock, policy
@@ -59,7 +59,7 @@ async def text(code: Code, section: str, session: Reader, made: Ready) -> Respon
     pack = await run_in_threadpool(texts.pack, made, session.principal, code)
     return page(
         "policy/text.html", session, title=pack.title, pack=pack, code=code, section=section, all=SECTIONS,
-        groups=read(pack, section), digest=policy.digest(pack),
+        groups=read(pack, section), digest=policy.digest(pack), reason=reasons.spoken,
     )  # fmt: skip
 
 
