@@ -36,15 +36,16 @@ class Meetings:
         """A meeting of a body. Raises PlaceNotHeld, NoPolicy, Refused, Unfit, Unknown, and what Matters raises."""
         if order.place not in asking.places:
             raise PlaceNotHeld(order.place)
-        policy = self._packs.in_force(order.place, calendar.london_date(asking.at))
+        today = calendar.london_date(asking.at)
+        policy = self._packs.in_force(order.place, today)
         body = _body(policy.pack, order.body)
-        verdict = _allowed(bodies.may_convene(policy.pack, body, order.sort, asking.asker), policy)
+        verdict = _allowed(bodies.may_convene(policy.pack, body, order.sort, asking.asker, today), policy)
         for who in order.providers:
             if register.provider(self._store, who, asking.places).place != order.place:
                 raise Unknown(f"{who} is no provider of this place")
         day = calendar.london_date(order.at)
         cut_off = _cut_off(order.cut_off, policy.pack, body, order.sort, day)
-        seats = bodies.seats(policy.pack, body)
+        seats = bodies.seats(policy.pack, body, day)
         fixed: dict[str, Any] = {
             "actor": asking.actor, "body": body, "rule": verdict.rule, "cut_off": cut_off, "seats": seats,
             "policy_digest": policy.adoption.digest, "quorum": policy.pack.bodies[body].quorum,
@@ -60,7 +61,8 @@ class Meetings:
         policy = self.policy_of(state, made.place, asking)
         approving = isinstance(order, orders.MinutesApproved)
         may = bodies.may_approve if approving else bodies.may_serve
-        _allowed(may(policy.pack, state.scheduled.body, asking.asker), policy)
+        today = calendar.london_date(asking.at)
+        _allowed(may(policy.pack, state.scheduled.body, asking.asker, today), policy)
         about = {"meeting_id": meeting_id, "body": state.scheduled.body, "actor": asking.actor}
         if self._store.answered(asking.scoped_key) is None:  # else what was answered then is answered again
             about |= self._more(order, state, made.place, policy.pack, asking)

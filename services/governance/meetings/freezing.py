@@ -65,9 +65,10 @@ class Freezing:
         made = self._matters.matter(KIND, meeting_id, asking.places)
         state: Meeting = made.state
         if actor is not None:
-            policy = self._packs.in_force(made.place, calendar.london_date(asking.at))
+            today = calendar.london_date(asking.at)
+            policy = self._packs.in_force(made.place, today)
             if state.scheduled.body in policy.pack.bodies:
-                verdict = bodies.may_serve(policy.pack, state.scheduled.body, asking.asker)
+                verdict = bodies.may_serve(policy.pack, state.scheduled.body, asking.asker, today)
                 if not verdict.allowed:
                     raise Refused(verdict, policy.reference)
         if state.pack is None:

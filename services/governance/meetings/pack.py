@@ -44,8 +44,8 @@ def _document(made: Made) -> Document:
     state, pack = made.state, made.pack
     said = state.scheduled
     shown = [one for one in made.providers if _is_shown(made, one)]
-    day = calendar.london_date(state.at)
-    asked = ratings.completeness(pack, said.body, day, [(one.provider_id, one.events) for one in made.providers])
+    rated = [(one.provider_id, one.events) for one in made.providers]
+    asked = ratings.completeness(pack, said.body, state.cut_off, rated)
     return {
         "meeting_id": said.meeting_id,
         "body": said.body,
@@ -104,6 +104,7 @@ def _provider(made: Made, one: Recorded, asked: Document | None) -> Document:
         "risks": _risks(one),
         "decided": _decided(one, made.since),
         "ratings_missing": [who for who, owed in asked["missing"].items() if one.provider_id in owed] if asked else [],
+        "ratings_ahead": ratings.ahead(one.events, asked["period"]) if asked else {},
     }
 
 

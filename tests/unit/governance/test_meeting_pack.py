@@ -128,6 +128,16 @@ def test_the_newest_rating_of_each_partner_counts_and_a_missing_one_is_named() -
     assert found["completeness"]["ratings"] == {"prv-1": {"icb_quality": "red"}}
     assert "icb_quality" not in found["completeness"]["missing"]
     assert "council_quality" in found["providers"][0]["ratings_missing"]
+    assert found["providers"][0]["ratings_ahead"] == {}
+
+
+def test_a_rating_of_a_month_that_is_not_put_together_yet_is_shown_beside() -> None:
+    """A partner that rates it red early is not heard too late."""
+    early = partners.PartnerRatingSubmitted(partner="icb_quality", period="2026-04", rating="red")
+    found = read(made([recorded("prv-1", early)]))
+
+    assert (found["completeness"]["period"], found["completeness"]["ratings"]) == ("2026-03", {})
+    assert found["providers"][0]["ratings_ahead"] == {"icb_quality": "red"}
 
 
 def test_a_body_that_a_referral_asks_is_not_asked_by_its_alert_as_well() -> None:

@@ -10,8 +10,11 @@ from services.governance.domain.authority import Asker
 from services.governance.meetings import agenda, bodies, cadence, convening, overdue, ratings
 from services.governance.meetings.agenda import Business
 from services.governance.meetings.known import Alert, Known
+from services.risk import deadlines
+from services.risk.gathering.facts_of_review import collated_month
 from shared import policy
 from shared.events import assessments, decisions, processes
+from shared.policies import deciding
 
 HER, LGA, OXF = (policy.load(name) for name in ("herefordshire-2018", "herefordshire-lga-2017", "oxfordshire-2013"))
 CAL, SAL = policy.load("calderdale-2023"), policy.load("salford-2024")
@@ -47,6 +50,28 @@ def test_who_may_convene(pack: Any, body: str, sort: Any, who: Asker, rule: str)
     assert bodies.may_convene(pack, body, sort, who).allowed
 
 
+def test_a_seat_whose_time_is_over_is_none_and_a_deputy_has_it() -> None:
+    """Dated membership and deputies hold for meetings as for decisions."""
+    gone = deciding.Member(organisation="council", roles=("panel-chair",), until=date(2026, 3, 31))
+    acting = deciding.Deputy(
+        acts_for="panel-chair", organisation="council", role="team-manager", since=date(2026, 3, 2),
+        until=date(2026, 3, 6),
+    )  # fmt: skip
+    body = CAL.bodies["PQM"].model_copy(update={"members": (gone,), "deputies": (acting,)})
+    pack = CAL.model_copy(update={"bodies": {**CAL.bodies, "PQM": body}})
+    chair, manager = asker("council", "panel-chair"), asker("council", "team-manager")
+
+    def may(who: Asker, day: date) -> tuple[bool, bool]:
+        convened = bodies.may_convene(pack, "PQM", "ad_hoc", who, day).allowed
+        return convened, bodies.may_approve(pack, "PQM", who, day).allowed
+
+    assert may(chair, date(2026, 3, 31)) == (True, True)
+    assert may(chair, date(2026, 4, 1)) == (False, False)
+    assert may(manager, date(2026, 3, 6)) == (True, True)
+    assert may(manager, date(2026, 3, 7)) == (False, False)
+    assert bodies.seats(pack, "PQM", date(2026, 4, 1)) == ()
+
+
 def test_a_board_is_not_convened_beside_its_turn_by_an_officer() -> None:
     verdict = bodies.may_convene(SAL, "MARKET_OVERSIGHT_BOARD", "virtual", asker("council", "quality-officer"))
 
@@ -61,6 +86,28 @@ def test_the_cut_off_is_the_returns_or_the_working_day_before() -> None:
     assert bodies.cut_off(CAL, "PQM", "regular", friday) == date(2026, 3, 13)
     assert bodies.cut_off(CAL, "PQM", "ad_hoc", friday) == date(2026, 3, 19)
     assert bodies.cut_off(HER, "MA_QUALITY_REVIEW", "regular", date(2026, 3, 23)) == friday
+
+
+@pytest.mark.parametrize(
+    ("day", "cut_off", "month"),
+    [
+        ("2026-03-27", "2026-03-20", "2026-03"),  # late: what partners gave until then is in it
+        ("2026-03-20", "2026-03-13", "2026-03"),  # the usual day
+        ("2026-03-18", "2026-03-12", "2026-03"),  # early: not before this month's ratings are put together
+        ("2026-03-13", "2026-03-12", "2026-03"),
+        ("2026-03-12", "2026-03-05", "2026-02"),  # too early for this month's: the last that were put together
+        ("2026-01-05", "2025-12-24", "2025-12"),
+    ],
+)
+def test_a_pack_never_shows_another_month_of_ratings_than_the_level_beside_it_rests_on(
+    day: str, cut_off: str, month: str
+) -> None:
+    """Decision 31: risk puts a month together on the body's usual day, whenever the body really meets."""
+    found = bodies.cut_off(CAL, "PQM", "regular", date.fromisoformat(day))
+
+    assert (found.isoformat(), ratings.collated(found, 12)) == (cut_off, month)
+    judged = collated_month(deadlines.today(found) or 0, CAL.partner_ratings.cut_off_day)
+    assert judged == month
 
 
 @pytest.mark.parametrize(
