@@ -24,7 +24,7 @@ from services.governance.measures.record import Place
 
 def rising(place: Place, asked: Asked) -> Iterator[Item]:
     """K11: themes that rise at the end of the period; the others are looked at and do not."""
-    seen = themes.seen(place)
+    seen = themes.seen(place, themes.begins(asked.last))
     found = themes.rising(place, asked.last, seen)
     for one in found:
         where, wide = f"{one.group.scope} {one.group.name}", len(one.services)

@@ -103,11 +103,11 @@ class Raiser:
         return await self.writer.submit(_Tell(looked, words, Origin(place, self.digest_key), now))
 
     def _risen(self, code: str, last: date, standing: Sequence[str]) -> list[Word]:
-        place = loading.place(self.store, self.packs, code, last)
+        place = loading.load(self.store, self.packs, code).at(last)
         return telling.risen(place, last, standing, self._digest(code, last))
 
     def _practice(self, code: str, last: date, standing: Sequence[str]) -> list[Word]:  # noqa: ARG002 - of a look
-        word = telling.practice(loading.place(self.store, self.packs, code, last), last, self._digest(code, last))
+        word = telling.practice(loading.load(self.store, self.packs, code).at(last), last, self._digest(code, last))
         return [word] if word else []
 
     def _digest(self, code: str, last: date) -> str | None:

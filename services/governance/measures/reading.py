@@ -10,6 +10,7 @@ from services.governance.event_store import EventStore
 from services.governance.measures import burden, catalogue, forms, loading, measured, reports, theme_counts, themes
 from services.governance.measures.asked import Asked, year_to
 from services.governance.measures.item import Measure
+from services.governance.measures.loading import Loaded
 from services.governance.measures.record import Place
 from services.governance.packs import Packs
 from shared.events import envelope
@@ -24,7 +25,10 @@ class Measures:
 
     def place(self, code: str, last: date, known_at: datetime | None = None) -> Place:
         """A place's record as at the end of a London day."""
-        return loading.place(self._store, self._packs, code, last, known_at)
+        return self._load(code, known_at).at(last)
+
+    def _load(self, code: str, known_at: datetime | None = None, only: str | None = None) -> Loaded:
+        return loading.load(self._store, self._packs, code, known_at, only)
 
     def figures(
         self, code: str, asked: Asked, *, body: str | None = None, sector: str | None = None,
@@ -44,22 +48,25 @@ class Measures:
         sector: str | None = None,
     ) -> list[list[dict[str, Any]]]:  # fmt: skip
         """These figures of the twelve months to each of these days, by all that is known now; the record read once."""
-        places = loading.places(self._store, self._packs, code, ends)
-        return [
-            measured.figures(place.of_sector(sector), year_to(last), body, measures)
-            for place, last in zip(places, ends, strict=True)
-        ]
+        return _over_time(self._load(code), ends, measures, body, sector)
 
     def behind(
         self, code: str, asked: Asked, measure: str, *, body: str | None = None, sector: str | None = None,
         known_at: datetime | None = None,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """What stands behind a figure, provider by provider. Raises Unknown."""
-        wanted = catalogue.named(measure)
-        if not wanted:
+        if not (wanted := catalogue.named(measure)):
             raise Unknown(f"there is no measure {measure}")
-        place = self.place(code, asked.last, known_at).of_sector(sector)
-        return [line for one in wanted for line in measured.behind(one, place, measured.items(one, place, asked, body))]
+        return _behind(self._load(code, known_at), asked, wanted, body, sector)
+
+    def figure(
+        self, code: str, ends: Sequence[date], measures: Sequence[Measure], *, body: str | None = None,
+        sector: str | None = None,
+    ) -> tuple[list[list[dict[str, Any]]], list[dict[str, Any]]]:  # fmt: skip
+        """These figures over time, and what stands behind those of the last day; the record read once for both."""
+        loaded = self._load(code)
+        over_time = _over_time(loaded, ends, measures, body, sector)
+        return over_time, _behind(loaded, year_to(ends[-1]), measures, body, sector)
 
     def themes(
         self, code: str, scope: themes.Scope, first: date, last: date, *, restricted: bool = False
@@ -73,15 +80,14 @@ class Measures:
 
     def burden(self, code: str, asked: Asked, provider_id: str | None = None) -> dict[str, Any]:
         """What returns ask of the providers of a place, or of one of them; where it is held already (OXF-22)."""
-        place, known = self.place(code, asked.last), forms.shipped()
+        place, known = self._load(code, only=provider_id).at(asked.last), forms.shipped()
         sources = {name: one.model_dump() for name, one in known.sources.items()}
         about = _period(code, asked) | {"sources": sources}
         if provider_id is None:
             return about | burden.place(place, asked, known)
-        found = [one for one in place.services if one.provider_id == provider_id]
-        if not found:
+        if not place.services:
             raise Unknown("no provider of yours has this id")
-        return about | burden.provider(found[0], asked, known)
+        return about | burden.provider(place.services[0], asked, known)
 
     def reports(self, code: str, last: date) -> list[dict[str, Any]]:
         """The standing reports of the policy in force."""
@@ -110,6 +116,19 @@ class Measures:
         """The policy that counts on a day, or None."""
         adoption = self._store.book(code).in_force(last)
         return self._packs.pack(adoption.digest) if adoption else None
+
+
+def _over_time(
+    loaded: Loaded, ends: Sequence[date], measures: Sequence[Measure], body: str | None, sector: str | None
+) -> list[list[dict[str, Any]]]:
+    return [measured.figures(loaded.at(last).of_sector(sector), year_to(last), body, measures) for last in ends]
+
+
+def _behind(
+    loaded: Loaded, asked: Asked, measures: Sequence[Measure], body: str | None, sector: str | None
+) -> list[dict[str, Any]]:
+    place = loaded.at(asked.last).of_sector(sector)
+    return [line for one in measures for line in measured.behind(one, place, measured.items(one, place, asked, body))]
 
 
 def _period(code: str, asked: Asked) -> dict[str, Any]:

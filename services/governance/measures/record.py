@@ -50,20 +50,19 @@ class Service:
     """Entries whose data do not fit their type: in no figure, and told beside all of them."""
 
     @cached_property
-    def _by_type(self) -> dict[type, list[Fact]]:
-        found: dict[type, list[Fact]] = {}
+    def _of(self) -> dict[tuple[type, ...], list[Fact]]:
+        found: dict[tuple[type, ...], list[Fact]] = {}
         for fact in self.facts:
-            found.setdefault(type(fact.data), []).append(fact)
+            found.setdefault((type(fact.data),), []).append(fact)
         return found
 
     def of(self, *models: type[D]) -> list[tuple[Fact, D]]:
         """What happened of these kinds, in the order in which it happened."""
-        found = [fact for model in models for fact in self._by_type.get(model, ())]
-        if len(models) > 1:
-            found.sort(key=_order)
-        return [(fact, fact.data) for fact in found]
+        if len(models) > 1 and models not in self._of:  # many measures ask for the same ones
+            self._of[models] = sorted((fact for model in models for fact in self._of.get((model,), ())), key=_order)
+        return [(fact, fact.data) for fact in self._of.get(models, ())]
 
-    @property
+    @cached_property
     def closed_on(self) -> date | None:
         """When it closed."""
         said = self.about.get("closed")

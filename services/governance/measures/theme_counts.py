@@ -16,7 +16,7 @@ SMALL = 5
 def shown(place: Place, scope: Scope, asked: Asked, *, restricted: bool) -> dict[str, Any]:
     """Every group of a scope in which anything with a theme happened."""
     wanted = [f"{month:%Y-%m}" for month in months(asked)]
-    seen = themes.seen(place)
+    seen = themes.seen(place, min(asked.first, themes.begins(asked.last)))
     moves = {(one.group.name, one.theme): one for one in themes.trends(place, scope, asked.last, seen)}
     groups = [
         _group(group, [one for service in group.services for one in seen[service.provider_id] if asked.holds(one.day)],
@@ -52,7 +52,9 @@ def _theme(
     theme: str, seen: list[Sighting], wanted: list[str], move: Rising | None, *, restricted: bool
 ) -> dict[str, Any]:
     total = _count(seen, restricted=restricted)
-    by_month = {month: [one for one in seen if f"{one.day:%Y-%m}" == month] for month in wanted}
+    by_month: dict[str, list[Sighting]] = {month: [] for month in wanted}
+    for one in seen:
+        by_month[one.day.isoformat()[:7]].append(one)
     cells = {month: _count(found, restricted=restricted) for month, found in by_month.items()}
     hidden = [month for month, cell in cells.items() if cell is None]
     if len(hidden) == 1 and total is not None:  # else it could be taken from the sum

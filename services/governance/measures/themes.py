@@ -69,15 +69,15 @@ def themes_of(data: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def sightings(service: Service) -> list[Sighting]:
-    """Everything with a theme, without what was found groundless."""
+def sightings(service: Service, since: date = date.min) -> list[Sighting]:
+    """Everything with a theme from a day on, without what was found groundless."""
     gone, things = _groundless(service), dict[tuple[str, str], tuple[Fact, Any]]()
     for fact, data in service.of(*THEMED):
         things.setdefault(_named(fact, data), (fact, data))
     return [
         Sighting(service.provider_id, theme, _day(fact, data), _count(data), isinstance(data, RESTRICTED))
         for name, (fact, data) in things.items()
-        if name not in gone
+        if name not in gone and _day(fact, data) >= since
         for theme in themes_of(data)
     ]
 
@@ -117,9 +117,14 @@ def _count(data: Any) -> int:
     return data.count if isinstance(data, incidents.IncidentReported) else 1
 
 
-def seen(place: Place) -> Seen:
-    """Everything with a theme, by service."""
-    return {service.provider_id: sightings(service) for service in place.services}
+def seen(place: Place, since: date) -> Seen:
+    """Everything with a theme from a day on, by service."""
+    return {service.provider_id: sightings(service, since) for service in place.services}
+
+
+def begins(last: date) -> date:
+    """The first day that a trend to this one looks at."""
+    return calendar.add_days(last, 1 - RECENT_DAYS - BEFORE_DAYS)
 
 
 def groups(place: Place, scope: Scope) -> list[Group]:
@@ -136,13 +141,13 @@ def groups(place: Place, scope: Scope) -> list[Group]:
 
 def trends(place: Place, scope: Scope, last: date, found: Seen | None = None) -> Iterator[Rising]:
     """Each theme of each group of a scope, thirteen weeks against the year before. `found`: what `seen` has said."""
-    known = seen(place) if found is None else found
+    known = seen(place, begins(last)) if found is None else found
     for group in groups(place, scope):
         yield from _group(group, known, last)
 
 
 def _group(group: Group, known: Seen, last: date) -> Iterator[Rising]:
-    turn, first = calendar.add_days(last, 1 - RECENT_DAYS), calendar.add_days(last, 1 - RECENT_DAYS - BEFORE_DAYS)
+    turn, first = calendar.add_days(last, 1 - RECENT_DAYS), begins(last)
     days = {one.provider_id: (one.days(turn, last), one.days(first, calendar.add_days(turn, -1)))
             for one in group.services}  # fmt: skip
     counts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
@@ -173,7 +178,7 @@ def to_tell(found: Iterable[Rising]) -> list[Rising]:
 
 def rising(place: Place, last: date, found: Seen | None = None) -> list[Rising]:
     """Every rise to be told of, each theme once: a whole place's only where no sector of it tells the same."""
-    known = seen(place) if found is None else found
+    known = seen(place, begins(last)) if found is None else found
     narrower: tuple[Scope, ...] = ("organisation", "sector")
     said = [one for scope in narrower for one in to_tell(trends(place, scope, last, known))]
     told = {one.theme for one in said if one.group.scope == "sector"}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from services.governance.measures import loading
+from services.governance.measures import rows
 from services.governance.measures.indication import Judged
 from shared import calendar, identifiers
 from shared.events import Data, assessments, concerns, data_of, decode, documents, entry_of, envelope, registry_facts
@@ -18,7 +18,7 @@ LONDON = ZoneInfo("Europe/London")
 """A database's session may answer in the zone of its machine."""
 
 
-def row(body: bytes) -> loading.Row:
+def row(body: bytes) -> rows.Row:
     """As the history holds it."""
     event = decode(body)
     return {
@@ -27,7 +27,7 @@ def row(body: bytes) -> loading.Row:
     }  # fmt: skip
 
 
-def happened(model: type[Data], data: dict[str, Any], days: int = 0) -> loading.Row:
+def happened(model: type[Data], data: dict[str, Any], days: int = 0) -> rows.Row:
     entry, at = entry_of(model), NOON - timedelta(days=days)
     draft = envelope.Draft(
         id=identifiers.derived_id("loaded", entry.kind, str(days)), type=entry.type, source="/intake/council-quality",
@@ -43,8 +43,7 @@ def test_a_record_is_read_and_what_cannot_be_read_is_counted():
         "indicated": {"min": "1", "max": "2", "unknown": False},
         "scales": {"rag": {"min": "red", "max": "red"}},
     }
-    found = loading.service(
-        HOME,
+    known = rows.read(
         [
             happened(registry_facts.ServiceRegistered, said, 30),
             happened(registry_facts.ServiceChanged, {"beds": "many"}, 20),
@@ -55,9 +54,9 @@ def test_a_record_is_read_and_what_cannot_be_read_is_counted():
             happened(assessments.AssessmentChanged, indicated, 5),
             happened(assessments.AssessmentChanged, {"indicated": None}, -5),
             happened(concerns.QualityConcernRaised, {}, 4) | {"body": b"{}"},
-        ],
-        YEAR.end,
+        ]
     )
+    found = known.at(HOME, YEAR.end)
     assert (found.known_from, found.sector, found.unreadable) == (
         (NOON - timedelta(days=30)).date(),
         "community_care",
@@ -67,12 +66,12 @@ def test_a_record_is_read_and_what_cannot_be_read_is_counted():
     assert [judged for _, judged in found.of(Judged)] == [Judged("1", "2", (("rag", "red"),))]
 
 
-@pytest.mark.parametrize("model", loading.MODELS)
+@pytest.mark.parametrize("model", rows.MODELS)
 def test_a_row_is_read_as_the_whole_event_is(model: type[Data]):
     """No part of an event that measures read may come out otherwise because its envelope is not checked again."""
     entry = entry_of(model)
     body = (documents.EXAMPLES / f"{entry.kind}.v{entry.version}.json").read_bytes()
-    event, found = decode(body), loading.fact(row(body))
+    event, found = decode(body), rows.fact(row(body))
     said = (found.id, found.at, found.recorded, found.publisher, found.live, found.corrects)
     assert said == (
         str(event.id), event.time, event.recordedtime, event.source.rpartition("/")[2], event.basis == "live",

@@ -71,15 +71,12 @@ async def figure(
         return moved
     if not (measured := catalogue.named(code)):
         raise Unknown(f"there is no measure {code}")
-    reading, asked = Measures(made.store, made.packs), wanted.asked
+    reading, last = Measures(made.store, made.packs), wanted.asked.last
     body, sector = wanted.body or None, wanted.sector or None
-    days = figures.ends(asked.last, figures.MONTHS, 1)
+    days = figures.ends(last, figures.MONTHS, 1)
     (over_time, every), at = await here.counted.of(
-        ("figure", place, code, asked.last, body, sector),
-        lambda: (
-            reading.over_time(place, days, measured, body=body, sector=sector),
-            reading.behind(place, asked, code, body=body, sector=sector),
-        ),
+        ("figure", place, code, last, body, sector),
+        lambda: reading.figure(place, days, measured, body=body, sector=sector),
     )
     items, number, pages = cut(figures.behind(every, outcome), number, PAGE)
     return page(
