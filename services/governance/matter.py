@@ -10,7 +10,7 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate, event
 
 from services.governance.domain.kinds import KINDS, Kind
-from shared import identifiers
+from shared import calendar, identifiers
 from shared.events import Data, registry
 
 
@@ -34,11 +34,19 @@ class Matter(Aggregate):
         """The provider, or the place, that it is about."""
         self.place = place
         self.state: Any = None
+        self.begun: datetime | None = None
+        """When its first step was true."""
 
     @property
     def of(self) -> Kind[Any]:
         """What kind of matter it is."""
         return KINDS[self.kind]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """As it is shown."""
+        said = self.of.document(self.state)
+        return said | {"on": calendar.london_date(self.begun).isoformat()} if self.of.dated and self.begun else said
 
     def take(self, step: Data, id_: UUID, at: datetime) -> None:
         """One more step, published under this id. Raises NotFitting."""
@@ -54,4 +62,5 @@ class Matter(Aggregate):
 
     @event("Stepped")
     def _stepped(self, step: dict[str, Any], model: str, id_: str, at: datetime) -> None:  # noqa: ARG002 - kept
+        self.begun = self.begun or at
         self.state = self.of.take(self.state, self.of.models[model].model_validate(step))

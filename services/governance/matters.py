@@ -129,7 +129,7 @@ class Matters:
 
 def shown(made: Matter) -> dict[str, Any]:
     """A matter as it is answered."""
-    return shown_row(made.subject, made.place, made.of.document(made.state))
+    return shown_row(made.subject, made.place, made.document)
 
 
 def open_ones(cursor: Cursor, kind: str, subject: str) -> list[dict[str, Any]]:
@@ -149,7 +149,7 @@ def statements(made: Matter) -> list[tuple[str, Sequence[Any]]]:
     """What brings the table `matters` up to date."""
     kind, state = made.of, made.state
     is_open = kind.is_open(state)
-    said = Json(kind.document(state))
+    said = Json(made.document)
     values = (made.matter_id, kind.name, made.subject, made.place, is_open, kind.due(state) if is_open else None, said)
     return [(_MATTER, values)]
 

@@ -77,7 +77,8 @@ def folded(kind: str, steps: Sequence[Step], name: str) -> Shown | None:
     if state is None:
         return None
     is_open = known.is_open(state) and getattr(state, "status", "planned") == "planned"  # we owe it no feedback
-    return Shown(known.document(state) | {known.key: name}, is_open, known.due(state) if is_open else None)
+    on = {"on": calendar.london_date(steps[-1][1]).isoformat()} if known.dated else {}
+    return Shown(known.document(state) | on | {known.key: name}, is_open, known.due(state) if is_open else None)
 
 
 def _read(steps: Iterable[Step]) -> Iterator[Any]:

@@ -34,6 +34,8 @@ class Kind(Generic[State]):
     is_open: Callable[[State], bool]
     due: Callable[[State], date | None] = _never
     """The next London day by which something of it is owed."""
+    dated: bool = False
+    """Whether the day on which it was true stands beside it as `on`: its steps name none."""
     models: dict[str, type[Data]] = field(init=False)
     """Its steps by the name that stored events keep."""
 

@@ -24,7 +24,7 @@ def _kind(name: str, model: type[Data], *sealed: str) -> Kind[Data]:
     key = f"{name}_id"
     return Kind(
         name=name, key=key, first=model, further=(), take=take, unfit=lambda _state, _step: "it is recorded",
-        document=_document(key, *sealed), is_open=lambda _: False,
+        document=_document(key, *sealed), is_open=lambda _: False, dated=True,
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ SELECT matter_id, subject, place, document, coalesce(due, date '9999-12-31') AS 
 ORDER BY day, matter_id LIMIT %(limit)s
 """
 _ENDED = """coalesce(document->>'ended_on', document->>'visited_on', document->>'planned_for', document->>'final_on',
-  document->>'closed_on', document->'shared'->-1->>'on', '0001-01-01')"""
+  document->>'closed_on', document->>'on', document->'shared'->-1->>'on', '0001-01-01')"""
 """The day on which a closed one was over, as its document has it; one that tells no day comes last."""
 _OVER = f"""
 SELECT matter_id, subject, place, document, {_ENDED} AS day {_WHERE}

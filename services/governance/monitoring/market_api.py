@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
-from services.governance import matters
 from services.governance.decisions_api import ProviderId
 from services.governance.domain import temporary_duty
 from services.governance.monitoring import duty_orders, listing
@@ -50,8 +49,8 @@ def step(
 
 @router.get("/temporary-duties/{duty_id}")
 def get_duty(duty_id: DutyId, principal: Knower, made: Ready) -> dict[str, Any]:
-    """One temporary duty with its checklist. Counts, never names."""
-    return matters.shown(made.matters.matter(temporary_duty.KIND, duty_id, principal.places))
+    """One temporary duty with its checklist, each item with its day. Counts, never names."""
+    return _of(made).shown(made.matters.matter(temporary_duty.KIND, duty_id, principal.places))
 
 
 @router.get("/temporary-duties")

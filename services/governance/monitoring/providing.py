@@ -54,6 +54,15 @@ class Providing:
         content = order.model_dump(mode="json")
         return self.matters.step(temporary_duty.KIND, name, asking, content, said, also=also)
 
+    def shown(self, made: Matter) -> dict[str, Any]:
+        """As it is answered, each item of the checklist with the day by which it is owed."""
+        items = {_task_id(made, item): item for item in temporary_duty.CHECKLIST}
+        with self.store.reading() as cursor:
+            cursor.execute(_DAYS, (list(items),), prepare=True)
+            days = {items[row["matter_id"]]: row["due"] for row in cursor}
+        found = matters.shown(made)
+        return found | {"checklist": [one | {"due": days.get(one["item"])} for one in found["checklist"]]}
+
     def _demand(self, provider_id: str, order: orders.NewDuty) -> None:
         """What it rests on is on the record of this provider: recorded here, or sent through the door."""
         name = order.failure_id
@@ -102,6 +111,9 @@ def raised(made: Matter, asking: Asking) -> list[Matter]:
         new.take(step, identifiers.derived_id("task-step", task_id), asking.at)
         found.append(new)
     return found
+
+
+_DAYS = "SELECT matter_id, document->>'due' AS due FROM matters WHERE matter_id = ANY(%s)"
 
 
 def _task_id(made: Matter, item: str) -> str:

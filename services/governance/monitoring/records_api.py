@@ -37,8 +37,8 @@ def get_records(
     limit: Limit = 100,
     cursor: Annotated[str | None, Query(max_length=60, description="`next` of the page before")] = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """What officers recorded here. What others sent stands in the provider's history."""
+    """What officers recorded here and what others sent (`elsewhere`), each `on` its day; the newest first."""
     places = scope(principal, place)
     kind, _ = record_orders.MODELS[type]
-    found, after = listing.page(made.store, kind.name, Asked(places, provider, cursor=cursor, limit=limit))
+    found, after = listing.page(made.store, kind.name, Asked(places, provider, open=False, cursor=cursor, limit=limit))
     return {"records": found, "next": after}

@@ -76,8 +76,12 @@ async def test_a_failure_a_temporary_duty_and_its_tasks(governance: Running):
     await said(
         governance, f"/v1/providers/{provider}/records", type="signal", on=BEFORE.isoformat(), signal="m.liquidity"
     )
-    await said(governance, f"/v1/providers/{provider}/records", type="engagement", on=BEFORE.isoformat(),
-               forum_attended=False)  # fmt: skip
+    for on in (BEFORE, today(), BEFORE - timedelta(days=9)):
+        await said(governance, f"/v1/providers/{provider}/records", type="engagement", on=on.isoformat(),
+                   forum_attended=False)  # fmt: skip
+    listed = (await governance.ask("GET", "/v1/records", type="engagement", provider=provider)).json()["records"]
+    days = [today(), BEFORE, BEFORE - timedelta(days=9)]
+    assert [one["on"] for one in listed] == [day.isoformat() for day in days]  # the newest first, each with its day
     duty = await said(governance, path, failure_id=failed["failure_id"], **order)
     await refused(governance, path, 409, failure_id=failed["failure_id"], **order)
     items = [
@@ -97,6 +101,10 @@ async def test_a_failure_a_temporary_duty_and_its_tasks(governance: Running):
     )
     await said(governance, steps, type="settled", item="cqc_contacted")
     left = await checklist(governance, provider)
+    shown = (await governance.ask("GET", f"/v1/temporary-duties/{duty['duty_id']}")).json()["checklist"]
+    assert {one["item"]: one["due"] for one in shown} == {
+        one["reason"].removeprefix("temporary_duty."): one["due"] for one in items
+    }
 
     assert (duty["power"], len(items), len(left)) == ("duty", len(temporary_duty.CHECKLIST), 6)
     assert (counted["people"], counted["waiting"]) == (15, 2)

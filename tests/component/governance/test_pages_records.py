@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from shared.events import partners, placements
 from tests.component.governance.browsing import Browser, sign_in
-from tests.component.governance.conftest import PLACE, Running
+from tests.component.governance.conftest import PLACE, Running, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 HOST = "E08000004"
@@ -37,6 +38,7 @@ async def test_a_placement_is_recorded_checked_and_ended(governance: Running) ->
     shown = (await browser.get(one)).text
     assert "Placed House (synthetic)" in shown
     assert "Record the check of the first six weeks" in shown
+    assert "Placed House (synthetic)" in (await browser.get(f"{one}/steps/six_week")).text
     looked = day("checked_on", "2026-04-01") | day("next_due", "2026-10-01") | {"result": "satisfactory"}
     await send(browser, f"{one}/steps/six_week", **looked)
     assert "Record the check of the first six weeks" not in (await browser.get(one)).text
@@ -85,7 +87,30 @@ async def test_a_failure_a_duty_and_its_checklist(governance: Running) -> None:
     await send(browser, f"{one}/steps/settled", item="people_counted", outcome="done")
     form = (await browser.get(f"{one}/steps/settled")).text
     assert 'value="people_counted"' not in form
+    assert "Failing House (synthetic)" in form
+    assert shown.count('data-label="By"><span') == 8  # each item has its day
     assert "Failing House (synthetic)" in (await browser.get(f"/market/{PLACE}")).text
+
+
+async def test_what_is_kept_elsewhere_leads_to_what_was_sent(governance: Running) -> None:
+    provider = await governance.register(name="Far House (synthetic)")
+    browser = sign_in(governance, "auditor")
+    theirs = {"placement_token": "THEIR-7", "placing_authority": PLACE, "host_authority": HOST, "count": 2,
+              "started_on": "2026-03-02"}  # fmt: skip
+    await governance.others.write(placements.PlacementStarted, provider, theirs)
+    heard = {"engagement_id": "THEIR-8", "forum_attended": True}
+    await governance.others.write(partners.EngagementRecorded, provider, heard)
+
+    async def listed() -> str:
+        text: str = (await browser.get(f"/records?kind=engagement&provider={provider}")).text
+        return text if "THEIR-8" in text else ""
+
+    assert f"/providers/{provider}/timeline?sought=THEIR-8" in await until(listed)
+    placed = (await browser.get(f"/placements?provider={provider}")).text
+    assert 'href="/placements/placement-' not in placed
+    address = re.search(r'href="(/providers/[^"]+sought=THEIR-7)"', placed)
+    assert address
+    assert "Placement started" in (await browser.get(address[1])).text
 
 
 @pytest.mark.parametrize("address", ["/plans", "/placements", "/practice", "/records", "/market/E06000019"])

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from services.governance import matters, register
+from services.governance import register
 from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
 from services.governance.domain import temporary_duty
@@ -83,8 +83,8 @@ async def step(duty_id: DutyId, name: StepName, request: Request, session: Worke
 def _shown(session: Session, made: Parts, found: Matter, written: Any) -> Response:
     doing = market_fits.fitting(found.state) if session.principal.has(*PLANNING) else ()
     return page(
-        "records/duty.html", session, title="Temporary duty", p=matters.shown(found), steps=doing, written=written,
-        name=names.of(made.store, [found.subject]).get(found.subject, found.subject),
+        "records/duty.html", session, title="Temporary duty", p=_of(made).shown(found), steps=doing, written=written,
+        name=names.one(made.store, found.subject), today=calendar.london_date(clock.now()),
     )  # fmt: skip
 
 
@@ -92,17 +92,18 @@ def _new(made: Parts, provider_id: str, session: Session) -> Asked:
     seen = register.provider(made.store, provider_id, session.principal.places)
     known = Sustaining(made.store).place(seen.place, calendar.london_date(clock.now()))
     failures = [each for one in known if one["provider_id"] == provider_id for each in one["failures"]]
-    says = (f"{seen.facts['name']} cannot carry on. A checklist is opened, and each item is a task with its day.",)
+    says = ("It cannot carry on. A checklist is opened, and each item is a task with its day.",)
     form = market_fits.new(failures)
-    return Asked("Open a temporary duty", form, f"/providers/{provider_id}", "Open it", says=says)
+    back = f"/records?kind=failure&provider={provider_id}"
+    return Asked("Open a temporary duty", form, back, "Open it", says=says, about=seen.facts["name"])
 
 
 def _step(made: Parts, duty_id: str, name: str, session: Session) -> Asked:
     if (step := market_fits.STEPS.get(name)) is None:
         raise Unknown("there is no such step")
     found = made.matters.matter(temporary_duty.KIND, duty_id, session.principal.places)
-    form = market_fits.form(name, found.state)
-    return Asked(step.title, form, f"/temporary-duties/{duty_id}", says=(step.says,))
+    form, about = market_fits.form(name, found.state), names.one(made.store, found.subject)
+    return Asked(step.title, form, f"/temporary-duties/{duty_id}", says=(step.says,), about=about)
 
 
 def _of(made: Parts) -> Providing:

@@ -72,7 +72,8 @@ async def records(
 ) -> Response:  # fmt: skip
     """What officers recorded once, of one sort."""
     of, _ = record_orders.MODELS[kind]
-    wanted = Wanted(scope(session.principal, place or None), provider or None, cursor=after or None, limit=PAGE)
+    places, cursor = scope(session.principal, place or None), after or None
+    wanted = Wanted(places, provider or None, open=False, cursor=cursor, limit=PAGE)
 
     def read() -> tuple[list[dict[str, Any]], str | None, dict[str, str]]:
         found, more = listing.page(made.store, of.name, wanted)
@@ -108,5 +109,5 @@ async def record(
 def _asked(made: Parts, provider_id: str, name: str, session: Session) -> Asked:
     seen = register.provider(made.store, provider_id, session.principal.places)
     step = market_fits.RECORDS[name]
-    says = (f"Of {seen.facts['name']}. {step.says}",)
-    return Asked(step.title, market_fits.record(name), f"/providers/{provider_id}", says=says)
+    back = f"/records?kind={name}&provider={provider_id}"
+    return Asked(step.title, market_fits.record(name), back, says=(step.says,), about=seen.facts["name"])

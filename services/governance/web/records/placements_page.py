@@ -121,25 +121,27 @@ def _shown(session: Session, made: Parts, found: Matter, written: Any) -> Respon
     return page(
         "records/placement.html", session, title="Placement out of area", p=matters.shown(found), steps=doing,
         today=_today(), paused=paused, written=written, check_due=found.state.started.check_due,
-        name=names.of(made.store, [found.subject]).get(found.subject, found.subject),
+        name=names.one(made.store, found.subject),
     )  # fmt: skip
 
 
 def _new(made: Parts, provider_id: str, session: Session) -> Asked:
     seen = register.provider(made.store, provider_id, session.principal.places)
-    says = [f"In {seen.facts['name']}. Say how many people, never who."]
+    says = ["Say how many people, never who."]
     if (paused := made.store.case(provider_id, seen.place).standing.paused_since) is not None:
         since = words.day(calendar.london_date(paused))
         says.append(f"Placements here are paused since {since}, until the host authority gives assurance.")
     form = placement_fits.new(seen.place)
-    return Asked("New placement out of area", form, f"/providers/{provider_id}", "Record it", says=tuple(says))
+    back, about = f"/placements?provider={provider_id}", seen.facts["name"]
+    return Asked("New placement out of area", form, back, "Record it", says=tuple(says), about=about)
 
 
 def _step(made: Parts, token: str, name: str, session: Session) -> Asked:
     if (step := placement_fits.STEPS.get(name)) is None:
         raise Unknown("there is no such step")
-    made.matters.matter(placement.KIND, token, session.principal.places)
-    return Asked(step.title, placement_fits.form(name), f"/placements/{token}", says=(step.says,))
+    found = made.matters.matter(placement.KIND, token, session.principal.places)
+    about, back = names.one(made.store, found.subject), f"/placements/{token}"
+    return Asked(step.title, placement_fits.form(name), back, says=(step.says,), about=about)
 
 
 def _of(made: Parts) -> Placing:

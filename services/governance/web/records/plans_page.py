@@ -110,7 +110,7 @@ def _shown(session: Session, made: Parts, found: Matter, written: Any) -> Respon
     today = calendar.london_date(clock.now())
     return page(
         "records/plan.html", session, title="Improvement plan", plan=matters.shown(found), steps=doing, today=today,
-        name=names.of(made.store, [found.subject]).get(found.subject, found.subject), written=written,
+        name=names.one(made.store, found.subject), written=written,
         signed=found.state.signed, late=choices.late(matters.shown(found), today),
     )  # fmt: skip
 
@@ -119,16 +119,15 @@ def _new(made: Parts, provider_id: str, session: Session) -> Asked:
     seen = register.provider(made.store, provider_id, session.principal.places)
     known = evidence.recent(made.store, provider_id, readable(session.principal))
     form = plan_fits.new(known)
-    back = f"/providers/{provider_id}"
-    return Asked("New improvement plan", form, back, "Draft the plan", says=(f"For {seen.facts['name']}.",))
+    back = f"/plans?provider={provider_id}"
+    return Asked("New improvement plan", form, back, "Draft the plan", about=seen.facts["name"])
 
 
 def _step(made: Parts, plan_id: str, name: str, session: Session) -> tuple[Asked, plan.Plan]:
     if (step := plan_fits.STEPS.get(name)) is None:
         raise Unknown("there is no such step")
     found = made.matters.matter(plan.KIND, plan_id, session.principal.places)
-    called = names.of(made.store, [found.subject]).get(found.subject, found.subject)
     rest, _ = made.matters.page(plan.KIND, [found.place], subject=found.subject, is_open=True)
     others = [(one["plan_id"], f"{one['plan_id']}, {one['status']}") for one in rest if one["plan_id"] != plan_id]
-    form = plan_fits.form(name, found.state, others)
-    return Asked(step.title, form, f"/plans/{plan_id}", says=(f"The plan of {called}.", step.says)), found.state
+    form, about = plan_fits.form(name, found.state, others), names.one(made.store, found.subject)
+    return Asked(step.title, form, f"/plans/{plan_id}", says=(step.says,), about=about), found.state

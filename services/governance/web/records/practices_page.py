@@ -111,22 +111,24 @@ def _shown(session: Session, made: Parts, found: Matter, written: Any) -> Respon
     doing = practice_fits.fitting(found.state) if session.principal.has(*PLANNING) else ()
     return page(
         "records/practice.html", session, title="Good practice", p=matters.shown(found), steps=doing, written=written,
-        name=names.of(made.store, [found.subject]).get(found.subject, found.subject), scopes=practice_fits.REACH,
+        name=names.one(made.store, found.subject), scopes=practice_fits.REACH,
         consents=practice_fits.CONSENTS,
     )  # fmt: skip
 
 
 def _new(made: Parts, provider_id: str, session: Session) -> Asked:
     seen = register.provider(made.store, provider_id, session.principal.places)
-    says = (f"Of {seen.facts['name']}. It is shared with nobody before the provider permits it.",)
-    return Asked("New example of good practice", practice_fits.NEW, f"/providers/{provider_id}", "Record it", says=says)
+    says, back = ("It is shared with nobody before the provider permits it.",), f"/practice?provider={provider_id}"
+    about = seen.facts["name"]
+    return Asked("New example of good practice", practice_fits.NEW, back, "Record it", says=says, about=about)
 
 
 def _step(made: Parts, practice_id: str, name: str, session: Session) -> Asked:
     if (step := practice_fits.STEPS.get(name)) is None:
         raise Unknown("there is no such step")
     found = made.matters.matter(practice.KIND, practice_id, session.principal.places)
-    return Asked(step.title, practice_fits.form(name, found.state), f"/practices/{practice_id}", says=(step.says,))
+    form, about = practice_fits.form(name, found.state), names.one(made.store, found.subject)
+    return Asked(step.title, form, f"/practices/{practice_id}", says=(step.says,), about=about)
 
 
 def _of(made: Parts) -> Practising:
