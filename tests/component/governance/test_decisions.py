@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.component.governance.conftest import Running, until
+from tests.component.governance.test_divergences import indicate
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 SUSPENSION: dict[str, Any] = {"type": "suspension.imposed", "kind": "advisory_notice", "body": "COMMISSIONERS"}
@@ -166,6 +167,37 @@ class TestJointServices:
         assert answer.json()["status"] == "declined"
         assert "based on has changed" in answer.json()["reason"]
 
+    async def test_facts_that_got_worse_meanwhile_stop_a_lowering(self, governance: Running):
+        """AMB-15 holds at the moment of the last consent."""
+        provider = await governance.register("joint")
+        for level in ("3", "2"):
+            decision = (await governance.decide(provider, level=level)).json()["decision_id"]
+            if level == "3":
+                assert (await governance.answer(decision)).json()["status"] == "effective"
+        await indicate(governance, provider, "3", "3")
+
+        answer = await governance.answer(decision)
+
+        assert answer.json()["status"] == "declined"
+        assert "HER-R25" in answer.json()["reason"]
+        assert (await governance.page(provider))["confirmed"]["level"] == "3"
+
+    @pytest.mark.parametrize("commissioning", ["joint", "nhs"])
+    async def test_a_flag_reaches_the_director_at_once_and_waits_for_nobody(
+        self, governance: Running, commissioning: str
+    ):
+        """Rulings 22, LGA-13: the same minute, whoever commissions; beginning the process waits for the ICB."""
+        provider = await governance.register(commissioning)
+
+        flagged = await governance.decide(provider, type="lsi.recommended", grounds=["organisational_abuse"])
+        told = [alert["data"]["alert"] for alert in await governance.alerts(provider)]
+        begin = {"type": "lsi.authorised", "body": "DIRECTOR", "lead_role": "safeguarding"}
+        begun = await governance.decide(provider, "director", **begin)
+
+        assert (flagged.json()["status"], flagged.json()["consents_needed"]) == ("effective", [])
+        assert "A3" in told
+        assert (begun.json()["status"], begun.json()["consents_needed"]) == ("proposed", ["icb"])
+
 
 class TestTheHost:
     async def test_the_council_confirms_what_nobody_commissions(self, governance: Running):
@@ -218,6 +250,8 @@ class TestProtectiveActs:
         assert answer.json()["status"] == "ratification_refused"
         assert (await governance.page(provider))["sanctions"] == []
         assert [alert["type"] for alert in await governance.alerts(provider)][2:] == ["careledger.alert.cleared.v1"] * 2
+        owed = (await governance.ask("GET", "/v1/tasks", provider=provider)).json()["tasks"]
+        assert {"HER-C4", "HER-C5"} <= {one["clause"] for one in owed}  # who heard of it hears of its end
 
     async def test_a_service_of_one_commissioner_needs_no_ratification(self, governance: Running):
         provider = await governance.register("council")

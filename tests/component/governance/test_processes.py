@@ -61,6 +61,24 @@ async def test_level_1_is_left_when_both_have_signed_the_plan_off(governance: Ru
     assert late.status_code == 201, late.text
 
 
+async def test_the_panel_decides_nothing_at_a_meeting_without_its_quorum(governance: Running):
+    provider = await adopted(governance, "herefordshire-lga-2017", LGA)
+    fixed = {"place": LGA, "body": "MAQAP", "at": "2026-03-20T10:00:00Z", "sort": "ad_hoc", "providers": [provider]}
+    met = (await governance.ask("POST", "/v1/meetings", "chair", place=LGA, body=fixed)).json()["meeting_id"]
+    level = {"type": "level.confirmed", "body": "MAQAP", "level": "1", "meeting_id": met}
+    seats = [{"organisation": "council", "role": "panel-chair"}, {"organisation": "icb", "role": "icb-quality"}]
+
+    said = []
+    for seat in (None, {"organisation": "council", "role": "safeguarding"}):
+        there = {"type": "attended", "attendees": seats + ([seat] if seat else [])}
+        await governance.ask("POST", f"/v1/meetings/{met}/steps", place=LGA, body=there)
+        said.append(await decide(governance, provider, LGA, "chair", **level))
+
+    assert [one.status_code for one in said] == [403, 201]
+    assert said[0].json()["rule"] == "LGA-9.b"
+    assert "of 3 seats 2 were taken" in said[0].json()["detail"]
+
+
 async def test_the_panels_flag_reaches_the_director_and_only_the_leadership_team_begins_it(governance: Running):
     provider = await adopted(governance, "herefordshire-lga-2017", LGA)
     begin: dict[str, Any] = {"type": "lsi.authorised", "body": "DLT", "lead_role": "safeguarding"}
