@@ -7,7 +7,7 @@ from pathlib import Path
 
 import anyio.to_thread
 import httpx2
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from services.governance import (
     adoption,
@@ -15,6 +15,7 @@ from services.governance import (
     consumer,
     decisions_api,
     disputes_api,
+    only_now,
     plans_api,
     policy_api,
     providers_api,
@@ -194,6 +195,7 @@ def create(settings: GovernanceSettings) -> tuple[FastAPI, Service]:
     made = Service(settings)
     app = service.create_api("CareLedger governance", settings, made.lifespan)
     app.state.retention = due.read(settings.retention_file)
+    app.router.dependencies.append(Depends(only_now.demand))
     for part in (
         decisions_api,
         disputes_api,

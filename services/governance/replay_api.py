@@ -36,7 +36,12 @@ async def get_changes(
 async def compared(
     made: Parts, provider_id: str, first: When, second: When, principal: security.Principal
 ) -> dict[str, Any]:
-    """Two moments of a provider beside each other, as far as this person may know of them. Raises Unknown."""
+    """Two moments of a provider beside each other, as far as this person may know of them.
+
+    Raises Unknown, and the 422 problem for moments in the wrong order.
+    """
+    if second.as_of < first.as_of:
+        raise invalid("query:to", "It lies before `from`.", "Give the earlier moment as `from`.")
     before = await run_in_threadpool(changes.read, made.store, provider_id, first, principal.places)
     after = await run_in_threadpool(changes.read, made.store, provider_id, second, principal.places)
     rules = (

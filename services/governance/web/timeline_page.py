@@ -15,6 +15,7 @@ from services.governance.decisions_api import ProviderId
 from services.governance.event_store import EventStore
 from services.governance.history import Entry, Position
 from services.governance.parts import Parts, Ready, asking, readable
+from services.governance.proof.erasures_api import REQUESTING
 from services.governance.texts import Texts
 from services.governance.web import event_lines, timeline, words
 from services.governance.web.desk import PageRoute, page
@@ -97,7 +98,8 @@ def _event(
     return page(
         "event.html", session, title=words.kind(event["type"]), name=seen.facts["name"], entry=shaped,
         event=event, provider_id=seen.provider_id, sealed=sealed, lines=partial(event_lines.lines, known=known),
-        raw=orjson.dumps(event, option=orjson.OPT_INDENT_2).decode(), **more,
+        raw=orjson.dumps(event, option=orjson.OPT_INDENT_2).decode(),
+        keeps=bool(sealed) and session.principal.has(*REQUESTING), **more,
     )  # fmt: skip
 
 

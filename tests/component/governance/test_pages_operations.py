@@ -211,6 +211,12 @@ async def test_an_erasure_needs_two_people_on_the_pages_too(governance: Running)
     director, safe = sign_in(governance, "director"), sign_in(governance, "safe")
     token = {"csrf_token": await csrf(director)}
     wanted = token | {"key": "erase-1", "because": "request", "events": event, "texts": "all"}
+    begun = (await director.get(f"/providers/{provider}/events/{event}")).text
+    address = f"/providers/{provider}/erasures/new?event={event}"
+    assert address in begun
+    form = (await director.get(address)).text
+    assert re.search(rf'value="{event}" checked', form), form
+    assert "Quality concern raised" in form
     assert (await director.post(f"/providers/{provider}/erasures/new", wanted)).status_code == 303
     page = (await safe.get("/operations/erasures")).text
     found = re.findall(r"/operations/erasures/(erasure-[0-9a-f]{16})/answer", page)
