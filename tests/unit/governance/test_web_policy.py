@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.governance.web.policy import backtest, carried, reasons, sections
+from services.governance.web import reasons
+from services.governance.web.policy import backtest, carried, sections
 from services.governance.web.policy.reading import Entry
 from shared import policy
 from shared.policies.pack import Pack

@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse, Response
 from services.governance.asking import Unknown
 from services.governance.parts import Ready
 from services.governance.policy_api import Place
+from services.governance.web import reasons
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.guard import Reader
 from services.governance.web.neighbours import Near
-from services.governance.web.policy import reasons, texts
+from services.governance.web.policy import texts
 from services.governance.web.policy.comparing import MOST, compare
 from services.governance.web.policy.sections import SECTIONS, read
 from shared import calendar, clock, policy

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from services.governance.web import words
-from services.governance.web.policy import acting, reasons
+from services.governance.web import reasons
+from services.governance.web.policy import acting
 from services.governance.web.policy.reading import Entry, Group, entry, level, level_name
 from shared.policies.assessing import Criterion
 from shared.policies.deciding import NO_LEVEL
