@@ -17,11 +17,12 @@ from services.governance.decisions_api import ProviderId
 from services.governance.parts import Ready, readable
 from services.governance.web import charts, words
 from services.governance.web.dashboard_rows import TREND_DAYS
-from services.governance.web.desk import Here, PageRoute, Refusal, page
+from services.governance.web.desk import Here, PageRoute, page
 from services.governance.web.guard import Reader
 from services.governance.web.row import SORTS, Chosen, Row, tally
 from services.governance.web.saved_views import Of
 from shared import calendar, clock
+from shared.web.refusal import Refusal
 
 router = APIRouter(prefix="/dashboards", include_in_schema=False, route_class=PageRoute)
 Place = Annotated[str, Path(pattern=r"^[A-Z][0-9]{8}$")]

@@ -29,6 +29,7 @@ from services.governance.web.saved_views import SavedViews
 from services.governance.web.sessions import Session, Sessions
 from shared import problems
 from shared.web import look
+from shared.web.refusal import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +50,6 @@ _asked: ContextVar[Request | None] = ContextVar("asked", default=None)
 
 class NotSignedIn(Exception):
     """There is no session, or it is over."""
-
-
-class Refusal(Exception):
-    """A page that is not shown: what it says instead."""
-
-    def __init__(self, status: int, title: str, *says: str) -> None:
-        super().__init__(title)
-        self.status, self.title, self.says = status, title, says
 
 
 @dataclass(frozen=True, slots=True)

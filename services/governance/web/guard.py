@@ -7,9 +7,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from services.governance.parts import KNOWING, READING
 from services.governance.web import cookies
-from services.governance.web.desk import NotSignedIn, Refusal, desk
+from services.governance.web.desk import NotSignedIn, desk
 from services.governance.web.sessions import Session
 from shared import security
+from shared.web.refusal import Refusal
 
 SAFE: Final = ("GET", "HEAD")
 OURS: Final = ("same-origin", "none")

@@ -7,9 +7,10 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from services.governance.web.dashboards_page import Place, Sector, chosen, demand, query_of, views_of
-from services.governance.web.desk import Here, PageRoute, Refusal
+from services.governance.web.desk import Here, PageRoute
 from services.governance.web.guard import Reader
 from services.governance.web.saved_views import MOST
+from shared.web.refusal import Refusal
 
 router = APIRouter(prefix="/dashboards/{place}/{sector}/views", include_in_schema=False, route_class=PageRoute)
 ViewId = Annotated[int, Path(ge=1, lt=2**63)]

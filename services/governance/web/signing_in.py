@@ -14,10 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 from services.governance.settings import GovernanceSettings
 from services.governance.web import cookies
-from services.governance.web.desk import Here, PageRoute, Refusal, page
+from services.governance.web.desk import Here, PageRoute, page
 from services.governance.web.guard import Anybody
 from services.governance.web.sessions import ABSOLUTE, SIGN_IN
 from shared.security import PUBLIC, InvalidToken, IssuerUnreachable, Principal, Verifier
+from shared.web.refusal import Refusal
 
 log = logging.getLogger(__name__)
 

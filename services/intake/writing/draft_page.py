@@ -15,12 +15,13 @@ from services.intake.parts import Ready
 from services.intake.writing import completing, concern_form, finding, form_pages, mails, questions, signed_links
 from services.intake.writing.completing import AlreadyRecorded, Completion, Decided
 from services.intake.writing.drafts_api import Inbox, Officer, downloaded
-from services.intake.writing.form_desk import Desk, Here, HtmlRoute, Refusal, Sent, of
+from services.intake.writing.form_desk import Desk, Here, HtmlRoute, Sent, of
 from services.intake.writing.mailbox import Mail
 from services.intake.writing.mails import Mails, Waiting
 from services.intake.writing.questions import Option, Page, Posted, Question, chosen, text
 from shared import calendar, problems
 from shared.security import PUBLIC
+from shared.web.refusal import Refusal
 
 PURPOSE = "draft"
 LASTS = timedelta(hours=8)

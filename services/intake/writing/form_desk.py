@@ -23,6 +23,7 @@ from services.intake.writing.questions import Posted
 from services.intake.writing.submitting import Submitting
 from shared.journal import append
 from shared.vault import KeyDestroyed
+from shared.web.refusal import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +31,6 @@ MOST_BYTES = 128 * 1024
 MOST_FIELDS = 300
 FORM = "application/x-www-form-urlencoded"
 FAILED = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, append.Unavailable)
-
-
-class Refusal(Exception):
-    """A page that says why a request is not done."""
-
-    def __init__(self, status: int, title: str, *says: str) -> None:
-        super().__init__(title)
-        self.status, self.title, self.says = status, title, says
 
 
 @dataclass(frozen=True, slots=True)

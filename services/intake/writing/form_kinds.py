@@ -8,8 +8,9 @@ from fastapi import Request
 
 from services.intake.writing import concern_form, finding, questions, return_form, service_choice, voice_form
 from services.intake.writing.drafts import Draft, Kind
-from services.intake.writing.form_desk import Desk, Refusal
+from services.intake.writing.form_desk import Desk
 from services.intake.writing.questions import NONE, Answers, Form, Option
+from shared.web.refusal import Refusal
 
 _NOT_LISTED = Option(NONE, "It is not in this list, or I do not know its name")
 

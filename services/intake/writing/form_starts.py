@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from services.intake.judgement import ANYWHERE
 from services.intake.writing import form_pages, limits
-from services.intake.writing.form_desk import Here, HtmlRoute, Refusal, Sent, of, see
+from services.intake.writing.form_desk import Here, HtmlRoute, Sent, of, see
 from services.intake.writing.form_kinds import Shown
 from shared.security import PUBLIC
+from shared.web.refusal import Refusal
 
 PLACE = re.compile(r"[A-Z][0-9]{8}")
 

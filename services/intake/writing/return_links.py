@@ -11,11 +11,12 @@ from starlette.responses import Response
 from services.intake import register
 from services.intake.parts import Ready
 from services.intake.writing import form_pages, limits, return_facts, return_fields, return_known, signed_links
-from services.intake.writing.form_desk import Desk, Here, HtmlRoute, Refusal, Sent, see
+from services.intake.writing.form_desk import Desk, Here, HtmlRoute, Sent, see
 from services.intake.writing.form_kinds import RETURNS, known_rows
 from shared import identifiers, problems, security
 from shared.events.envelope import type_name
 from shared.security import PUBLIC
+from shared.web.refusal import Refusal
 
 PURPOSE = "return"
 OFFICERS = ("contracts-officer", "quality-officer")

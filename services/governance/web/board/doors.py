@@ -6,9 +6,9 @@ from fastapi import Depends, Request
 
 from services.governance.parts import KNOWING
 from services.governance.plans_api import PLANNING
-from services.governance.web.desk import Refusal
 from services.governance.web.guard import SignedIn
 from services.governance.web.sessions import Session
+from shared.web.refusal import Refusal
 
 FORBIDDEN = 403
 INSPECTORS = (

@@ -13,9 +13,9 @@ from services.governance.measures.api import Period
 from services.governance.measures.asked import Asked
 from services.governance.web import moments
 from services.governance.web.dashboards_page import demand
-from services.governance.web.desk import Refusal
 from services.governance.web.provider_page import demand_days
 from services.governance.web.sessions import Session
+from shared.web.refusal import Refusal
 
 T = TypeVar("T")
 Place = Annotated[str, Path(pattern=r"^[A-Z][0-9]{8}$")]

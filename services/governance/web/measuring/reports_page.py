@@ -12,12 +12,13 @@ from services.governance.measures.api import Clause, period
 from services.governance.measures.reading import Measures
 from services.governance.parts import Ready
 from services.governance.web import names
-from services.governance.web.desk import Here, PageRoute, Refusal, page
+from services.governance.web.desk import Here, PageRoute, page
 from services.governance.web.guard import Knower, Reader
 from services.governance.web.measuring import figures_in_words as figures
 from services.governance.web.measuring import sheets_of_reports as sheets
 from services.governance.web.measuring.asked_for import Number, Place, cut, held
 from shared import calendar, clock
+from shared.web.refusal import Refusal
 
 router = APIRouter(prefix="/measures/{place}/reports", include_in_schema=False, route_class=PageRoute)
 

@@ -11,7 +11,7 @@ from services.governance.asking import Asking, Reply
 from services.governance.parts import Ready
 from services.governance.policy_api import Place, demand_council
 from services.governance.web import words
-from services.governance.web.desk import PageRoute, Refusal, page
+from services.governance.web.desk import PageRoute, page
 from services.governance.web.form import Form
 from services.governance.web.form_page import Asked, carry_out, show
 from services.governance.web.guard import SignedIn
@@ -21,6 +21,7 @@ from services.governance.web.policy.comparing import compare
 from services.governance.web.sessions import Session
 from shared import calendar, clock, policy
 from shared.policies.pack import Pack
+from shared.web.refusal import Refusal
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 Director = Annotated[Session, Depends(SignedIn("director"))]

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from services.governance.web import words
-from services.governance.web import reasons
+from services.governance.web import reasons, words
 from services.governance.web.policy import acting
 from services.governance.web.policy.reading import Entry, Group, entry, level, level_name
 from shared.policies.assessing import Criterion
