@@ -102,6 +102,8 @@ class Meetings:
                 counted, held_on = state.counted, order.held_on or day
                 if held_on > calendar.london_date(asking.at):
                     raise Unfit("/held_on", "That day has not come.", "A meeting is recorded once it was held.")
+                if held_on < day:
+                    raise Unfit("/held_on", f"It is fixed for {day.isoformat()}.", "Move it to its day first.")
                 return {"held_on": held_on, "counted": counted, "quorate": counted >= state.scheduled.quorum}
             case orders.MinutesApproved():
                 self._next(order.at_meeting, state, asking)
@@ -141,7 +143,12 @@ class Meetings:
                 where = ""
             if where != place:
                 raise Unfit(f"/decisions/{number}", "There is no such decision in this place.", "Give its decision_id.")
-        for one in order.actions:
+        begins = min(calendar.london_date(state.at), calendar.london_date(asking.at))
+        for number, one in enumerate(order.actions):
+            if one.due < begins:
+                raise Unfit(
+                    f"/actions/{number}/due", "That day is over already.", "Give a day by which it can be done."
+                )
             if one.provider_id and register.provider(self._store, one.provider_id, asking.places).place != place:
                 raise Unknown(f"{one.provider_id} is no provider of this place")
         count = range(len(order.actions))
@@ -151,6 +158,10 @@ class Meetings:
         later: Meeting = self._matters.matter(KIND, name, asking.places).state
         if later.scheduled.body != state.scheduled.body or later.at <= state.at or later.status == "cancelled":
             raise Unfit("/at_meeting", "This is no later meeting of the same body.", "Give the one that approved them.")
+        if later.status == "scheduled" and calendar.london_date(later.at) > calendar.london_date(asking.at):
+            raise Unfit(
+                "/at_meeting", "That meeting has not come.", "Minutes are approved at a meeting, not before it."
+            )
 
     def _follow(self, order: orders.AnyStep, made: Matter, asking: Asking) -> list[Matter]:
         """Actions become tasks; what asked for the meeting was answered by it."""
@@ -212,6 +223,9 @@ def _cut_off(asked: date | None, pack: Pack, body: str, sort: meetings.Sort, day
         raise Unfit(
             "/cut_off", "The cut-off would come after the meeting.", "Give the meeting's day or an earlier one."
         )
+    if asked < (earliest := calendar.add_months(day, -1)):
+        fix = f"Give {earliest.isoformat()} or a later day: once it is frozen, a pack stays what it is."
+        raise Unfit("/cut_off", "The pack would lack more than a month before the meeting.", fix)
     return asked
 
 

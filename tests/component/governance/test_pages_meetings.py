@@ -88,6 +88,8 @@ async def test_a_meeting_is_prepared_held_and_minuted_by_its_forms(governance: R
     action = {"actions.rows": "1", "actions.0.task": "focused_support", "actions.0.role": "quality-officer",
               "actions.0.due-day": "3", "actions.0.due-month": "2", "actions.0.due-year": "2031"}  # fmt: skip
     day = calendar.london_date(clock.now())
+    said: dict[str, str] = {"held_on-day": "1", "held_on-month": "2", "held_on-year": "2001"}
+    assert "fixed for" in (await sent(browser, f"{here}/steps/held", **said)).text
     for name, said in (
         ("attended", there),
         ("conflict_declared", interest),
@@ -108,7 +110,9 @@ async def test_a_meeting_is_prepared_held_and_minuted_by_its_forms(governance: R
     assert "Synthetic minutes of the pages." not in page
     opened = await browser.post(f"{here}/texts", {"csrf_token": await browser.csrf()})
     assert "Synthetic minutes of the pages." in opened.text
-    later = await fixed(governance)
+    ahead, later = await fixed(governance), await fixed(governance, at=at.replace("T09", "T10"))
+    early = await sent(sign_in(governance, "chair"), f"{here}/steps/minutes_approved", at_meeting=ahead)
+    assert "That meeting has not come." in early.text
     approved = await sent(sign_in(governance, "chair"), f"{here}/steps/minutes_approved", at_meeting=later)
     assert approved.status_code == 303, approved.text
     assert (await one(governance, meeting))["minutes"] == "approved"
