@@ -71,7 +71,10 @@ def _decided() -> Iterator[str]:
     yield "Written by `python -m shared.policies.guide` from the packs; do not edit it by hand.\n"
     yield "Every entry that names a decider, a meeting, a cadence or a sanction is a case of a test; a test fails if\n"
     yield "one of them is missing.\n"
-    yield f"All are in `{deciders.FILE}`.\n"
+    yield f"All are in `{deciders.FILE}`: they prove that an entry is obeyed.\n"
+    yield "That its words are the document's proves `tests/contracts/test_packs.py`. That what the documents say of\n"
+    yield "deciders, cadences and limits is what the entries say proves\n"
+    yield "`tests/unit/governance/test_seeds_by_hand.py`, which was read from the documents by hand.\n"
     for name in traces():
         yield f"\n## {name}\n\n| clause | where | what it says | test and case |\n|---|---|---|---|\n"
         for one in deciders.named(Pack.model_validate(reading.read_file(PACKS / f"{name}.yaml")[0])):
