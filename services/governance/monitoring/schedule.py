@@ -47,15 +47,9 @@ class Entry:
         """The first day by which something is due."""
         return min((one.day for one in self.due), default=None)
 
-    @property
-    def next(self) -> date | None:
-        """The first visit that is planned."""
-        return min((one.day for one in self.planned), default=None)
-
-    @property
-    def unplanned(self) -> bool:
-        """Something is due, and no visit is planned in time."""
-        return self.by is not None and (self.next is None or self.next > self.by)
+    def unplanned(self, today: date) -> bool:
+        """Something is due, and no visit is to come in time: one that did not take place on its day is none."""
+        return self.by is not None and not any(today <= one.day <= self.by for one in self.planned)
 
 
 def scale_of(scales: Iterable[str], primary: str) -> str:
@@ -91,7 +85,7 @@ def document(entry: Entry, today: date) -> dict[str, Any]:
         "due": entry.by.isoformat() if entry.by else None,
         "because": [{"kind": one.kind, "due": one.day.isoformat()} for one in entry.due],
         "overdue": entry.by is not None and entry.by < today,
-        "unplanned": entry.unplanned,
+        "unplanned": entry.unplanned(today),
         "planned": [
             {
                 "visit_id": one.visit_id, "planned_for": one.day.isoformat(), "purpose": one.purpose,

@@ -30,7 +30,7 @@ def get_schedule(
     wanted = [
         one
         for one in every
-        if (not unplanned or one.unplanned) and (due_by is None or (one.by is not None and one.by <= due_by))
+        if (not unplanned or one.unplanned(today)) and (due_by is None or (one.by is not None and one.by <= due_by))
     ]
     shown = [schedule.document(one, today) for one in wanted[cursor : cursor + limit]]
     more = cursor + limit if len(wanted) > cursor + limit else None

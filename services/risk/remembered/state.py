@@ -22,7 +22,7 @@ from shared.events import plans as published_plans
 
 __all__ = ["VERSION", "PartitionState", "ProviderState", "empty", "fold", "fold_mark", "is_mark", "place_of"]
 
-VERSION = 2
+VERSION = 3
 """Of the meaning of this state: a change of it needs a re-fold under a new version (architecture §7)."""
 
 RETURNS_KEPT, FILED_KEPT, CONTACTS_KEPT = 40, 3, 3

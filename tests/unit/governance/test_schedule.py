@@ -50,7 +50,14 @@ def test_nobody_with_a_higher_level_stands_behind_a_lower_one_and_nobody_is_lost
     [(None, None, False), (DAY, None, True), (DAY, DAY, False), (DAY, DAY + timedelta(days=1), True)],
 )
 def test_what_is_due_and_not_planned_in_time(due, planned, unplanned):
-    assert entry(due=due, planned=planned).unplanned is unplanned
+    assert entry(due=due, planned=planned).unplanned(DAY) is unplanned
+
+
+def test_a_visit_that_did_not_take_place_on_its_day_is_none_in_time():
+    late = entry(due=DAY + timedelta(days=9), planned=DAY - timedelta(days=1))
+
+    assert late.unplanned(DAY)
+    assert not late.unplanned(DAY - timedelta(days=1))
 
 
 def test_a_clock_runs_out_on_the_day_after_its_last():

@@ -30,12 +30,12 @@ async def proposed(
     today = calendar.london_date(clock.now())
     scale, every = await run_in_threadpool(Scheduling(made.store, made.packs).place, place, today)
     policy = await run_in_threadpool(made.pages.policy, place, today)
-    wanted = [one for one in every if one.unplanned or show != "unplanned"]
+    wanted = [one for one in every if one.unplanned(today) or show != "unplanned"]
     shown = [schedule.document(one, today) for one in wanted[at : at + PAGE]]
     query = {"place": place, "show": show}
     return page(
         "officers/schedule.html", session, title="Who is to be visited next", entries=shown, place=place, show=show,
-        count=(len(wanted), sum(one.unplanned for one in every)), purposes=dict(visit_forms.PURPOSES), today=today,
+        count=(len(wanted), sum(one.unplanned(today) for one in every)), purposes=dict(visit_forms.PURPOSES), today=today,
         order=policy.pack.scales[scale].order if policy else (), may=session.principal.has(*PLANNING),
         next=urlencode(query | {"at": at + PAGE}) if at + PAGE < len(wanted) else None,
     )  # fmt: skip
