@@ -24,8 +24,9 @@ class CqcRatingPublished(Data):
     responsive: words.Rating | None = None
     well_led: words.Rating | None = None
     report_date: date
-    """The day of publication: the event's time is the start of it."""
+    """The day of publication: the event's time is the start of it, unless its sender knows better."""
     inspection_date: date | None = None
+    """Who knows it may send it as the event's time: a late report then counts from when it was so (`as_of`)."""
     service_group: str = Field("location", max_length=120)
     """`location` for the whole, else CQC's service or population group."""
     inherited: bool = False

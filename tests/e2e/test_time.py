@@ -11,8 +11,8 @@ import pytest
 
 from shared import calendar, clock
 from tests.e2e.conftest import adopted
-from tests.support.golden import hears
-from tests.support.people import Place, until
+from tests.support.golden import hears, step
+from tests.support.people import CONFIRM, Place, until
 from tests.support.receiver import Receiver
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -94,13 +94,13 @@ class TestScenario8APartnerIsMissing:
         until(lambda: there.types(provider).count("careledger.partner_rating.submitted.v1") == 4)
         assert (pack().content, pack().headers["etag"]) == (frozen.content, frozen.headers["etag"])
 
-        for step in (
+        for each in (
             {"type": "attended", "attendees": [{"organisation": "council", "role": "panel-chair"}]},
             {"type": "item_discussed", "item": "i1", "decisions": [decided.json()["decision_id"]]},
             {"type": "held"},
             {"type": "summarised", "report": "CAL-10.e"},
         ):
-            held = self.call(there, f"/v1/meetings/{pqm}/steps", **step)
+            held = self.call(there, f"/v1/meetings/{pqm}/steps", **each)
         [summary] = held["summaries"]
         assert (held["quorate"], summary["to"], summary["figures"]["referred.d"]) == (False, ["GQAB"], 1)
 
@@ -132,17 +132,36 @@ class TestARestrictionRuns:
         until(lambda: place.view(provider))
         suspend(place, provider)
         began = today(deployment)
+        joint, oxford = place.known(commissioning="joint"), adopted(deployment, "E10000025", "oxfordshire-2013")
+        assert place.decide(joint, CONFIRM | {"level": "3"}).json()["status"] == "proposed"
+        followed = self.followed_up(oxford, began)
 
         anniversary = calendar.add_months(began, 3)
         deployment.forward(days=(anniversary - began).days)
         until(lambda: judged_to(place, provider) == anniversary - timedelta(days=1), seconds=60)
         assert outcome(place, provider, "HER-L3.g") == "not_met"
+        assert self.late(oxford, followed) == []
         deployment.forward(days=1)
         until(lambda: judged_to(place, provider) == anniversary, seconds=60)
 
         until(lambda: outcome(place, provider, "HER-L3.g") == "met")
         assert place.view(provider)["indicated"]["min"] == "3"
         assert len(alerts(place, provider, "A10")) == 1
+        # Golden 4 and 7: a consent that is late is told to both leads, once; a follow-up after its three months too.
+        until(lambda: len(alerts(place, joint, "A15")) == 1, why="the ICB's consent is late")
+        until(lambda: len(self.late(oxford, followed)) == 1, seconds=60, why="nobody has followed it up")
+
+    @staticmethod
+    def followed_up(oxford: Place, began: date) -> str:
+        home, due = oxford.known(), str(calendar.add_days(began, 400))
+        actions = [{"action_id": "a1", "due": due}]
+        plan = step(oxford, f"/v1/providers/{home}/plans", source="visit", actions=actions)["plan_id"]
+        step(oxford, f"/v1/plans/{plan}/steps", type="agreed", agreed_on=str(began), due=due)
+        return home
+
+    @staticmethod
+    def late(oxford: Place, home: str) -> list[dict]:
+        return [e for e in alerts(oxford, home, "A10") if e["event"]["data"]["cause"].startswith("follow_up")]
 
 
 class TestScenario20SmallNumbers:

@@ -15,8 +15,8 @@ def ago(days: int) -> str:
     return (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
 
 
-def rated(place: Place, provider: str, overall: str, days: int = 30, **questions: str) -> None:
-    rating = {"overall": overall, "report_date": ago(days)} | questions
+def rated(place: Place, provider: str, overall: str, days: int = 30, **more: Any) -> None:
+    rating = {"overall": overall, "report_date": ago(days)} | more
     at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
     place.accept(place.event("cqc_rating.published", provider, rating, time=at))
 
