@@ -30,12 +30,13 @@ async def proposed(
     today = calendar.london_date(clock.now())
     scale, every = await run_in_threadpool(Scheduling(made.store, made.packs).place, place, today)
     policy = await run_in_threadpool(made.pages.policy, place, today)
-    wanted = [one for one in every if one.unplanned(today) or show != "unplanned"]
+    none_in_time = [one for one in every if one.unplanned(today)]
+    wanted = none_in_time if show == "unplanned" else every
     shown = [schedule.document(one, today) for one in wanted[at : at + PAGE]]
     query = {"place": place, "show": show}
     return page(
         "officers/schedule.html", session, title="Who is to be visited next", entries=shown, place=place, show=show,
-        count=(len(wanted), sum(one.unplanned(today) for one in every)), purposes=dict(visit_forms.PURPOSES), today=today,
+        count=(len(wanted), len(none_in_time)), purposes=dict(visit_forms.PURPOSES), today=today,
         order=policy.pack.scales[scale].order if policy else (), may=session.principal.has(*PLANNING),
         next=urlencode(query | {"at": at + PAGE}) if at + PAGE < len(wanted) else None,
     )  # fmt: skip
