@@ -76,6 +76,9 @@ class Governance:
             return self._save(change, str(decision_id), command)
         scale = getattr(order, "scale", None) or pack.primary
         decision = orders.decision(order, decision_id, pack.primary, case.standing, seen.indicated(scale))
+        if order.effective_at is not None:
+            adopted = (one.in_force_from for one in self._store.book(seen.place).adoptions)
+            fitting.demand_here(order.effective_at, min(adopted))
         decision = fitting.fit(decision, pack, _levels(change), order.effective_at or asking.at)
         meeting = self._meeting(order.meeting_id, seen.place)
         question = self._question(decision, order.body, change, _seats(meeting, order.item))

@@ -31,6 +31,13 @@ def fit(decision: decisions.Decision, pack: Pack, levels: Mapping[str, str], at:
     return decision
 
 
+def demand_here(effective_at: datetime, since: date) -> None:
+    """Nothing counts from a day before the place began to decide here (`since`): a slip of the pen. Raises Unfit."""
+    if calendar.london_date(effective_at) < since:
+        fix = "What stood before is carried over, with its true start (`carried_over.recorded`)."
+        raise Unfit("/effective_at", f"This place has decided here since {since.isoformat()}.", fix)
+
+
 def _level(
     said: decisions.LevelConfirmed | decisions.LevelOverridden, pack: Pack, levels: Mapping[str, str], at: datetime
 ) -> decisions.Decision:

@@ -52,15 +52,14 @@ def _found(
 
 
 def _before_ending(case: ProviderCase) -> Iterator[Precondition]:
-    """What was considered and held before a contract ends (HER-M3.h, CAL-26)."""
-    for taken in case.decisions.values():
-        said = taken.proposal.decision
-        if taken.effective is None:
-            continue
-        if isinstance(said, processes.TerminationConsidered) and said.outcome == "terminate":
-            yield "termination_considered"
-        if isinstance(said, processes.ContractReviewHeld):
-            yield "contract_review_held"
+    """What was considered and held before a contract ends (HER-M3.h, CAL-26). What was considered last counts."""
+    taken = sorted((one for one in case.decisions.values() if one.effective), key=lambda one: one.effective or one.at)
+    said = [one.proposal.decision for one in taken]
+    considered = [one.outcome for one in said if isinstance(one, processes.TerminationConsidered)]
+    if considered[-1:] == ["terminate"]:
+        yield "termination_considered"
+    if any(isinstance(one, processes.ContractReviewHeld) for one in said):
+        yield "contract_review_held"
 
 
 def _signed_by_both(store: EventStore, case: ProviderCase, scale: str, pack: Pack) -> bool:

@@ -33,6 +33,13 @@ def test_in_oxfordshire_red_is_looked_at_each_quarter_on_tiers_3_to_5(tier: str,
     assert fit(red, policy.load("oxfordshire-2013"), tier=tier).review_by == due
 
 
+def test_nothing_counts_from_before_the_place_began_to_decide_here() -> None:
+    """A restriction of the wrong year would be in place for longer than three months at once (HER-L3.g)."""
+    fitting.demand_here(MORNING, TODAY)
+    with pytest.raises(Unfit, match="2026-03-02"):
+        fitting.demand_here(MORNING.replace(year=2016), TODAY)
+
+
 @pytest.mark.parametrize(
     ("said", "path"),
     [
