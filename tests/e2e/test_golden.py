@@ -1,7 +1,8 @@
 """Golden scenarios 1, 4, 5, 13 to 16, 18 and 21 of domain.md §4.5, end to end: from facts to decisions."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,18 @@ class TestScenario13Salford:
         rated(salford, provider, "requires_improvement")
         becomes(salford, provider, ("2", "3"))
 
+        about = {"params": {"provider": provider}}
+
+        def results() -> dict[str, dict[str, Any]]:
+            listed = salford.call("GET", "governance", "/v1/assessments", who="team-manager", **about).json()
+            return {one["elsewhere"]["reference"]: one for one in listed["assessments"]}
+
+        praised = {"assessment_id": f"A0-{provider[-6:]}", "tool": "pamms", "overall": "Outstanding"}  # AMB-9
+        before = (datetime.now(UTC) - timedelta(days=90)).isoformat()
+        salford.accept(salford.event("assessment.completed", provider, praised, time=before), org="council")
+        said = until(lambda: results().get(praised["assessment_id"]), why="it stands in the list")
+        assert (said["overall"], said["as_published"]) == ("excellent", "Outstanding")
+
         poor = {"assessment_id": f"A-{provider[-6:]}", "tool": "pamms", "overall": "poor"}
         salford.accept(salford.event("assessment.completed", provider, poor), org="council")
         due, first = ago(-60), [{"action_id": "a1", "due": ago(-60)}]
@@ -98,11 +111,8 @@ class TestScenario13Salford:
         clauses = {one["clause"]: one["task"] for one in told(salford, provider, "raised", "A8")}
         assert clauses["SAL-27.a"] == "board_discussion"
         assert clauses["SAL-24.a"] == "escalate_to_board"
-        about = {"params": {"provider": provider}}
-        listed = salford.call("GET", "governance", "/v1/assessments", who="team-manager", **about).json()
-        [result] = listed["assessments"]  # of a tool that is not ours: it stands beside our own
+        result = results()[poor["assessment_id"]]  # of a tool that is not ours: it stands beside our own
         assert (result["tool"], result["overall"]) == ("pamms", "poor")
-        assert result["elsewhere"]["reference"] == poor["assessment_id"]
 
 
 class TestScenario14ALateReport:
@@ -170,6 +180,10 @@ class TestScenario16RegisteredAnew:
         assert [one for one in page["clocks"] if one["kind"] == "restriction"] == running != []
         assert page["plan"]["plan_id"] == plan
         assert outcome(place, home, "HER-L1.a") == "met"
+        again = {"overall": "good", "report_date": ago(20), "inherited": True}
+        place.accept(place.event("cqc_rating.published", home, again))
+        shown = partial(place.view, home)
+        until(lambda: "rating_inherited" in {one["what"] for one in shown()["missing"]}, why="it says whose it is")
         by_old = place.event("quality_concern.raised", f"cqc:{old}", place.concern(home)["data"])
         place.accept(by_old)
         until(lambda: "careledger.quality_concern.raised.v1" in place.types(home), why="the old number leads here")
