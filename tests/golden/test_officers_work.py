@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from services.governance.matter import Matter
-from services.governance.monitoring import assessment_orders, contract_orders, placement_orders, sets, visit_orders
+from services.governance.monitoring import (
+    assessment_orders, contract_orders, placement_orders, record_orders, sets, visit_orders,
+)  # fmt: skip
 from shared import calendar, identifiers
-from shared.events import Data, entry_of, registry
+from shared.events import Data, entry_of, plans, registry
 from shared.events import quality_assessments as published
 from tests.golden.councils import home
 from tests.golden.story import HOME, PLACE, Story
@@ -121,7 +123,7 @@ class TestContracts:
             kind="framework", commissioner="council", allocated_to="contracts-officer", clauses=("returns",),
             starts_on=date(2025, 4, 1), ends_on=date(2029, 3, 31),
         )  # fmt: skip
-        kept.take(contract_orders.registered(order, kept.name, DAY, "care_home_residential"))
+        kept.take(contract_orders.registered(order, kept.name, DAY, "care_home_residential", None))
         before = met(story)
         breach = contract_orders.Breached(type="breached", clauses=("returns",), reason="None came.")
         kept.take(contract_orders.step(breach, kept.state, "officer", DAY, clear))
@@ -153,3 +155,60 @@ class TestPlacements:
 
         assert on_time == []
         assert bool(story.told("A10", "placement:")) is not looked
+
+
+class TestEngagement:
+    """Forum and network attendance, as officers record it, is what these criteria ask for (SAL-L*.e to f, HER-L1.g)."""
+
+    def recorded(self, pack: str, *said: dict[str, Any]) -> Story:
+        story = home(pack).closed("2026-01-01").on("2026-01-02")
+        for number, each in enumerate(said):
+            order = record_orders.Engagement.model_validate({"type": "engagement", "on": DAY.isoformat()} | each)
+            fact = record_orders.fact(order, f"engagement-{number}", clear)
+            story.record("engagement.recorded", registry.dumped(fact), writer="governance", source="governance")
+        return story
+
+    @pytest.mark.parametrize(
+        ("said", "criteria"),
+        [
+            (({"forum_attended": True, "willing": "yes", "relationship": "established"},), {"SAL-L1.e"}),
+            (({"forum_attended": True}, {"forum_attended": False}), {"SAL-L2.f"}),
+            (({"relationship": "developing"},), {"SAL-L2.f"}),
+            (({"forum_attended": False}, {"forum_attended": False}), {"SAL-L2.f", "SAL-L3.f"}),
+            (({"relationship": "none"},), {"SAL-L3.f"}),
+        ],
+    )
+    def test_salford(self, said: tuple[dict[str, Any], ...], criteria: set[str]) -> None:
+        assert met(self.recorded("salford-2024", *said)) - met(self.recorded("salford-2024")) == criteria
+
+    @pytest.mark.parametrize(("willing", "criteria"), [("yes", {"HER-L1.g"}), ("refuses", {"HER-L3.e"})])
+    def test_herefordshire(self, willing: str, criteria: set[str]) -> None:
+        story = self.recorded("herefordshire-2018", {"willing": willing})
+        assert met(story) - met(self.recorded("herefordshire-2018")) == criteria
+
+
+class TestPlans:
+    def test_timescales_that_are_missed_again_are_a_failed_plan(self) -> None:
+        """HER-L2.f, then HER-L3.d once more time was given and missed as well."""
+        story = home("herefordshire-2018").closed("2026-01-01").on("2026-01-02")
+        kept = Kept(story, "plan")
+        kept.take(plans.PlanDrafted(plan_id=kept.name, source="visit"))
+        kept.take(plans.PlanActionAdded(plan_id=kept.name, action_id="a1", due=DAY + timedelta(days=10)))
+        kept.take(plans.PlanAgreed(plan_id=kept.name, agreed_on=DAY, due=DAY + timedelta(days=90)))
+        assert not {"HER-L2.f", "HER-L3.d"} & met(story)
+
+        story.closed("2026-01-12")
+        assert {"HER-L2.f", "HER-L3.d"} & met(story) == {"HER-L2.f"}
+        story.on("2026-01-13")
+        kept.take(plans.PlanExtended(plan_id=kept.name, action_id="a1", due=DAY + timedelta(days=20)))
+        story.closed("2026-01-22")
+
+        assert {"HER-L2.f", "HER-L3.d"} <= met(story)
+
+    @pytest.mark.parametrize("signed", [True, False])
+    def test_signed_documents_are_salfords_good_compliance(self, signed: bool) -> None:
+        story = home("salford-2024").closed("2026-01-01").on("2026-01-02")
+        said = {"kind": "framework", "commissioner": "council", "signed": signed}
+        story.record("contract.registered", {"contract_id": "contract-1", **said}, writer="governance")
+
+        assert ("SAL-L1.a" in met(story)) is signed
