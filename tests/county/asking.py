@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.county.book import CARE_HOMES, CUT_OFF, PARTNERS, Home, Return, months_on
+from tests.county.desk import gone, listed
 from tests.county.story import DAY, loud, over, quiet
 from tests.county.town import Case, Differs, Town, wait
 
@@ -96,10 +97,7 @@ def group(town: Town, name: str, due: date, grace: int, homes: list[Home]) -> Ca
     yield due - timedelta(days=7)
     file(town, name, fates["early"])
     for home in fates["waived"]:
-        said = {"provider_id": home.id, "return_type": "RT-PMR", "period": name}
-        why = {"because": "emergency", "reason": "Synthetic: flooded."}
-        town.post("/v1/returns/waivers", said | why, who="quality-officer", service="intake")
-        home.returns[name].waived = True
+        waive(town, home, name)
     begun = town.book.homes[0].indicated[0][0].replace(day=1)
     if due.replace(day=1) <= months_on(begun, 4 if grace > 5 else 1):  # the first of each
         yield from reminded(town, name, due - timedelta(days=5 if grace > 5 else 3), fates)
@@ -117,10 +115,35 @@ def group(town: Town, name: str, due: date, grace: int, homes: list[Home]) -> Ca
     for home in homes:
         if home not in missing:
             town.book.kept("return", "waived" if home in fates["waived"] else "hit")
+    yield from waivers(town, f"RT-PMR:{name}", end + DAY, fates["never"])
     yield end + 5 * DAY
     file(town, name, fates["late"])
     for home in fates["late"]:
         over(town, home, cause, kind="return")
+
+
+def waivers(town: Town, name: str, last: date, missing: list[Home]) -> Case:
+    """What is missing is chased, or waived on the day after its grace; who does neither is late (ours)."""
+    if len(missing) < 2:
+        return
+    for home in missing[:2]:
+        listed(town, home, "waiver", name, last, overdue=False)
+    first, other = missing[:2]
+    waive(town, first, name.partition(":")[2])
+    said = next(one for one in town.book.alerts if (one.home, one.cause) == (first.id, f"return:{name}"))
+    said.cleared = True
+    yield last + DAY
+    gone(town, first, "waiver", name)
+    listed(town, other, "waiver", name, last, overdue=True)
+    town.book.kept("waiver", "hit")
+    town.book.kept("waiver", "missed")
+
+
+def waive(town: Town, home: Home, name: str) -> None:
+    said = {"provider_id": home.id, "return_type": "RT-PMR", "period": name}
+    why = {"because": "emergency", "reason": "Synthetic: flooded."}
+    town.post("/v1/returns/waivers", said | why, who="quality-officer", service="intake")
+    home.returns[name].waived = True
 
 
 def reminded(town: Town, name: str, day: date, fates: dict[str, list[Home]]) -> Case:

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tests.county.counted import counted
 from tests.county.run import FIGURES, County
-from tests.county.town import Differs, Town, wait
+from tests.county.town import LONDON, Differs, Town, wait
 
-CODES = ("A10", "A11", "A15")
+CODES = ("A10", "A11", "A13", "A15")
 """Alerts of which the ledger knows each one: what it does not foresee must not be there."""
 SMALL, LARGE = 7, 500
 SLOW = {"first_level": 95}
@@ -21,20 +21,27 @@ def alerts(county: County) -> Iterator[str]:
     """Each alert that was foreseen is there, with its day, cleared if it was late; here no other: what is not so."""
     for town, home in ((one, home) for one in (county, *county.neighbours) for home in one.book.homes):
         mine = [one for one in town.book.alerts if one.home == home.id]
-        raised = {(one["data"]["alert"], one["data"]["cause"]): one["data"].get("due") for one in town.alerts(home.id)}
+        raised = {(one["data"]["alert"], one["data"]["cause"]): one for one in town.alerts(home.id)}
         cleared = {(one["data"]["alert"], one["data"]["cause"]) for one in town.alerts(home.id, "cleared")}
         for one in mine:
             found = [key for key in raised if key[0] == one.code and key[1].startswith(one.cause)]
             if len(found) != 1:
                 yield f"{one} is there {len(found)} times"
-            elif one.due is not None and raised[found[0]] != f"{one.due}":
-                yield f"{one}: due {raised[found[0]]}"
+            elif one.due is not None and raised[found[0]]["data"].get("due") != f"{one.due}":
+                yield f"{one}: due {raised[found[0]]['data'].get('due')}"
+            elif (day := day_of(raised[found[0]]["recordedtime"])) != one.raised:
+                yield f"{one}: raised on {day}"
             elif (found[0] in cleared) is not one.cleared:
                 yield f"{one}: cleared is {found[0] in cleared}"
         for code, cause in raised:
             known = any(code == one.code and cause.startswith(one.cause) for one in mine)
             if town is county and code in CODES and not known:
                 yield f"nobody foresaw {code} {cause} of {home.id} ({sorted(home.busy)})"
+
+
+def day_of(instant: str) -> date:
+    """The London day of it."""
+    return datetime.fromisoformat(instant).astimezone(LONDON).date()
 
 
 def measures(county: County) -> dict[str, tuple[Any, Any]]:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from tests.county.book import Action, Home, Plan, months_on
+from tests.county.desk import listed
 from tests.county.story import DAY, over, quiet, ran_out
 from tests.county.town import Case, Town
 
@@ -79,8 +80,11 @@ def plan(town: Town, home: Home, how: str) -> Case:
     close(town, name, "a1")
     kept.closed = town.today
     cause = f"plan:{name}:{last}"
+    listed(town, home, "plan_sign_off", name, last, overdue=False)
     if how == "late":
         yield from ran_out(town, home, cause, last, kind="plan")
+        listed(town, home, "plan_sign_off", name, last, overdue=True)
+        town.book.kept("sign_off", "missed")
         sign(town, name)
         over(town, home, cause, kind="plan")
     else:
@@ -93,6 +97,7 @@ def plan(town: Town, home: Home, how: str) -> Case:
         sign(town, name)
         yield town.today + DAY
         quiet(town, home, "A10", f"plan:{name}")
+        town.book.kept("sign_off", "hit")
         town.book.kept("plan", "hit")
     whole.signed = town.today if how == "late" else whole.due
 

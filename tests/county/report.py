@@ -28,7 +28,7 @@ def checked(county: County, size: Size, seed: int, begun: float) -> str:
         f"something was done or due, {calls} calls, {time.monotonic() - begun:.0f} seconds.",
         "",
         f"{alerts} alerts were foreseen by the simulation's own ledger: each was raised on the day after its last day",
-        "and not before, was cleared if and only if it was done late, and no other A10, A11 or A15 was raised of the",
+        "and not before, was cleared if and only if it was done late, and no other A10, A11, A13 or A15 was raised of the",
         f"{size.homes}.",
         "",
         *table(("deadline", "kept", "late", "missed", "other"), deadlines(county)),

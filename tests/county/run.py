@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tests.county import asking, desk, elsewhere, judging, lives, next_door, ordered, plans, season, telling
+from tests.county import asking, desk, elsewhere, judging, lives, next_door, ordered, plans, season, telling, waited
 from tests.county.book import CUT_OFF, Home, months, months_on
 from tests.county.town import LONDON, Case, Story, Town, people
 from tests.support.deployment import Deployment
@@ -34,6 +34,10 @@ STORIES: dict[str, tuple[Story, tuple[str, ...]]] = {
     "process": (ordered.process, HIT),
     "ordered": (ordered.visit, ("hit", "again", "late", "missed")),
     "asked": (ordered.asked, HIT),
+    "fallen": (waited.fallen, HIT),
+    "copied": (waited.copied, HIT),
+    "consulted": (waited.consulted, HIT),
+    "referred": (waited.referred, HIT),
 }
 """Every kind of deadline that belongs to one provider, and every way in which it ends."""
 NEXT_DOOR: dict[str, Story] = {
@@ -50,7 +54,7 @@ NEIGHBOURS = (
 """Place, policy, whose clocks, and which stories are told there."""
 FIGURES: dict[str, tuple[str, ...]] = {"OXF": ("K2", "K3a", "K3b"), "SAL": ("K5a", "K5b"), "LGA": ()}
 """What OXF-8 and SAL-31 ask to be counted."""
-TOGETHER = ("process", "ordered", "asked")
+TOGETHER = ("process", "ordered", "asked", "fallen", "referred")
 """Stories that all begin on one day: somebody is told of them by what looks every few seconds only."""
 LONGEST = {"restriction": 100, "follow_up": 160, "placement": 110, "plan": 75, "action": 100}
 """Days that a story takes at most; of the others 50."""
@@ -216,7 +220,7 @@ def stories(county: County, size: Size) -> None:
             week = county.random.randrange(0, latest) // 7 if latest > 0 else 0
             day = county.first + timedelta(days=1 + 7 * week)
             # Contracts are signed on the first day: whose is looked at is known only then.
-            home = None if kind == "contract" else chosen(county, kind)
+            home = None if kind in OF_CONTRACTS else chosen(county, kind)
             county.on(day, lambda story=story, kind=kind, home=home, how=how: story(
                 county, home or chosen(county, kind), how))  # fmt: skip
 
@@ -229,22 +233,26 @@ def chosen(county: Town, kind: str) -> Home:
     return home
 
 
+OF_CONTRACTS = ("contract", "quarterly", "copied")
+"""Only where there is one."""
 APART = (
     {"placement", "host_notice", "asked"},  # while a host's notice stands nobody is placed there (CAL-35)
     {"contract", "quarterly"},
-    {"visit", "mid_term"},
+    {"visit", "mid_term", "consulted"},
+    {"process", "fallen"},  # one large scale process each
 )
 """Not at one home."""
 
 
 def fits(kind: str, home: Home) -> bool:
     """Whether such a deadline can fall to such a home."""
-    if kind == "rating":
-        return home.regulated
+    if kind in ("rating", "copied") and not home.regulated:
+        return False
     if kind in ("consent", "restriction"):  # of a joint service it is to be ratified too
         return home.commissioning == "joint"
-    if kind == "process" and home.commissioning != "council":  # its decisions would wait for the other commissioner
+    # Decisions about a joint service would wait for the other commissioner.
+    if kind in ("process", "fallen") and home.commissioning != "council":
         return False
     if any(kind in them and them & home.busy for them in APART):
         return False
-    return kind not in ("contract", "quarterly") or bool(home.contracts)
+    return kind not in OF_CONTRACTS or bool(home.contracts)

@@ -8,8 +8,13 @@ import pytest
 
 from services.governance.matter import Matter
 from services.governance.monitoring import (
-    assessment_orders, contract_orders, placement_orders, record_orders, sets, visit_orders,
-)  # fmt: skip
+    assessment_orders,
+    contract_orders,
+    placement_orders,
+    record_orders,
+    sets,
+    visit_orders,
+)
 from shared import calendar, identifiers
 from shared.events import Data, entry_of, plans, registry
 from shared.events import quality_assessments as published
