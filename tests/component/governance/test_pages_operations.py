@@ -133,13 +133,16 @@ async def test_what_waits_is_listed_and_decided_at_intake_in_ones_own_name(gover
             return httpx2.Response(409, json=refused, headers={"Content-Type": "application/problem+json"})
         if request.method == "POST":
             return httpx2.Response(200, json={"id": ITEM, "status": "accepted"})
-        return httpx2.Response(200, json={"items": [waiting], "next": "7"})
+        calm = waiting | {"id": ITEM.replace("0b", "0c"), "urgent": False, "subject": "named:Came first"}
+        is_pressing = request.url.params.get("urgent") == "true"
+        return httpx2.Response(200, json={"items": [waiting] if is_pressing else [calm, waiting], "next": "7"})
 
     steward = somebody(governance, "steward")
     token = {"csrf_token": await csrf(steward)}
     async with answering(governance, "intake", intake) as asked:
         page = (await steward.get("/operations/quarantine")).text
-        assert "somebody may be in danger" in page
+        assert page.count("named:Maching House</td>") == page.count("named:Came first</td>") == 1
+        assert page.index("▲ somebody may be in danger") < page.index("named:Came first"), "whoever came first waits"
         assert "after=7" in page
         address = f"/operations/quarantine/{ITEM}/match"
         form = (await steward.get(address)).text

@@ -52,9 +52,15 @@ async def waiting(
     state: Annotated[str, Query(pattern="^(open|released|rejected)$")] = "open",
     after: Annotated[str, Query(pattern="^[0-9]{0,19}$")] = "",
 ) -> Response:  # fmt: skip
-    """In order of arrival; what concerns the steward's places."""
-    answer = await near.ask("intake", "/v1/quarantine", session.bearer, state=state, limit=PAGE, cursor=after)
-    return page("operations/quarantine.html", session, title="Quarantine", answer=answer, state=state)
+    """What concerns the steward's places: where somebody may be in danger first, then in order of arrival."""
+    asked: dict[str, Any] = {"state": state, "limit": PAGE}
+    answer = await near.ask("intake", "/v1/quarantine", session.bearer, **asked, cursor=after)
+    items: list[dict[str, Any]] = answer.body["items"] if answer.is_good else []
+    if answer.is_good and state == "open" and not after:
+        pressing = await near.ask("intake", "/v1/quarantine", session.bearer, **asked, urgent="true")
+        first: list[dict[str, Any]] = pressing.body["items"] if pressing.is_good else []
+        items = first + [one for one in items if one["id"] not in {each["id"] for each in first}]
+    return page("operations/quarantine.html", session, title="Quarantine", answer=answer, items=items, state=state)
 
 
 @router.get("/operations/quarantine/{item}/{act}")
