@@ -1,22 +1,19 @@
 """Time reaches a judgement through the log alone: a late writer delays it, and never makes it wrong."""
 
-import contextlib
 import functools
-import json
 import secrets
 from datetime import date, timedelta
 
-import psycopg
 import pytest
 
-from shared import calendar, clock
+from shared import calendar
 from tests.e2e.conftest import adopted
-from tests.support.golden import hears, step
+from tests.support.golden import hears, outcome, step
 from tests.support.people import CONFIRM, Place, until
 from tests.support.receiver import Receiver
+from tests.support.watch import alerts, closed_by, evidence, judged_to, now, relay_stopped, today
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
-RELAY = 0x72656C61
 PANEL = {"body": "MA_QUALITY_REVIEW", "rationale": "Synthetic."}
 
 
@@ -25,39 +22,11 @@ def place(deployment) -> Place:
     return adopted(deployment)
 
 
-@contextlib.contextmanager
-def relay_stopped(deployment, schema: str):
-    """Take the relay's leadership away from a running service: it accepts, and publishes nothing."""
-    url = deployment.settings["DATABASE_URL"]
-    take = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
-    end = """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s
-             AND objid::bigint = (hashtext(%s)::bigint & 4294967295) AND pid <> pg_backend_pid()"""
-    with psycopg.connect(url, autocommit=True) as connection:
-
-        def taken() -> bool:
-            connection.execute(end, (RELAY, schema))
-            return bool(connection.execute(take, (RELAY, schema)).fetchone()[0])
-
-        until(taken, why=f"the relay of {schema} is stopped")
-        yield
-
-
 def suspend(place: Place, provider: str) -> None:
     body = {"type": "suspension.imposed", "kind": "advisory_notice", "scope": "new_admissions"}
     taken = place.decide(provider, body | PANEL)
     assert taken.status_code == 201, taken.text
     until(lambda: outcome(place, provider, "HER-L2.j") == "met")
-
-
-def alerts(place: Place, provider: str, code: str) -> list[dict]:
-    return [
-        e for e in place.history(provider, type="careledger.alert.raised.v1") if e["event"]["data"]["alert"] == code
-    ]
-
-
-def today(deployment) -> date:
-    offset = float((deployment.directory / "clock").read_text() or 0)
-    return calendar.london_date(clock.now() + timedelta(seconds=offset))
 
 
 class TestScenario8APartnerIsMissing:
@@ -284,34 +253,3 @@ class TestAStoppedRelay:
 
 def missed(place: Place, provider: str, period: date) -> int:
     return len([e for e in alerts(place, provider, "A11") if f"{period:%Y-%m}" in e["event"]["data"]["cause"]])
-
-
-def now(deployment) -> str:
-    """The deployment's own time."""
-    offset = float((deployment.directory / "clock").read_text() or 0)
-    return (clock.now() + timedelta(seconds=offset)).isoformat()
-
-
-def evidence(place: Place, provider: str, criterion: str) -> int:
-    return next((c["evidence_count"] for c in place.view(provider).get("criteria", []) if c["id"] == criterion), 0)
-
-
-def outcome(place: Place, provider: str, criterion: str) -> str:
-    return next((c["outcome"] for c in place.view(provider).get("criteria", []) if c["id"] == criterion), "")
-
-
-def judged_to(place: Place, provider: str) -> date | None:
-    """The London day up to which this provider is judged."""
-    as_of = (place.view(provider).get("indicated") or {}).get("as_of")
-    return date.fromisoformat(as_of[:10]) if as_of else None
-
-
-def closed_by(deployment, writer: str) -> date:
-    """The newest day that a writer has closed in its journal."""
-    with psycopg.connect(deployment.settings["DATABASE_URL"]) as connection:
-        found = connection.execute(
-            psycopg.sql.SQL(
-                "SELECT body FROM {}.journal WHERE type = 'careledger.day.closed.v1' ORDER BY position DESC LIMIT 1"
-            ).format(psycopg.sql.Identifier(writer))
-        ).fetchone()
-    return date.fromisoformat(json.loads(bytes(found[0]))["data"]["date"])
