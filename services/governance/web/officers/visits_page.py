@@ -1,5 +1,6 @@
 """Visits in a browser: the timetable, one visit with what is known before it, a new one, its steps (HER-21, OXF-13)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from services.governance.monitoring import listing, visit_orders
 from services.governance.monitoring.gathering import Gathering
 from services.governance.monitoring.visiting import Visiting
 from services.governance.monitoring.visits_api import VisitId
-from services.governance.parts import Parts, Ready, readable, scope
+from services.governance.parts import Parts, Ready, asking, readable, scope
 from services.governance.plans_api import PLANNING
 from services.governance.web import names, words
 from services.governance.web.desk import PageRoute, page
@@ -26,6 +27,7 @@ from services.governance.web.guard import Knower
 from services.governance.web.officers import visit_forms, wording
 from services.governance.web.officers.tasks_page import Worker
 from services.governance.web.sessions import Session
+from services.governance.web.written import Reading, Written
 from shared import calendar, clock, identifiers
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -76,7 +78,23 @@ def by_month(found: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]
 @router.get("/visits/{visit_id}")
 async def one(visit_id: VisitId, session: Knower, made: Ready) -> Response:
     """One visit: what is known before it, what was found, and what may be done."""
+    return await _shown(session, made, await run_in_threadpool(_visit, made, visit_id, session))
+
+
+@router.post("/visits/{visit_id}")
+async def read(visit_id: VisitId, session: Knower, made: Ready) -> Response:
+    """The same with what people wrote, in clear. That it was read is kept: so it is asked for, and not a GET."""
     found = await run_in_threadpool(_visit, made, visit_id, session)
+    reading, may = Reading(made.store, made.vault), readable(session.principal)
+    which, who = ("visit_id", visit_id), asking(session.principal, made)
+    said = await run_in_threadpool(reading.of, found["provider_id"], "visit", which, who, may)
+    return await _shown(session, made, found, said)
+
+
+async def _shown(
+    session: Session, made: Parts, found: dict[str, Any], written: Sequence[Written] | None = None
+) -> Response:
+    visit_id = found["visit_id"]
     known = await run_in_threadpool(names.of, made.store, [found["provider_id"]])
     today, may = calendar.london_date(clock.now()), session.principal.has(*PLANNING)
     pack = await run_in_threadpool(
@@ -85,7 +103,7 @@ async def one(visit_id: VisitId, session: Knower, made: Ready) -> Response:
     return page(
         "officers/visit.html", session, title=visit_forms.title(found), one=found, pack=pack,
         names=known, doing=visit_forms.offered(found) if may else [], wording=wording, today=today,
-        natures=dict(visit_forms.NATURES), modes=dict(visit_forms.MODES), may=may,
+        natures=dict(visit_forms.NATURES), modes=dict(visit_forms.MODES), may=may, written=written,
     )  # fmt: skip
 
 

@@ -22,8 +22,8 @@ from services.governance.web.desk import PageRoute, page
 from services.governance.web.form_page import Asked, carry_out, show
 from services.governance.web.own import wording
 from services.governance.web.own.my_page import Owner
-from services.governance.web.records.written import Reading, Written
 from services.governance.web.sessions import Session
+from services.governance.web.written import Reading, Written
 from shared import calendar, clock
 
 router = APIRouter(prefix="/my/{provider_id}", include_in_schema=False, route_class=PageRoute)

@@ -13,7 +13,7 @@ from services.governance.own import orders, shown
 from services.governance.web import words
 from services.governance.web.form import Choices, Form
 from services.governance.web.records import choices
-from services.governance.web.records.written import Written
+from services.governance.web.written import Written
 
 NAMES: Final = {
     "RT-PMR": "Provider monitoring return", "RT-SDP": "Service development plan", "RT-RISK": "Risk self-assessment",

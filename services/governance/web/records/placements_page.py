@@ -24,8 +24,8 @@ from services.governance.web.form_page import Asked, carry_out, show
 from services.governance.web.guard import Knower, SignedIn
 from services.governance.web.records import hosts, placement_fits
 from services.governance.web.records.plans_page import Provider, StepName
-from services.governance.web.records.written import Reading
 from services.governance.web.sessions import Session
+from services.governance.web.written import Reading
 from shared import calendar, clock
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)

@@ -64,6 +64,6 @@ def _is_written(data: Mapping[str, Any]) -> bool:
 
 def _written(row: Mapping[str, Any], said: Mapping[str, str | None]) -> Written:
     data = row["data"]
-    about = str(data.get("action_id") or data.get("item") or data.get("question") or "")
+    about = str(data.get("action_id") or data.get("item") or data.get("question") or words.plain(data.get("theme")))
     step = words.plain(envelope.kind_of(row["type"]).partition(".")[2])
     return Written(step, about, words.moment(row["time"]), [(words.plain(name), text) for name, text in said.items()])
