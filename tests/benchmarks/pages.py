@@ -72,7 +72,8 @@ async def measured(settings: GovernanceSettings, issuer: Issuer, bar: Progress, 
         decided = await service.decide(names[0], level="2")
         assert decided.status_code == 201, decided.text
         browser, event = sign_in(service, "chair", places=[PLACE]), await newest(service, names[0])
-        return [await asked(browser, name, path, bar, sizes.reads) for name, path in pages(names, event)]
+        found = [await asked(browser, name, path, bar, sizes.reads) for name, path in pages(names, event)]
+        return found + [await meanwhile(browser, *each, bar) for each in enumerate(busy(names), start=1)]
 
 
 def pages(names: Sequence[str], event: str) -> list[tuple[str, str]]:
@@ -102,6 +103,14 @@ def pages(names: Sequence[str], event: str) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def busy(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pages that are asked for while measures are counted."""
+    return [
+        ("provider, while measures are counted", f"/providers/{names[0]}"),
+        ("one row, while measures are counted", f"/dashboards/{PLACE}/care-homes/rows/{names[0]}"),
+    ]
+
+
 async def asked(browser: Browser, name: str, path: str, bar: Progress, reads: int) -> Took:
     """One page, again and again."""
     task, took, size, kind = bar.add_task(name, total=reads), list[float](), 0, ""
@@ -114,9 +123,28 @@ async def asked(browser: Browser, name: str, path: str, bar: Progress, reads: in
         size, kind = max(size, len(answer.content)), answer.headers["content-type"]
         bar.advance(task)
     bar.update(task, total=len(took))
+    return _said(name, first, took, size, is_html=kind.startswith("text/html"))
+
+
+def _said(name: str, first: float, took: list[float], size: int, *, is_html: bool) -> Took:
     took.sort()
-    times, is_html = len(took), kind.startswith("text/html")
+    times = len(took)
     return Took(name, first, took[times // 2], took[min(int(times * 0.99), times - 1)], size, times, is_html)
+
+
+async def meanwhile(browser: Browser, back: int, page: tuple[str, str], bar: Progress) -> Took:
+    """One page, as long as the measures of so many days back are counted, which nobody has asked for before."""
+    (name, path), took, size = page, list[float](), 0
+    day = calendar.add_days(calendar.last_closed_day(clock.now()), -back)
+    task = bar.add_task(name, total=None)
+    count = asyncio.create_task(_first(browser, f"/measures/{PLACE}?to={day}"))
+    while not count.done():
+        start = time.perf_counter()
+        answer = await browser.get(path)
+        took.append(time.perf_counter() - start)
+        size = max(size, len(answer.content))
+        bar.advance(task)
+    return _said(name, await count, took, size, is_html=True)
 
 
 async def _first(browser: Browser, path: str) -> float:

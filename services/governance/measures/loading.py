@@ -47,6 +47,7 @@ class Loaded:
             code=self.code,
             services=[each for each in every.values() if each.known_from <= last],
             pack=self.packs.pack(adoption.digest) if adoption else None,
+            policy_since=min((one.in_force_from for one in self.book.adoptions), default=None),
             own=own,
             meetings=self.meetings,
         )

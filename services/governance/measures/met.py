@@ -13,16 +13,24 @@ HELD = "held"
 
 
 def held(place: Place, asked: Asked) -> Iterator[Item]:
-    """K14: of each body and each period in which it was to meet, whether it met. Only whole periods are asked for."""
+    """K14: of each body and each period in which it was to meet, whether it met.
+
+    Only whole periods are asked for, and none that began before the place had a policy. A meeting with one provider
+    has no turn of its own: its cadence is the provider's (rulings 32).
+    """
     if place.pack is None or not place.meetings:
         return
     for name, body in place.pack.bodies.items():
+        if place.pack.meets_providers(name):
+            continue
         days = [
             date.fromisoformat(one["held_on"])
             for one in place.meetings
             if one.get("body") == name and one.get("status") == HELD and one.get("held_on")
         ]
         for begun, ended in _periods(body, asked):
+            if place.policy_since is not None and begun < place.policy_since:
+                continue
             found = [day for day in days if begun <= day <= ended]
             if found:
                 why, about = f"{name}: met on {', '.join(map(str, sorted(found)))}", f"{name} {begun}"

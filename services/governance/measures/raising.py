@@ -14,6 +14,7 @@ from services.governance import publish, view
 from services.governance.consumer import ReadModel
 from services.governance.event_store import EventStore
 from services.governance.measures import loading, telling
+from services.governance.measures.aside import aside
 from services.governance.measures.telling import Word
 from services.governance.packs import Packs
 from services.governance.publish import Origin
@@ -102,10 +103,12 @@ class Raiser:
         words = await asyncio.to_thread(look, place, last, standing)
         return await self.writer.submit(_Tell(looked, words, Origin(place, self.digest_key), now))
 
+    @aside
     def _risen(self, code: str, last: date, standing: Sequence[str]) -> list[Word]:
         place = loading.load(self.store, self.packs, code).at(last)
         return telling.risen(place, last, standing, self._digest(code, last))
 
+    @aside
     def _practice(self, code: str, last: date, standing: Sequence[str]) -> list[Word]:  # noqa: ARG002 - of a look
         word = telling.practice(loading.load(self.store, self.packs, code).at(last), last, self._digest(code, last))
         return [word] if word else []

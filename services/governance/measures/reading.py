@@ -8,10 +8,10 @@ from typing import Any
 from services.governance.asking import Unknown
 from services.governance.event_store import EventStore
 from services.governance.measures import burden, catalogue, forms, loading, measured, reports, theme_counts, themes
+from services.governance.measures.aside import aside
 from services.governance.measures.asked import Asked, year_to
 from services.governance.measures.item import Measure
 from services.governance.measures.loading import Loaded
-from services.governance.measures.record import Place
 from services.governance.packs import Packs
 from shared.events import envelope
 from shared.policies.pack import Pack
@@ -23,26 +23,25 @@ class Measures:
     def __init__(self, store: EventStore, packs: Packs) -> None:
         self._store, self._packs = store, packs
 
-    def place(self, code: str, last: date, known_at: datetime | None = None) -> Place:
-        """A place's record as at the end of a London day."""
-        return self._load(code, known_at).at(last)
-
     def _load(self, code: str, known_at: datetime | None = None, only: str | None = None) -> Loaded:
         return loading.load(self._store, self._packs, code, known_at, only)
 
+    @aside
     def figures(
         self, code: str, asked: Asked, *, body: str | None = None, sector: str | None = None,
         known_at: datetime | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Every figure K1-K18, counted now from the record. Raises Unknown for a body that the policy does not have."""
-        place = self.place(code, asked.last, known_at).of_sector(sector)
-        if body is not None and (place.pack is None or body not in place.pack.bodies):
+        place = self._load(code, known_at).at(asked.last).of_sector(sector)
+        pack = place.pack or self._first_pack(code)
+        if body is not None and (pack is None or body not in pack.bodies):
             raise Unknown(f"the policy of {code} knows no body {body}")
         said = {"body": body, "sector": sector, "known_at": known_at and envelope.instant(known_at)}
         unreadable = sum(one.unreadable for one in place.services)
         figures = measured.figures(place, asked, body)
         return _period(code, asked) | said | {"unreadable": unreadable, "figures": figures}
 
+    @aside
     def over_time(
         self, code: str, ends: Sequence[date], measures: Sequence[Measure], *, body: str | None = None,
         sector: str | None = None,
@@ -50,6 +49,7 @@ class Measures:
         """These figures of the twelve months to each of these days, by all that is known now; the record read once."""
         return _over_time(self._load(code), ends, measures, body, sector)
 
+    @aside
     def behind(
         self, code: str, asked: Asked, measure: str, *, body: str | None = None, sector: str | None = None,
         known_at: datetime | None = None,
@@ -59,6 +59,7 @@ class Measures:
             raise Unknown(f"there is no measure {measure}")
         return _behind(self._load(code, known_at), asked, wanted, body, sector)
 
+    @aside
     def figure(
         self, code: str, ends: Sequence[date], measures: Sequence[Measure], *, body: str | None = None,
         sector: str | None = None,
@@ -68,6 +69,7 @@ class Measures:
         over_time = _over_time(loaded, ends, measures, body, sector)
         return over_time, _behind(loaded, year_to(ends[-1]), measures, body, sector)
 
+    @aside
     def themes(
         self, code: str, scope: themes.Scope, first: date, last: date, *, restricted: bool = False
     ) -> dict[str, Any]:
@@ -75,9 +77,10 @@ class Measures:
 
         `restricted`: whether small numbers that hold a safeguarding concern or a disclosure may be shown.
         """
-        asked = Asked(first, last)
-        return _period(code, asked) | theme_counts.shown(self.place(code, last), scope, asked, restricted=restricted)
+        asked, place = Asked(first, last), self._load(code).at(last)
+        return _period(code, asked) | theme_counts.shown(place, scope, asked, restricted=restricted)
 
+    @aside
     def burden(self, code: str, asked: Asked, provider_id: str | None = None) -> dict[str, Any]:
         """What returns ask of the providers of a place, or of one of them; where it is held already (OXF-22)."""
         place, known = self._load(code, only=provider_id).at(asked.last), forms.shipped()
@@ -94,13 +97,14 @@ class Measures:
         pack = self.place_pack(code, last)
         return [reports.said(one) for one in pack.reports] if pack else []
 
+    @aside
     def report(self, code: str, clause: str, first: date, last: date) -> dict[str, Any]:
         """A standing report of a period: counts only. Raises Unknown where the policy has none of this clause.
 
         Of a period before the first policy: as the first would have it, and said so. Else the list of a policy's first
         month would lead to nothing.
         """
-        asked, place = Asked(first, last), self.place(code, last)
+        asked, place = Asked(first, last), self._load(code).at(last)
         was_in_force = place.pack is not None
         place = place if was_in_force else replace(place, pack=self._first_pack(code))
         wanted = [one for one in place.pack.reports if one.id == clause] if place.pack else ()

@@ -102,6 +102,8 @@ class Place:
     services: Sequence[Service]
     pack: Pack | None
     """The policy that counted on the day."""
+    policy_since: date | None = None
+    """Since when any has. None: always, as far as anybody asks."""
     own: Service | None = None
     """What is on the record of the place itself."""
     meetings: Sequence[Mapping[str, Any]] = field(default=())
