@@ -64,10 +64,12 @@ def counted(events: Iterable[Event], first: date, last: date) -> Counter[str]:
     """What happened at one service from the first to the last day, by measure."""
     things: dict[tuple[str, str], tuple[date, int]] = {}
     gone: set[tuple[str, str]] = set()
-    every = list(events)
-    taken_back = {str(data.event_id) for _, data in _read(every) if isinstance(data, corrections.FactWithdrawn)}
-    for event, data in _read(each for each in every if str(each.id) not in taken_back):
+    every = [(event, data_of(event)) for event in events]
+    taken_back = {data.event_id for _, data in every if isinstance(data, corrections.FactWithdrawn)}
+    for event, data in every:
         match data:
+            case _ if event.id in taken_back:
+                continue
             case concerns.ConcernOutcomeRecorded(outcome=outcome, concern_id=name):
                 who = data.raised_by or _publisher(event)
                 (gone.add if outcome in GROUNDLESS else gone.discard)(("concerns", f"{who}|{name}"))
@@ -107,10 +109,6 @@ def rates(services: Sequence[Service], counts: Mapping[str, Mapping[str, int]], 
         for name in sorted(peers)
     }
     return Rates(made, left_out)
-
-
-def _read(events: Iterable[Event]) -> Iterable[tuple[Event, Any]]:
-    return ((event, data_of(event)) for event in events)
 
 
 def _thing(event: Event, data: Any) -> tuple[str, str, date, int] | None:

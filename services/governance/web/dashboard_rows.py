@@ -98,12 +98,12 @@ def _is_shown(facts: Mapping[str, Any], sector: str | None, today: date) -> bool
 def _read(cursor: Cursor, ids: Sequence[str], today: date) -> Found:
     cursor.execute(_ALERTS, (ids,), prepare=True)
     alerts = _by_provider(cursor)
-    cursor.execute(_NEWEST, (ids, list(figures.NEWEST), list(figures.NEWEST.values())), prepare=True)
+    cursor.execute(_NEWEST, (ids, list(figures.NEWEST), list(figures.NEWEST.values())), prepare=True, binary=True)
     newest: dict[str, list[bytes]] = defaultdict(list)
     for row in cursor:
         newest[row["provider_id"]].append(bytes(row["body"]))
     first = calendar.add_days(today, -DAYS)
-    cursor.execute(_COUNTED, (ids, baselines_counted.READ, calendar.midnight(first)), prepare=True)
+    cursor.execute(_COUNTED, (ids, baselines_counted.READ, calendar.midnight(first)), prepare=True, binary=True)
     bodies = {name: [bytes(row["body"]) for row in rows] for name, rows in groupby(cursor, itemgetter("provider_id"))}
     counted = {name: _counted(name, bodies.get(name, ()), first, today) for name in ids}
     cursor.execute(_TREND, (ids,), prepare=True)
