@@ -57,6 +57,14 @@ class Pack(Section):
         """The name of the scale that §5.1's `indicated` and `confirmed` stand on."""
         return next(name for name, scale in self.scales.items() if scale.primary)
 
+    def meets_providers(self, body: str) -> bool:
+        """Whether a body meets one provider at a time (rulings 32): a provider sits in it, and it decides no level.
+
+        Its cadence then holds for a provider, as the responses of its level ask for it, and not for the place.
+        """
+        decides = {name for rule in self.authority.decisions.get("level.confirmed", ()) for name in rule.bodies}
+        return body not in decides and any(one.organisation == "provider" for one in self.bodies[body].members)
+
     @model_validator(mode="after")
     def _one_primary_scale(self) -> Self:
         if sum(scale.primary for scale in self.scales.values()) != 1:

@@ -32,15 +32,6 @@ def seats(pack: Pack, body: str, on: date | None = None) -> tuple[str, ...]:
     return tuple(f"{one.organisation}:{role}" for one in members for role in one.roles)
 
 
-def meets_providers(pack: Pack, body: str) -> bool:
-    """Whether it is a meeting with one provider at a time (rulings 32): a provider sits in it, and it decides no level.
-
-    Its cadence then holds for a provider, as the responses of its level ask for it, and not for the place.
-    """
-    decides = {name for rule in pack.authority.decisions.get("level.confirmed", ()) for name in rule.bodies}
-    return body not in decides and any(one.organisation == "provider" for one in pack.bodies[body].members)
-
-
 def may_convene(pack: Pack, body: str, sort: Sort, asker: Asker, on: date | None = None) -> Verdict:
     """Whether they may fix a meeting: a member any, the council's officers a regular one, others as a referral says."""
     rule = pack.bodies[body].id

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from services.governance.domain import deadlines
-from services.governance.meetings import bodies
 from shared import calendar
 from shared.policies.pack import Pack
 
@@ -50,7 +49,7 @@ def turns(pack: Pack, since: date, known: Sequence[Mapping[str, Any]], today: da
         last = max(_days(ours, "held", "held_on"), default=None)
         after = [day for day in _days(ours, "scheduled", "day") if day >= today]
         due = None
-        if body.every is not None and not bodies.meets_providers(pack, key):
+        if body.every is not None and not pack.meets_providers(key):
             # Counted from the meeting's day; before the first, from the day on which the policy came into force.
             due = deadlines.last_day(body.every, calendar.midnight(max(last, since) if last else since) + A_MINUTE)
         units = body.every.model_dump(exclude_none=True) if body.every else {}

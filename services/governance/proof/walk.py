@@ -15,6 +15,7 @@ from services.governance.proof import columns
 from services.governance.proof.beside import Beside, Row, walked
 from services.governance.proof.columns import HISTORY, JOURNAL, NO_EVENT, Event
 from services.governance.proof.findings import NOWHERE, Bad, Findings
+from services.governance.proof.stored import WRITER, Stored
 from shared import topics
 from shared.journal.rows import partition_of, topics_of
 from shared.journal.verify import Proof
@@ -54,6 +55,7 @@ class Walk:
     proofs: dict[str, Proof] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
     places: dict[str, str] = field(default_factory=dict)
+    stored: Stored = field(default_factory=Stored)
 
     async def run(self) -> None:
         """Walk through everything."""
@@ -65,6 +67,9 @@ class Walk:
         for writer in self.journals:
             await self._heads(writer)
         await self._strangers()
+        if WRITER in self.journals:
+            async for bad in self.stored.compare(self.connection):
+                self.found.add(bad)
         for (writer, topic, key, _), said in self.wanted.items():
             lane = 0 if topic == topics.PLACES else partition_of(key)
             why = f"the head of {key} that {writer} had signed at {said} is gone: cut off, or written anew"
@@ -87,6 +92,8 @@ class Walk:
                     await self._shown(record, event, history, peak)
                 if new and event["writer"] in journals:
                     await self._journalled(record, event, journals[event["writer"]])
+                if new:
+                    self.stored.published(topic, partition, record.offset, event)
                 self.ids.add(event["id"])
             for writer, journal in journals.items():
                 async for row in journal.rest():
@@ -167,6 +174,7 @@ class Walk:
             self.found.add(Bad(topic, partition, NOWHERE, event["id"], says, event["place"]))
         proof.take(topic, partition, row[2], body)
         self.wanted.pop((writer, topic, row[2], event["hash"]), None)
+        self.stored.published(topic, partition, NOWHERE, event)
         for fault in proof.faults[faults:]:
             says = f"in the journal of {writer}, not yet published: {fault.says}"
             self.found.add(Bad(topic, partition, NOWHERE, event["id"], says, event["place"]))

@@ -137,6 +137,8 @@ async def test_standing_reports_are_the_policys(governance: Running):
     assert (report["by"], report["policy_was_in_force"]) == ("PQM", True)
     first = await governance.ask("GET", f"/v1/places/{place}/reports/CAL-14", place=place)  # unsaid: the month before
     assert (first.status_code, first.json()["policy_was_in_force"]) == (200, False), first.text
+    yesterday = await governance.ask("GET", f"/v1/places/{place}/measures", place=place, body="PQM")
+    assert yesterday.status_code == 200, yesterday.text  # the figures of a day before the policy came
     for path, code in (("reports/OXF-8", 404), ("measures?body=NOBODY", 404), ("measures?to=2999-01-01", 422),
                        ("measures?from=2020-02-01&to=2020-01-01", 422), ("reports/CAL-14?period=2026-13", 422),
                        ("measures/K99/providers", 404)):  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 from services.governance.proof import keys, verifying
 from services.governance.proof.checkpoints import Checkpoints
 from services.governance.proof.findings import Findings
+from services.governance.provider_case import ProviderCase
 from shared.journal import checkpoint
 from tests.component.governance.conftest import Running, until
 
@@ -109,6 +110,24 @@ async def test_what_the_journal_says_was_published_and_kafka_lacks_is_named(gove
         found = await proven(governance)
 
     assert "and Kafka lacks it" in str(found.first)
+
+
+async def test_a_decision_that_pages_are_shown_from_is_altered_or_gone(governance: Running) -> None:
+    """Pages are shown from the event store: whoever writes another level there is named too."""
+    case = ProviderCase.create_id(await decided(governance))
+    events, which = "governance.governance_events", f"originator_id = '{case}'"
+    lower = 'SET state = replace(convert_from(state, \'UTF8\'), \'"level":"2"\', \'"level":"1"\')::bytea'
+    async with altered(
+        governance, events, which, f"UPDATE {events} {lower} WHERE {which} AND topic LIKE '%TookEffect'"
+    ):
+        other = {bad.says for bad in (await proven(governance)).rows}
+    async with altered(governance, events, which, f"DELETE FROM {events} WHERE {which} AND topic LIKE '%Proposed'"):
+        gone = {bad.says for bad in (await proven(governance)).rows}
+
+    lacks = "the event store lacks it, or has it with other content"
+    assert other == {f"the event store has ProviderCase.TookEffect 3 of {case}, which was never published so", lacks}
+    assert gone == {f"the event store lacks what came before ProviderCase.TookEffect 3 of {case}", lacks}
+    assert (await proven(governance)).is_whole
 
 
 @pytest.mark.parametrize(

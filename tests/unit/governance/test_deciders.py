@@ -172,7 +172,7 @@ def test_a_body_goes_by_its_names_and_meets_as_often_as_said(one: Named) -> None
 
     assert {bodies.named(found, name) for name in (key, *body.aliases)} == {key}
     assert len(bodies.seats(found, key)) >= len(body.members) > 0
-    if body.every is None or bodies.meets_providers(found, key):  # with a provider it meets as that one's tasks say
+    if body.every is None or found.meets_providers(key):  # with a provider it meets as that one's tasks say
         assert turn(TODAY).state == "as_asked"
         assert (turn(TODAY).every is None) is (body.every is None)
     else:

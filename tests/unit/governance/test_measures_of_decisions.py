@@ -75,3 +75,6 @@ class TestDecisionsAndAlerts:
         assert figure("K14", where, quarter, "MA_QUALITY_REVIEW").numerator == 1
         assert figure("K14", where, quarter, "MA_QUALITY_REVIEW").denominator == 3
         assert figure("K14", place(home()), quarter).value is None
+        late = place(home(), meetings=met, policy_since=date(2026, 2, 10))  # nothing was due before there was a policy
+        assert figure("K14", late, quarter, "MA_QUALITY_REVIEW").denominator == 1
+        assert figure("K14", where, quarter, "CONTRACT_MONITORING").denominator == 0  # its cadence is each provider's
