@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.governance import matters
-from services.governance.asking import Asking, Reply
+from services.governance.asking import Asking, Reply, Unfit
 from services.governance.domain import task
 from services.governance.domain.task import Task
 from services.governance.event_store import EventStore
@@ -15,8 +15,8 @@ from services.governance.matter import Matter, NotFitting
 from services.governance.matters import Matters, Said, Seal
 from services.governance.packs import Packs
 from services.governance.provider_case import ProviderCase
-from services.governance.task_orders import AnyStep, step
-from shared import identifiers
+from services.governance.task_orders import AnyStep, Assign, step
+from shared import identifiers, security
 from shared.events import decisions, tasks
 from shared.policies.pack import Pack
 
@@ -52,8 +52,10 @@ class Tasks:
     def step(self, task_id: str, order: AnyStep, asking: Asking) -> Reply:
         """Assign a task, say that it is done, or why it is not. What is done again and again is owed anew.
 
-        Raises Unknown, NotFitting (also for what is done by an event of its own), and what Matters raises.
+        Raises Unknown, Unfit, NotFitting (also for what is done by an event of its own), and what Matters raises.
         """
+        if isinstance(order, Assign) and order.role not in security.ROLES:  # else it is on nobody's list any more
+            raise Unfit("/role", "There is no such role.", f"Give one of {', '.join(sorted(security.ROLES))}.")
         said: Said = partial(_step, order, asking.actor)
         content = order.model_dump(mode="json")
         return self._matters.step(task.KIND, task_id, asking, content, said, also=self._again)

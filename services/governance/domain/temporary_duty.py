@@ -49,7 +49,7 @@ def affected(counted: market.TemporaryDutyCounted) -> int:
     return counted.own + counted.self_funded + counted.nhs + sum(one.people for one in counted.others)
 
 
-def open_items(duty: TemporaryDuty) -> list[str]:
+def open_items(duty: TemporaryDuty) -> list[market.Item]:
     """What is still to be done."""
     return [item for item in CHECKLIST if item not in duty.settled]
 

@@ -1,6 +1,6 @@
 """The use cases of a temporary duty: open it with its tasks, count people, settle each item, close it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from services.governance.matters import About, Matters, Seal
 from services.governance.monitoring import duty_orders as orders
 from services.governance.monitoring import gathering
 from shared import calendar, identifiers
-from shared.events import Data, tasks
+from shared.events import Data, market, tasks
 from shared.vault import Vault
 
 FAILURE = "market.failure_event.recorded"
@@ -43,25 +43,37 @@ class Providing:
         return self.matters.begin(temporary_duty.KIND, about, asking, content, [first], also=raised)
 
     def step(self, name: str, order: orders.AnyStep, asking: Asking) -> Reply:
-        """One more step; what it settles is nobody's task any more. Raises as `open` does."""
+        """One more step; what it settles is nobody's task any more, what it opens again is. Raises as `open` does."""
 
         def said(_: str, __: Any, seal: Seal) -> Data:
             return orders.step(order, name, asking.actor, calendar.london_date(asking.at), seal)
 
         def also(made: Matter, asking: Asking) -> list[Matter]:
-            return list(self._over(made, order, asking))
+            known = self._open(made)
+            if isinstance(order, orders.Counted):
+                missing = [item for item in temporary_duty.open_items(made.state) if item not in known]
+                return [_raised(made, item, asking, str(made.version)) for item in missing]
+            return list(self._over(order, asking, known))
 
         content = order.model_dump(mode="json")
         return self.matters.step(temporary_duty.KIND, name, asking, content, said, also=also)
 
     def shown(self, made: Matter) -> dict[str, Any]:
         """As it is answered, each item of the checklist with the day by which it is owed."""
-        items = {_task_id(made, item): item for item in temporary_duty.CHECKLIST}
         with self.store.reading() as cursor:
-            cursor.execute(_DAYS, (list(items),), prepare=True)
-            days = {items[row["matter_id"]]: row["due"] for row in cursor}
+            cursor.execute(_DAYS, (made.subject, made.matter_id), prepare=True)
+            days = {row["task"]: row["due"] for row in cursor}
         found = matters.shown(made)
-        return found | {"checklist": [one | {"due": days.get(one["item"])} for one in found["checklist"]]}
+        return found | {
+            "checklist": [one | {"due": days.get(f"{task.CHECKLIST}{one['item']}")} for one in found["checklist"]]
+        }
+
+    def _open(self, made: Matter) -> dict[str, str]:
+        """Item → the task that is open of it."""
+        with self.store.reading() as cursor:
+            known = matters.open_ones(cursor, task.KIND.name, made.subject)
+        mine = [one for one in known if one["cause"] == made.matter_id]
+        return {one["task"].removeprefix(task.CHECKLIST): one["task_id"] for one in mine}
 
     def _demand(self, provider_id: str, order: orders.NewDuty) -> None:
         """What it rests on is on the record of this provider: recorded here, or sent through the door."""
@@ -77,12 +89,10 @@ class Providing:
                 fix = "Record the failure first; one that was sent a moment ago: ask again."
                 raise Unfit("/failure_id", "No such failure of this provider is on the record.", fix)
 
-    def _over(self, made: Matter, order: orders.AnyStep, asking: Asking) -> Iterator[Matter]:
-        items = [order.item] if isinstance(order, orders.Settled) else []
-        if isinstance(order, orders.Closed):
-            items = list(temporary_duty.CHECKLIST)
+    def _over(self, order: orders.AnyStep, asking: Asking, known: Mapping[str, str]) -> Iterator[Matter]:
+        items = [order.item] if isinstance(order, orders.Settled) else list(known)
         for item in items:
-            found = self.store.matter(task.KIND.name, _task_id(made, item))
+            found = self.store.matter(task.KIND.name, known[item]) if item in known else None
             if found is not None and found.state.outcome is None:
                 id_ = identifiers.derived_id("task-step", found.matter_id, "over")
                 found.take(self._ended(found, order, asking, id_), id_, asking.at)
@@ -100,21 +110,23 @@ class Providing:
 
 def raised(made: Matter, asking: Asking) -> list[Matter]:
     """Each item of the checklist is somebody's task, with its day."""
-    found = []
-    for item, (within, _) in temporary_duty.CHECKLIST.items():
-        task_id = _task_id(made, item)
-        step = tasks.TaskRaised(
-            task_id=task_id, actor=asking.actor, task=f"{task.CHECKLIST}{item}", how="task", role=WHOSE,
-            due=deadlines.last_day(within, asking.at), cause=made.matter_id,
-        )  # fmt: skip
-        new = Matter(task.KIND.name, task_id, made.subject, made.place)
-        new.take(step, identifiers.derived_id("task-step", task_id), asking.at)
-        found.append(new)
-    return found
+    return [_raised(made, item, asking) for item in temporary_duty.CHECKLIST]
 
 
-_DAYS = "SELECT matter_id, document->>'due' AS due FROM matters WHERE matter_id = ANY(%s)"
+def _raised(made: Matter, item: market.Item, asking: Asking, *again: str) -> Matter:
+    """The task of one item; anew `again` when people who came to light later open it once more."""
+    within, _ = temporary_duty.CHECKLIST[item]
+    task_id = f"task-{identifiers.derived_id('task', made.matter_id, item, *again).hex[:16]}"
+    step = tasks.TaskRaised(
+        task_id=task_id, actor=asking.actor, task=f"{task.CHECKLIST}{item}", how="task", role=WHOSE,
+        due=deadlines.last_day(within, asking.at), cause=made.matter_id,
+    )  # fmt: skip
+    new = Matter(task.KIND.name, task_id, made.subject, made.place)
+    new.take(step, identifiers.derived_id("task-step", task_id), asking.at)
+    return new
 
 
-def _task_id(made: Matter, item: str) -> str:
-    return f"task-{identifiers.derived_id('task', made.matter_id, item).hex[:16]}"
+_DAYS = """
+SELECT document->>'task' AS task, document->>'due' AS due FROM matters
+WHERE kind = 'task' AND subject = %s AND document->>'cause' = %s ORDER BY number
+"""

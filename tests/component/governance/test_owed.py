@@ -117,6 +117,12 @@ async def test_a_failure_a_temporary_duty_and_its_tasks(governance: Running):
 
     seen = await until(known)
     assert (seen["clauses"], seen["temporary_duty"]["waiting"]) == (["SAL-27.f"], 2)
+    alone = {"type": "counted", "own": 10, "self_funded": 4}
+    await said(governance, steps, **alone, arranged=14)
+    await said(governance, steps, type="settled", item="continuity_arranged")
+    assert "temporary_duty.continuity_arranged" not in {one["reason"] for one in await checklist(governance, provider)}
+    await said(governance, steps, **alone, nhs=3, arranged=14)  # more come to light: it is owed anew
+    assert "temporary_duty.continuity_arranged" in {one["reason"] for one in await checklist(governance, provider)}
     said_ = {"reason": "The administrator sold it as a whole.", "closed_on": today().isoformat()}
     over = await said(governance, steps, type="closed", outcome="provider_continued", **said_)
     assert over["outcome"] == "provider_continued"

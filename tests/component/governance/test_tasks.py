@@ -77,6 +77,8 @@ async def test_a_task_is_handed_over_done_or_declined_with_a_reason(governance: 
     done = await step(governance, visit, type="done")
     again = await step(governance, visit, type="done")
     bare = await step(governance, plan, type="not_done")
+    lost = await step(governance, plan, type="assigned", role="qualty-officer")
+    assert (lost.status_code, lost.json()["errors"][0]["path"]) == (422, "/role")
     declined = await step(governance, plan, type="not_done", reason="The provider is closing next week.")
 
     assert [one.status_code for one in (given, done, again, bare, declined)] == [201, 201, 409, 422, 201]
