@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.governance import history, matters
+from services.governance import doubted, matters, view
 from services.governance.asking import Unfit
 from services.governance.domain import lowering
-from services.governance.domain.standing import Standing
 from services.governance.event_store import EventStore
 from services.governance.provider_case import ProviderCase
 from shared import calendar
@@ -47,7 +46,7 @@ def _found(
         case processes.TerminationConsidered() | processes.TerminationDecided():
             yield from _before_ending(case)
         case processes.PlacementsElsewhere(type="ooa.resumed"):
-            if _assured(store, case.provider_id, case.standing, at):
+            if _assured(store, case, at):
                 yield "host_assurance_embedded"
 
 
@@ -85,15 +84,32 @@ def _moves(case: ProviderCase, scale: str) -> list[lowering.Move]:
     return sorted(found, key=lambda one: one.at)
 
 
-def _assured(store: EventStore, provider_id: str, standing: Standing, at: datetime) -> bool:
-    with store.reading() as cursor:
-        last = history.latest(cursor, provider_id, ASSURANCE, at)
-        noticed = history.latest(cursor, provider_id, NOTICE, at)
-    if last is None or standing.paused_since is None:
+def _assured(store: EventStore, case: ProviderCase, at: datetime) -> bool:
+    """Whether the host assured us since its newest notice and the pause; or took back what the pause rests on.
+
+    What was withdrawn was never true, an assurance that was corrected is to be given anew.
+    """
+    since, by = case.standing.paused_since, case.standing.paused_by
+    if since is None or by is None:
         return False
-    event = decode(last.body)
-    if noticed is not None and decode(noticed.body).time >= event.time:
-        return False  # the host has said something since
-    said = data_of(event)
+    with store.reading() as cursor:
+        cursor.execute(_SAID, (case.provider_id, [NOTICE, ASSURANCE], at), prepare=True)
+        events = [decode(bytes(row["body"])) for row in cursor]
+        fallen = doubted.read(cursor, case.provider_id, [str(event.id) for event in events]).fallen
+    withdrawn = {name for name, one in fallen.items() if one.because == "withdrawn"}
+    notices = [event.time for event in events if event.type == NOTICE and str(event.id) not in withdrawn]
+    rests_on = set(case.decision(by).proposal.evidence)
+    if rests_on and rests_on <= withdrawn and not notices:
+        return True
+    assurances = [event for event in events if event.type == ASSURANCE and str(event.id) not in fallen]
+    if not assurances or max((since, *notices)) >= assurances[-1].time:
+        return False
+    said = data_of(assurances[-1])
     assert isinstance(said, placements.HostAssuranceReceived)  # noqa: S101 - asked by its type
-    return event.time > standing.paused_since and said.improvements_made and said.embedded
+    return said.improvements_made and said.embedded
+
+
+_SAID = f"""
+SELECT body FROM {view.SCHEMA}.history WHERE provider_id = %s AND type = ANY(%s) AND recordedtime <= %s
+ORDER BY recordedtime, rank, partition, "offset"
+"""  # noqa: S608 - names of ours alone

@@ -77,6 +77,8 @@ class Standing:
     lsis: Mapping[str, Lsi] = field(default_factory=dict)
     paused_since: datetime | None = None
     """Since when we place nobody there, out of our area (CAL-35)."""
+    paused_by: str | None = None
+    """The decision that paused it, by a person or by the standing rule."""
     ending: str | None = None
     """The decision that ends the contract, or its use (CAL-26, HER-M3.h)."""
 
@@ -85,8 +87,8 @@ class Standing:
         """The decisions by which all this stands now."""
         levels = {name for one in self.levels.values() for name in (one.decision_id, one.brought_by)}
         sanctions = {one.decision_id for one in self.active_restrictions} | {n.decision_id for n in self.active_notices}
-        processes_ = {one.decision_id for one in self.open_lsis} | ({self.ending} if self.ending else set())
-        return frozenset(levels | sanctions | processes_)
+        processes_ = {one.decision_id for one in self.open_lsis} | {self.ending, self.paused_by}
+        return frozenset(name for name in levels | sanctions | processes_ if name is not None)
 
     @property
     def open_lsis(self) -> tuple[Lsi, ...]:
@@ -126,7 +128,9 @@ def take(standing: Standing, event: decisions.DecisionTookEffect, time: datetime
         case processes.TerminationDecided():
             standing = replace(standing, ending=event.decision_id)
         case processes.PlacementsElsewhere(type=type_):
-            standing = replace(standing, paused_since=time if type_ == "ooa.paused" else None)
+            paused = type_ == "ooa.paused"
+            by = event.decision_id if paused else None
+            standing = replace(standing, paused_since=time if paused else None, paused_by=by)
         case _:
             standing = replace(standing, lsis=lsi.take(standing.lsis, event, time))
     return standing  # what was considered, held, referred or ordered changes nothing that stands

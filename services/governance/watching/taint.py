@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from services.governance import doubted, view
 from services.governance.domain import deadlines, doubts, task
 from services.governance.domain.doubts import Fallen
-from services.governance.domain.taken import Taken
+from services.governance.domain.taken import STANDING_RULE, Taken
 from services.governance.event_store import EventStore
 from services.governance.watching import alerts, following
 from services.governance.watching.following import About
@@ -17,6 +17,7 @@ CLOSED_BY = {
     "suspension": ("suspension.lifted", "suspension.varied"),
     "default_notice": ("default_notice.satisfied", "default_notice.withdrawn"),
     "lsi": ("lsi.closed", "lsi.declined"),
+    "ooa": ("ooa.resumed",),
 }
 """What answers it beside a recorded answer, by the kind of the decision."""
 _NAMING = "SELECT decision_id FROM evidence_named WHERE event_id = %s"
@@ -76,7 +77,7 @@ def _task(about: About, taken: Taken, fallen: Fallen) -> tasks.TaskRaised:
         decision_id=name,
         policy_digest=about.digest,
         closed_by=CLOSED_BY.get(taken.proposal.decision.type.partition(".")[0], ()),
-        role=taken.proposal.role,
+        role=task.WHOSE["council"] if taken.proposal.role == STANDING_RULE else taken.proposal.role,
         cause=alerts.taint(name, fallen),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared import policy
-from shared.events import placements
+from shared.events import corrections, placements
 from tests.component.governance.conftest import Running, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -136,10 +136,21 @@ async def test_placements_elsewhere_resume_when_improvements_are_embedded(govern
     too_soon = await decide(governance, provider, CALDERDALE, "manager", **resume)
     await _assurance(governance, provider, embedded=False)
     not_embedded = await decide(governance, provider, CALDERDALE, "manager", **resume)
+    fell = await _assurance(governance, provider, embedded=True)
+    await governance.others.write(
+        corrections.FactWithdrawn, provider, {"event_id": fell, "because": "wrong_provider"}, place=CALDERDALE
+    )
+
+    async def known() -> bool:
+        return "fact.withdrawn" in await governance.kinds(provider, place=CALDERDALE)
+
+    await until(known)
+    taken_back = await decide(governance, provider, CALDERDALE, "manager", **resume)
     await _assurance(governance, provider, embedded=True)
     resumed = await decide(governance, provider, CALDERDALE, "manager", **resume)
 
-    assert [one.status_code for one in (paused, too_soon, not_embedded, resumed)] == [201, 403, 403, 201]
+    answers = (paused, too_soon, not_embedded, taken_back, resumed)
+    assert [one.status_code for one in answers] == [201, 403, 403, 403, 201]
     assert "made and embedded" in not_embedded.json()["detail"]
 
 
@@ -160,7 +171,35 @@ async def test_a_home_elsewhere_that_is_to_close_is_somebodys_task_at_once(gover
     assert await until(owed) == [("host_asks.move_people", "CAL-38")]
 
 
-async def _assurance(running: Running, provider: str, *, embedded: bool) -> None:
+async def test_a_notice_that_was_taken_back_is_told_and_no_longer_keeps_placements_paused(governance: Running):
+    """Golden scenario 15: what a decision rests on fell, also where the standing rule took it."""
+    provider = await adopted(governance, "calderdale-2023", CALDERDALE)
+    notice = {
+        "notice_id": "HN-7", "host_authority": "E06000051", "concern_level": "serious", "requested_action": "pause",
+    }  # fmt: skip
+    said = await governance.others.write(placements.HostNoticeReceived, provider, notice, place=CALDERDALE)
+
+    async def paused() -> bool:
+        page = await governance.ask("GET", f"/v1/providers/{provider}", place=CALDERDALE)
+        return bool(page.json()["placements_paused_since"])
+
+    async def owed() -> list[str]:
+        found = (await governance.ask("GET", "/v1/tasks", provider=provider, place=CALDERDALE)).json()["tasks"]
+        return [one["role"] for one in found if one["task"] == "review_tainted_decision"]
+
+    await until(paused)
+    resume = {"type": "ooa.resumed", "body": "PQM"}
+    early = await decide(governance, provider, CALDERDALE, "manager", **resume)
+    await governance.others.write(
+        corrections.FactWithdrawn, provider, {"event_id": str(said.id), "because": "wrong_provider"}, place=CALDERDALE
+    )
+
+    assert await until(owed) == ["quality-officer"]
+    resumed = await decide(governance, provider, CALDERDALE, "manager", **resume)
+    assert (early.status_code, resumed.status_code) == (403, 201)
+
+
+async def _assurance(running: Running, provider: str, *, embedded: bool) -> str:
     said = {
         "notice_id": "HN-1", "host_authority": "E06000051", "improvements_made": True, "embedded": embedded,
     }  # fmt: skip
@@ -174,3 +213,4 @@ async def _assurance(running: Running, provider: str, *, embedded: bool) -> None
         return str(event.id) in found.text
 
     await until(known)
+    return str(event.id)
