@@ -31,7 +31,7 @@ def completeness(
         "ratings": {who: said for who, said in given.items() if said},
         "missing": {name: owed for name, owed in missing.items() if owed},
         "providers": len(given),
-        "complete": not any(missing.values()),
+        "complete": bool(given) and not any(missing.values()),
     }
 
 

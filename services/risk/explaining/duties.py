@@ -51,7 +51,8 @@ def decide(pack: Pack) -> Iterator[str]:
         for rule in rules:
             yield f"{_who(pack, rule)} may {_acts(decisions)}{_about(rule)} ({rule.id}).{_conditions(rule)}"
     joint, urgent, two = pack.authority.joint, pack.authority.urgent, pack.authority.two_people
-    yield f"On a jointly commissioned service {phrases.both(joint.organisations)} must agree ({joint.id})."
+    both = phrases.both(joint.organisations)
+    yield f"On a jointly commissioned service {both} must agree ({joint.id}); flags, referrals and records do not wait."
     if urgent.acts:
         later = phrases.within(urgent.ratify_within)
         acts = _acts(act.decision for act in urgent.acts)

@@ -215,3 +215,6 @@ def test_only_the_body_that_partners_rate_for_has_completeness() -> None:
     found = ratings.completeness(CAL, "PQM", date(2026, 3, 20), [("prv-1", ())])
     assert found is not None
     assert (found["complete"], len(found["missing"])) == (False, len(found["partners"]))
+    nobody = ratings.completeness(CAL, "PQM", date(2026, 3, 20), [])
+    assert nobody is not None
+    assert nobody["complete"] is False  # where there is nobody to rate, nothing is complete
