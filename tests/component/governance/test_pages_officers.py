@@ -117,6 +117,9 @@ async def test_an_assessor_is_blind_to_the_score_until_the_draft_is_shared(gover
     early = await browser.get(f"{address}/steps/completed")
     await done(browser, f"{address}/steps/draft_shared")
     seen = (await browser.get(address)).text
+    listed = re.search(r'href="(/tasks/task-[0-9a-f]{16})"', (await browser.get(f"/work?provider={provider}")).text)
+    assert listed
+    task = (await browser.get(listed[1])).text
     refused = await sent(browser, f"{address}/steps/completed", **{"actions.rows": "0"})
     question = re.search(r'name="question" type="radio" value="([^"]+)"|<option value="(s1[^"]+)"',
                          (await browser.get(f"{address}/steps/disputed")).text)  # fmt: skip
@@ -139,6 +142,8 @@ async def test_an_assessor_is_blind_to_the_score_until_the_draft_is_shared(gover
     assert "app-tag" not in blind
     assert early.status_code == 200
     assert re.search(r"app-tag[^>]*>.*?\d+\.\d%", seen, re.DOTALL)
+    assert f'href="{address}">The assessment</a>' in task
+    assert "Blind House (synthetic): Quality Standards assessment" in begins
     assert refused.status_code == 409
     assert own.status_code == 409
     assert "a second officer reviews a dispute" in own.text

@@ -32,6 +32,8 @@ SAID: Final = {
     "assigned": ("Hand it over", "Hand it over"),
 }
 """Step → what it is called, and the words of its button."""
+ABOUT: Final = re.compile(r"(assessment|contract|plan|practice|visit)-[0-9a-f]{16}")
+"""A cause that is a matter with a page of its own."""
 OURS: Final = r"dispute-[0-9a-f]{16}"
 """A challenge that was made on the provider's own page here; others are answered where they were sent."""
 LABELS: Final = {
@@ -51,37 +53,43 @@ async def one(task_id: TaskId, session: Knower, made: Ready) -> Response:
     return page(
         "officers/task.html", session, title=_title(found), task=found, name=name, wording=wording,
         doing=[(each, SAID[each][0]) for each in SAID if each not in refused] if may else [],
-        done_at=_done_at(found) if refused else None, today=calendar.london_date(clock.now()),
+        done_at=_done_at(found) if refused else None, about=_about(found["cause"] or ""),
+        today=calendar.london_date(clock.now()),
     )  # fmt: skip
 
 
 @router.get("/{task_id}/steps/{name}")
 async def ask_step(task_id: TaskId, name: StepName, session: Worker, made: Ready) -> Response:
     """One step: its form."""
-    return show(_step(await run_in_threadpool(_task, made, task_id, session), name), session)
+    return show(await run_in_threadpool(_step, made, task_id, name, session), session)
 
 
 @router.post("/{task_id}/steps/{name}")
 async def step(task_id: TaskId, name: StepName, request: Request, session: Worker, made: Ready) -> Response:
     """One step."""
-    asked = _step(await run_in_threadpool(_task, made, task_id, session), name)
+    asked = await run_in_threadpool(_step, made, task_id, name, session)
     return await carry_out(
         request, asked, session, made, do=lambda order, asking: made.tasks.step(task_id, order, asking),
         then=f"/tasks/{task_id}?done={name}",
     )  # fmt: skip
 
 
-def _task(made: Parts, task_id: str, session: Session) -> dict[str, Any]:
-    return matters.shown(made.matters.matter(task.KIND, task_id, session.principal.places))
-
-
-def _step(found: dict[str, Any], name: str) -> Asked:
+def _step(made: Parts, task_id: str, name: str, session: Session) -> Asked:
+    found = matters.shown(made.matters.matter(task.KIND, task_id, session.principal.places))
     if (step := STEPS.get(name)) is None:
         raise Unknown("there is no such step")
     title, button = SAID[name]
     form = Form(step.model, given={"type": name}, labels=LABELS, choices={"role": wording.roles()})
-    said = f"The task: {_title(found)}."
-    return Asked(title, form, f"/tasks/{found['task_id']}", button, (said,))
+    whom = (
+        names.one(made.store, found["provider_id"]) if "provider_id" in found else f"The whole place {found['place']}"
+    )
+    return Asked(title, form, f"/tasks/{task_id}", button, about=f"{whom}: {_title(found)}")
+
+
+def _about(cause: str) -> tuple[str, str] | None:
+    """What a task was set by, where it has a page of its own: words, address."""
+    found = ABOUT.fullmatch(cause)
+    return (f"The {found[1]}", f"/{found[1]}s/{cause}") if found else None
 
 
 def _done_at(found: dict[str, Any]) -> tuple[str, str]:
