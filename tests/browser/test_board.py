@@ -25,8 +25,8 @@ def fix(page: Page, body: str, day: date, cut_off: date) -> None:
     page.get_by_role("radio", name=body).check()
     fill_day(page, "Day and time", day, "12:00")
     fill_day(page, "Last day that its pack takes in", cut_off)
-    page.get_by_role("button", name="Fix the meeting").click()
-    expect(page.get_by_role("status")).to_have_text("Recorded: the meeting is fixed.")
+    page.get_by_role("button", name="Arrange the meeting").click()
+    expect(page.get_by_role("status")).to_have_text("Recorded: the meeting is arranged.")
 
 
 def press_until_frozen(page: Page) -> None:
@@ -42,9 +42,9 @@ def press_until_frozen(page: Page) -> None:
 
 def test_golden_8_by_clicking_a_partner_is_missing_and_the_pack_shows_it(signed_in: SignIn, site: Site, board: Board):
     today, cut_off = calendar.london_date(clock.now()), calendar.last_closed_day(clock.now())
-    # A PQM is fixed, and what diverges is taken on its agenda
+    # A PQM is arranged, and what diverges is taken on its agenda
     page = signed_in("team-manager", "/meetings", place=board.code)
-    page.get_by_role("link", name="Fix a meeting", exact=True).click()
+    page.get_by_role("link", name="Arrange a meeting", exact=True).click()
     fix(page, "Provider Quality Monitoring meeting", today, cut_off)
     here = page.url.partition("?")[0]
     page.get_by_role("button", name=re.compile("^Take it .Confirmed and indicated levels differ")).click()

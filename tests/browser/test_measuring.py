@@ -95,6 +95,7 @@ def test_a_providers_page_and_a_comparison_print_without_what_only_clicks(signed
 
 
 def _look_back(page: Page, *parts: str) -> None:
+    page.get_by_text("Look back to another day").click()
     bar = page.get_by_role("group", name="As it was on")
     for name, text in zip(("Day", "Month", "Year"), parts, strict=True):
         bar.get_by_label(name).fill(text)

@@ -84,9 +84,10 @@ def test_everything_works_without_a_script(signed_in: SignIn, site: Site):
     page.get_by_role("link", name="Birch House (synthetic)").click()
     expect(page.get_by_role("heading", name="Birch House (synthetic)")).to_be_visible()
     page.get_by_role("link", name="Timeline of everything").click()
-    page.get_by_label("About").select_option("CQC")
+    page.get_by_label("About").select_option("CQC and other inspectors")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".app-timeline li")).to_have_count(1)
+    page.get_by_text("Look back to another day").click()
     bar = page.get_by_role("group", name="As it was on")
     for part, text in (("Day", "2"), ("Month", "1"), ("Year", "2026")):
         bar.get_by_label(part).fill(text)
@@ -127,7 +128,7 @@ def test_print_leaves_out_what_only_clicks(signed_in: SignIn, site: Site):
 def test_what_happens_while_one_looks_is_on_the_page_without_loading_it(signed_in: SignIn, site: Site):
     page = signed_in(then=f"/providers/{site.place.bad}")
     page.locator("html[data-live=open]").wait_for()
-    data = {"concern_id": "QC-LIVE", "themes": [], "severity": "S1"}
+    data = {"concern_id": "QC-LIVE", "themes": ["q.medicines"], "severity": "S1"}
     site.do(site.running.others.write(concerns.QualityConcernRaised, site.place.bad, data, place=site.place.code))
     site.do(synthetic.judge(site.running, site.place.pack, site.place.bad, "1"))
 

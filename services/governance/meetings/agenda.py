@@ -7,6 +7,7 @@ from typing import Any
 
 from services.governance.domain import divergence
 from services.governance.meetings.known import Known, reviewed_by
+from shared import calendar
 from shared.events.meetings import Kind
 from shared.policies.pack import Pack
 
@@ -71,7 +72,7 @@ def proposals(
 
 def _asked(task: Mapping[str, Any]) -> Proposal:
     due = f", by {task['due']}" if task.get("due") else ""
-    why = f"It was asked for ({task['clause'] or task['cause']}{due})"
+    why = f"{task['clause'] or task['cause']} asks for it{due}"
     return Proposal(f"task:{task['task_id']}", "asked", why, task.get("provider_id"), task["clause"])
 
 
@@ -92,7 +93,8 @@ def _provider(pack: Pack, body: str, known: Known, day: date, *, named: bool) ->
     for clock in known.assessment.clocks if known.assessment else ():
         if clock.due is not None and clock.due <= day:
             cause = f"clock:{who}:{clock.kind}:{clock.due.isoformat()}"
-            yield Proposal(cause, "clock", f"{clock.kind.replace('_', ' ')} ran out on {clock.due}", who)
+            last = calendar.add_days(clock.due, -1)  # risk's clocks run out at the start of their day
+            yield Proposal(cause, "clock", f"{clock.kind.replace('_', ' ')} is due by {last}", who)
 
 
 def _divergence(pack: Pack, known: Known, scale: str) -> Iterator[Proposal]:

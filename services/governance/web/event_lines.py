@@ -1,7 +1,7 @@
 """What an event says, as lines that people read: codes, days and levels in words, without what machines need. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from services.governance.web import words
@@ -12,14 +12,19 @@ FEW: Final = 6
 """So many lines of an event stand in a list."""
 MACHINE: Final = (
     "digest", "delivery_id", "alert_id", "decision_id", "task_id", "cause", "unknown", "computed_from", "attempt",
-    "body kind", "partition", "offset",
+    "body kind", "partition", "offset", "how",
 )  # fmt: skip
 """What ends a line's name that means nothing to people."""
 LEFT_OUT: Final = re.compile(r"(scales|computed_from|expected|trigger)\b.*")
 REFERENCE: Final = re.compile(r"[a-z]+(_[a-z]+)*_(id|ref|reference)")
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONSTANT: Final = re.compile(r"[A-Z]{2,}(_[A-Z]+)+")
-LEVELS: Final = ("level", "min", "max")
+SPOKEN: Final[Mapping[str, Callable[[str], str]]] = {
+    "alert": words.alert, "summary": words.spoken, "level": words.level, "min": words.level, "max": words.level,
+}  # fmt: skip
+"""Fields whose values have words of their own."""
+USUAL: Final = "Level"
+"""The scale that most policies have alone: nobody needs to be told of it."""
 
 
 def lines(data: Mapping[str, Any], known: Known | None = None, path: Sequence[str] = ()) -> list[tuple[str, str]]:
@@ -43,13 +48,17 @@ def brief(data: Mapping[str, Any], known: Known | None = None) -> list[tuple[str
     return [
         (label(name), value)
         for name, value in lines(data, known)
-        if not name.endswith(MACHINE) and not LEFT_OUT.fullmatch(name) and not _ID.fullmatch(value)
+        if not name.endswith(MACHINE) and not LEFT_OUT.fullmatch(name) and not _ID.search(value) and value != USUAL
     ][:FEW]
 
 
 def label(name: str) -> str:
     """A line's name in words."""
-    return "Reference" if REFERENCE.fullmatch(name) else words.plain(name.removeprefix("body "))
+    return (
+        "Reference"
+        if REFERENCE.fullmatch(name)
+        else words.plain(name.removeprefix("body ").removeprefix("decision ").removeprefix("aliases "))
+    )
 
 
 def _judged(data: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -67,8 +76,6 @@ def _plain(name: str, value: Any, known: Known) -> str:
     said = str(value)
     if said in known:
         return known[said]
-    if name == "alert":
-        return words.alert(said)
-    if name in LEVELS:
-        return words.level(said)
+    if name in SPOKEN:
+        return SPOKEN[name](said)
     return words.plain(said.lower()) if _CONSTANT.fullmatch(said) else words.value(said)

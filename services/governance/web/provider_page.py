@@ -1,5 +1,6 @@
 """A provider's page: where it stands and why, what runs, who was told; now, or as it was and as it was known."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,15 +13,18 @@ from services.governance.decisions_api import ProviderId
 from services.governance.documents import Document
 from services.governance.parts import DECIDING, SAFEGUARDING, Parts, Ready, instant, invalid
 from services.governance.past import When
-from services.governance.web import charts, moments, navigation, words
-from services.governance.web.desk import PageRoute, Refusal, page
+from services.governance.web import charts, moments, navigation, reasons, words
+from services.governance.web.desk import PageRoute, page
 from services.governance.web.guard import Reader
 from services.governance.web.moments import Moment
 from services.governance.web.sessions import Session
 from services.governance.web.story import Story
 from shared import calendar, clock
+from shared.policies.assessing import Scale
+from shared.web.refusal import Refusal
 
 router = APIRouter(prefix="/providers", include_in_schema=False, route_class=PageRoute)
+Scales = Mapping[str, Scale]
 OUTCOMES = {"met": "Met", "unknown": "Not known", "not_met": "Not met"}
 
 
@@ -66,7 +70,8 @@ async def provider(provider_id: ProviderId, at: At, session: Reader, made: Ready
     policy = await run_in_threadpool(made.pages.policy, document["place"], of)
     pack = policy.pack if policy else None
     primary = pack.primary if pack else "level"
-    order = pack.scales[primary].order if pack else ()
+    scales: Scales = pack.scales if pack else {}
+    order = scales[primary].order if pack else ()
     story = Story(made.store)
     until = min(sight.as_of, sight.known_at)
     indicated = await run_in_threadpool(story.indicated, provider_id, until)
@@ -74,7 +79,7 @@ async def provider(provider_id: ProviderId, at: At, session: Reader, made: Ready
     told = await run_in_threadpool(story.told, provider_id, sight.as_of, sight.known_at)
     return page(
         "provider.html", session, title=document["name"], p=document, at=at, order=order, told=told, today=today,
-        criteria=by_outcome(document),
+        scales=scales, reading=reading_of, criteria=by_outcome(document, primary, scales),
         chart=charts.levels(indicated, confirmed, order, today, of if at.is_past else None),
         compared=[(each, charts.bar(each["observed"], each["expected"])) for each in _expected(document)],
         work=navigation.about(session.principal, provider_id), decides=session.principal.has(*DECIDING),
@@ -107,13 +112,25 @@ def when_of(at: Moment, made: Parts, now: datetime) -> When:
     return when
 
 
-def by_outcome(document: Document) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The criteria: what is met, what is not known, what is not met; the worst level first."""
-    found = []
-    for outcome, title in OUTCOMES.items():
-        ones = [each for each in document["criteria"] if each["outcome"] == outcome]
-        found.append((title, sorted(ones, key=lambda each: (each["level"], each["id"]), reverse=True)))
-    return found
+def by_outcome(document: Document, primary: str, scales: Scales) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The criteria: what is met, what is not known, what is not met; of the first scale, the worst level first."""
+
+    def rank(each: Document) -> tuple[bool, int, bool, str]:
+        scale = each.get("scale", primary)
+        order = scales[scale].order if scale in scales else ()
+        at = order.index(each["level"]) if each["level"] in order else -1
+        return scale != primary, -at, each["strength"] != "decisive", each["id"]
+
+    return [
+        (title, sorted((each for each in document["criteria"] if each["outcome"] == outcome), key=rank))
+        for outcome, title in OUTCOMES.items()
+    ]
+
+
+def reading_of(ours: object) -> str:
+    """How a clause is read here, without why it weighs as it does; empty where it leaves nothing open."""
+    said = reasons.spoken(str(ours or "").partition("strength:")[0].strip("; "))
+    return "" if said == reasons.OURS else said
 
 
 def _expected(document: Document) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ SIGNS: Final = {"calm": "●", "watch": "◆", "act": "▲", "unknown": "?"}
 SECTORS: Final = {"care-homes": "Care homes", "community": "Community care"}
 ACRONYMS: Final = {
     "cqc": "CQC", "icb": "ICB", "nhs": "NHS", "dols": "DoLS", "ooa": "Out of area", "lsi": "LSI", "rag": "RAG",
-    "mca": "and mental capacity", "eol": "end of life", "ipc": "infection prevention",
+    "pamms": "PAMMS", "mca": "and mental capacity", "eol": "end of life", "ipc": "infection prevention",
 }  # fmt: skip
 FIVE: Final = 5
 BASES: Final = {
@@ -92,7 +92,7 @@ def moment(given: datetime | str | None) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
-CODE: Final = re.compile(r"[a-z]+[a-z0-9]*([_.][a-z0-9_]+)*")
+CODE: Final = re.compile(r"[a-z]+[a-z0-9]*([_.][a-z0-9_]+)*|[a-z]+(-[a-z]+)+")
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MOMENT: Final = re.compile(DAY.pattern + r"T\d{2}:\d{2}.*")

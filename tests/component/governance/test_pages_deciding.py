@@ -160,7 +160,7 @@ async def test_evidence_is_picked_from_the_page_and_its_fall_is_shown(governance
     chair = sign_in(governance, "chair")
     form = await chair.get(f"/providers/{provider}/decide/level.confirmed")
     assert f'value="{raised.id}"' in form.text
-    assert "themes medicines" in form.text
+    assert "themes Medicines" in form.text
     decision = await decided(governance, provider, evidence=str(raised.id))
     outcome: Any = {"concern_id": "QC-T", "outcome": "not_upheld", "confidence": "unverified"}
     await governance.others.write(concerns.ConcernOutcomeRecorded, provider, outcome)

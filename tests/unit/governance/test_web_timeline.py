@@ -30,8 +30,9 @@ def test_every_kind_of_event_belongs_to_one_part_of_the_timeline():
             [("Return type", "Provider monitoring return"), ("Period", "Mar 2026"), ("Occupied beds", "34")],
         ),
         (
-            {"task": "convene_meeting", "body": "MA_QUALITY_REVIEW", "cause": "indicated:level:3"},
-            [("Task", "Convene meeting"), ("Body", "Multi-agency quality review meeting")],
+            {"task": "convene_meeting", "role": "panel-chair", "how": "task", "scale": "level",
+             "body": "MA_QUALITY_REVIEW", "cause": "indicated:level:3"},
+            [("Task", "Convene meeting"), ("Role", "Panel chair"), ("Body", "Multi-agency quality review meeting")],
         ),
         ({"alert": "A8", "to_body": "QUALITY_TEAM"},
          [("Alert", "Escalation to the board (A8)"), ("To body", "Quality team")]),

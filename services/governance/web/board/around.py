@@ -30,6 +30,10 @@ class Around:
     decisions: Mapping[str, Document]
     tasks: Mapping[str, Document]
 
+    def asks(self, clause: str | None) -> str:
+        """What a rule that asks for this meeting says."""
+        return asks(self.pack, clause)
+
     @property
     def place(self) -> str:
         """Of which place's body it is."""
@@ -57,6 +61,12 @@ def policy(made: Parts, place: str, today: date) -> Pack | None:
         return made.packs.in_force(place, today).pack
     except NoPolicy:
         return None
+
+
+def asks(pack: Pack | None, clause: str | None) -> str:
+    """What a rule that asks for a meeting says, in the policy's words; empty for one that it does not have."""
+    rules = (*pack.convene, *pack.referrals, *pack.bodies.values()) if pack else ()
+    return next((one.says for one in rules if one.id == clause and one.says), "")
 
 
 def of_provider(made: Parts, provider_id: str, place: str, body: str) -> list[Document]:

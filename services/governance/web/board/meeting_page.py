@@ -22,10 +22,11 @@ from services.governance.web.board import around, doing, step_forms, wording
 from services.governance.web.board.around import Around
 from services.governance.web.board.doors import Member, Secretary
 from services.governance.web.board.setting import Setting
-from services.governance.web.desk import PageRoute, Refusal, page
+from services.governance.web.desk import PageRoute, page
 from services.governance.web.form_page import Asked, carry_out, show
 from services.governance.web.sessions import Session
 from shared import calendar, clock
+from shared.web.refusal import Refusal
 
 router = APIRouter(prefix="/meetings/{meeting_id}", include_in_schema=False, route_class=PageRoute)
 StepName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
@@ -124,7 +125,7 @@ def _step(
     today = calendar.london_date(clock.now())
     known = _setting(made, office, around.one(made, office, meeting_id, session.principal.places, today), wanted)
     if name == "minutes_approved" and not known.later:
-        raise Refusal(409, "No later meeting of this body is fixed", "Fix it first: a later one approves the minutes.")
+        raise Refusal(409, "No later meeting of this body is arranged", "Arrange it first: it approves the minutes.")
     return step_forms.asked(name, known), known
 
 

@@ -16,17 +16,18 @@ from services.governance.meetings.api import CURSOR, Made
 from services.governance.meetings.office import Office
 from services.governance.parts import Parts, Ready, scope
 from services.governance.plans_api import PLANNING
-from services.governance.web import names
+from services.governance.web import moments, names
 from services.governance.web.board import around, wording
 from services.governance.web.board.doors import Member, Secretary
 from services.governance.web.board.step_forms import CUT_OFF, SEALED
-from services.governance.web.desk import PageRoute, Refusal, page
+from services.governance.web.desk import PageRoute, page
 from services.governance.web.form import Form
 from services.governance.web.form_page import Asked, carry_out, show
 from services.governance.web.form_reading import filled
 from services.governance.web.sessions import Session
 from shared import calendar, clock
 from shared.policies.pack import Pack
+from shared.web.refusal import Refusal
 
 router = APIRouter(prefix="/meetings", include_in_schema=False, route_class=PageRoute)
 PAGE = 40
@@ -67,13 +68,19 @@ class Chosen:
 
 
 def chosen(
-    *, show: Show = "upcoming", body: BodyQuery = "",
+    *, request: Request, _: Member, show: Show = "upcoming", body: BodyQuery = "",
     status: Annotated[str, Query(pattern="^(scheduled|held|cancelled)?$")] = "", provider: ProviderQuery = "",
-    first: Annotated[date | Literal[""], Query(alias="from")] = "",
-    last: Annotated[date | Literal[""], Query(alias="to")] = "",
 ) -> Chosen:  # fmt: skip
-    """What was sent; a day that is left empty is none."""
-    return Chosen(show, body, status, provider, first or None, last or None)
+    """What was sent; a day that is left empty is none. Raises Refusal for what is no day."""
+    first, last = (_day(moments.given(request.query_params, name)) for name in ("from", "to"))
+    return Chosen(show, body, status, provider, first, last)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Refusal(422, "That is no day", "Go back, and give a real day, such as 27 3 2026.") from error
 
 
 @router.get("")
@@ -94,7 +101,8 @@ async def meetings(
         "board/meetings.html", session, title="Meetings", place=here, places=sorted(session.principal.places),
         meetings=found, next=end, turns=turns, wanted=wanted, today=today, names=named, wording=wording,
         pack=await run_in_threadpool(around.policy, made, here, today), after=after,
-        may_fix=session.principal.has(*PLANNING),
+        may_fix=session.principal.has(*PLANNING), asks=around.asks,
+        fields={name: moments.parts(str(day or "")) for name, day in (("from", wanted.first), ("to", wanted.last))},
     )  # fmt: skip
 
 
@@ -118,7 +126,7 @@ async def new(
     asked = await run_in_threadpool(_new, made, office, _place(session, place), provider)
     return await carry_out(
         request, asked, session, made, do=office.arranging.fix,
-        then=lambda answer: f"/meetings/{answer['meeting_id']}?done=the_meeting_is_fixed",
+        then=lambda answer: f"/meetings/{answer['meeting_id']}?done=the_meeting_is_arranged",
     )  # fmt: skip
 
 
@@ -154,7 +162,7 @@ def _new(made: Parts, office: Office, place: str, provider: str) -> Asked:
         asked = {one.get("provider_id") for one in office.showing.calendar(place, today)["asked"]}
         known = {who: name for who, name in known.items() if who in {*asked, provider}}
     form = Form(orders.NewMeeting, given={"place": place}, labels=LABELS, hints=HINTS, choices=_choices(pack, known))
-    return Asked("Fix a meeting", form, f"/meetings?place={place}", "Fix the meeting")
+    return Asked("Arrange a meeting", form, f"/meetings?place={place}", "Arrange the meeting")
 
 
 def _choices(pack: Pack, known: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ KINDS: Final = {
     "divergence": "Confirmed and indicated levels differ",
     "consent": "A decision waits for agreement",
     "alert": "An alert is open",
-    "clock": "A date has run out",
+    "clock": "Something is due",
     "asked": "A rule asks for this meeting",
     "referral": "Brought by another body",
     "theme": "A theme",
@@ -29,10 +29,10 @@ SORTS: Final = {
 }
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "overdue": ("Overdue", "act"),
-    "due": ("Due, none fixed in time", "watch"),
+    "due": ("Due, none arranged in time", "watch"),
     "in_time": ("In time", "calm"),
 }
-STATUSES: Final = {"scheduled": "Fixed", "held": "Held", "cancelled": "Cancelled"}
+STATUSES: Final = {"scheduled": "Arranged", "held": "Held", "cancelled": "Cancelled"}
 OUTCOMES: Final = {
     "discussed": "Discussed",
     "decided": "Decided",
@@ -111,6 +111,13 @@ def item(number: int, one: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """An item as a choice of a form: 2. A service: Birch House."""
     about = one["provider_id"]
     return f"{number}. {KINDS[one['kind']]}" + (f": {names.get(about, about)}" if about else "")
+
+
+def why(proposed: Mapping[str, Any]) -> str:
+    """Why something is proposed, as a sentence of its own."""
+    said = words.spoken(proposed["why"])
+    ends = "" if not proposed["clause"] or proposed["clause"] in said else f" ({proposed['clause']})"
+    return f"{said[:1].upper()}{said[1:]}{ends}."
 
 
 def awaited(found: Iterable[Mapping[str, Any]]) -> list[str]:
