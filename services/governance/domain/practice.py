@@ -23,6 +23,8 @@ class Practice:
     """How far the provider lets it go."""
     due: date | None = None
     """By when its answer is awaited."""
+    since: date | None = None
+    """Since when it has permitted it; None: not known, or it does not."""
     shared: tuple[partners.GoodPracticeShared, ...] = ()
 
 
@@ -38,9 +40,11 @@ def take(practice: Practice | None, step: Data) -> Practice:
         case partners.GoodPracticeConsentAsked() if practice:
             return replace(practice, consent="asked", due=step.due)
         case partners.GoodPracticeConsentAnswered() if practice:
-            return replace(practice, consent="given" if step.given else "refused", scope=step.scope, due=None)
+            since = practice.since or step.answered_on
+            consent: Consent = "given" if step.given else "refused"
+            return replace(practice, consent=consent, scope=step.scope, due=None, since=since if step.given else None)
         case partners.GoodPracticeConsentWithdrawn() if practice:
-            return replace(practice, consent="withdrawn", scope="none")
+            return replace(practice, consent="withdrawn", scope="none", since=None)
         case partners.GoodPracticeShared() if practice:
             return replace(practice, shared=(*practice.shared, step))
     assert practice is not None  # noqa: S101 - it is identified first
@@ -81,7 +85,8 @@ def _withdrawing(practice: Practice, _: partners.GoodPracticeConsentWithdrawn) -
 
 def _sharing(practice: Practice, step: partners.GoodPracticeShared) -> str | None:
     if reaches(practice, step.audience):
-        return None
+        early = practice.since is not None and step.shared_on < practice.since
+        return f"the provider has permitted it since {practice.since}" if early else None
     if practice.consent != "given":
         return f"good practice is shared with the provider's permission only: it is {practice.consent}"
     return f"the provider lets it go as far as {practice.scope}, not {step.audience}"

@@ -91,7 +91,7 @@ def identified(order: NewPractice, name: str, seal: Seal) -> partners.GoodPracti
 
 
 def step(order: AnyStep, name: str, actor: str, today: date, seal: Seal) -> Data:
-    """The step that an order asks for. Raises Unfit for a day that has not come."""
+    """The step that an order asks for. Raises Unfit for a day that has not come, or an answer before its question."""
     for path in ("asked_on", "answered_on", "withdrawn_on", "shared_on"):
         if (day := getattr(order, path, None)) is not None and day > today:
             raise Unfit(f"/{path}", "That day has not come.", "Give today or an earlier day.")
@@ -99,6 +99,8 @@ def step(order: AnyStep, name: str, actor: str, today: date, seal: Seal) -> Data
     match order:
         case Asked():
             due = order.due or calendar.add_days(order.asked_on, ANSWER_DAYS)
+            if due < order.asked_on:
+                raise Unfit("/due", "That is before it was asked.", "Give the day by which it is to answer.")
             return partners.GoodPracticeConsentAsked(**(said | {"due": due}), note=seal(order.note))
         case Given():
             return partners.GoodPracticeConsentAnswered(**said, given=True)

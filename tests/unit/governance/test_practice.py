@@ -71,6 +71,7 @@ def test_it_goes_no_further_than_the_newest_word_permits(words, at_once):
     ("before", "step", "why"),
     [
         ((), shared("forum"), "permission only: it is not_asked"),
+        ((answered("forum"),), shared("forum").model_copy(update={"shared_on": date(2026, 3, 1)}), "since 2026-03-02"),
         ((ASKED,), shared("forum"), "permission only: it is asked"),
         ((ASKED,), ASKED, "is asked already"),
         ((answered("forum"),), shared("place"), "as far as forum, not place"),
@@ -106,6 +107,13 @@ def test_measures_read_the_newest_word_and_what_was_shared(given_, was_shared):
 
     assert (one.permitted, one.shared) == (given_, was_shared)
     assert (telling.practice(where, date(2026, 3, 31), None) is not None) is given_
+
+
+def test_nobody_is_to_answer_before_it_is_asked():
+    order = orders.Asked(type="consent_asked", asked_on=DAY, due=date(2026, 3, 1))
+
+    with pytest.raises(Unfit, match="before it was asked"):
+        orders.step(order, NAME, "a", DAY, lambda _: None)
 
 
 def test_an_order_becomes_its_step():
