@@ -31,6 +31,9 @@ Also = Callable[[Matter, Asking], list[Matter]]
 """What follows from the steps of a matter: others, saved with it."""
 Told = Callable[[Matter], Sequence[AlertBody]]
 """Who must be told of a step that was taken, in its transaction."""
+Guard = Callable[[Cursor, str], None]
+"""Whether a new matter, by its id, may stand beside the others there are: asked under the append lock, so that of
+several who ask at once one is first. Raises what refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,12 @@ class Matters:
 
     def begin(
         self, kind: Kind[Any], about: About, asking: Asking, content: dict[str, Any], said: Sequence[Said],
-        *, also: Also | None = None, at: datetime | None = None,
+        *, guard: Guard | None = None, also: Also | None = None, at: datetime | None = None,
     ) -> Reply:  # fmt: skip
         """A new matter, with its first steps. `content`: what was asked, for its key; `also`: what follows from them.
 
         `at`: when they were true, if that was before they are recorded.
-        Raises NotFitting, Clash, KeyReused, UNSURE.
+        Raises NotFitting, Clash, KeyReused, UNSURE, and what `guard` raises.
         """
         command = asking.digest(kind.name, about.subject, content)
         matter_id = f"{kind.name}-{identifiers.derived_id(kind.name, about.subject, asking.scoped_key).hex[:16]}"
@@ -63,7 +66,7 @@ class Matters:
             made = self._store.matter(kind.name, matter_id) or Matter(kind.name, matter_id, about.subject, about.place)
             if made.state is None:  # else kept before, its key lost with a restored database
                 self._take(made, asking, said, at)
-            return self._save(made, asking, command, *(also(made, asking) if also else ()))
+            return self._save(made, asking, command, *(also(made, asking) if also else ()), guard=guard)
 
         return once(self._store, asking, command, work)
 
@@ -115,12 +118,15 @@ class Matters:
                 made.take(step, id_, at or asking.at)
 
     def _save(
-        self, made: Matter, asking: Asking, command: bytes, *others: Matter, told: Sequence[AlertBody] = ()
-    ) -> Reply:
+        self, made: Matter, asking: Asking, command: bytes, *others: Matter, told: Sequence[AlertBody] = (),
+        guard: Guard | None = None,
+    ) -> Reply:  # fmt: skip
         reply, waiting, origin = shown(made), pending((made, *others)), asking.origin(made.place)
         alerts = [publish.alert(one, made.subject, asking.at, origin) for one in told]
 
         def rows(cursor: Cursor) -> list[Row]:
+            if guard is not None:
+                guard(cursor, made.matter_id)
             return rows_of_all(waiting, asking, cursor) + alerts
 
         self._store.save(made, *others, keep=Keep(rows, asking.scoped_key, command, 201, reply))

@@ -9,7 +9,7 @@ from services.governance import evidence, register
 from services.governance.asking import Asking, Reply, Unfit
 from services.governance.domain import quality_assessment
 from services.governance.domain.quality_assessment import Assessment
-from services.governance.event_store import EventStore
+from services.governance.event_store import Cursor, EventStore
 from services.governance.matter import Matter
 from services.governance.matters import About, Matters, Said, Seal
 from services.governance.monitoring import assessment_orders as orders
@@ -23,8 +23,8 @@ from shared.vault import Vault
 KIND = quality_assessment.KIND
 
 _KNOWN = """
-SELECT matter_id, open FROM matters WHERE kind = 'assessment' AND subject = %s AND document->>'question_set' = %s
-  AND (open OR document->>'status' = 'final') ORDER BY number
+SELECT matter_id FROM matters WHERE kind = 'assessment' AND subject = %s AND document->>'question_set' = %s
+  AND open = %s AND (open OR document->>'status' = 'final') ORDER BY number
 """
 
 
@@ -55,8 +55,12 @@ class Assessing:
                 baseline_id=self._baseline(provider_id, questions.name),
             )  # fmt: skip
 
+        def guard(cursor: Cursor, own: str) -> None:
+            if others := [one for one in _known(cursor, provider_id, questions.name, is_open=True) if one != own]:
+                raise Unfit("/question_set", f"{others[0]} is not concluded.", "Go on with it, or abandon it first.")
+
         about = About(provider_id, seen.place)
-        return self.matters.begin(KIND, about, asking, order.model_dump(mode="json"), [first])
+        return self.matters.begin(KIND, about, asking, order.model_dump(mode="json"), [first], guard=guard)
 
     def step(self, assessment_id: str, order: orders.AnyStep, asking: Asking) -> Reply:
         """One more step, with what follows from it: tasks, an improvement plan. Raises as `begin` does."""
@@ -81,11 +85,7 @@ class Assessing:
 
     def _baseline(self, provider_id: str, name: str) -> str | None:
         with self.store.reading() as cursor:
-            cursor.execute(_KNOWN, (provider_id, name), prepare=True)
-            known = cursor.fetchall()
-        if open_ones := [row["matter_id"] for row in known if row["open"]]:
-            raise Unfit("/question_set", f"{open_ones[0]} is not concluded.", "Go on with it, or abandon it first.")
-        return known[0]["matter_id"] if known else None
+            return next(iter(_known(cursor, provider_id, name, is_open=False)), None)
 
     def _first(self, assessment_id: str | None) -> Assessment | None:
         found = self.store.matter(KIND.name, assessment_id) if assessment_id else None
@@ -98,6 +98,12 @@ class Assessing:
             except Unfit as error:
                 path = f"/answers/{number}{error.path.replace('/evidence', '/references')}"
                 raise Unfit(path, error.problem, error.fix) from None
+
+
+def _known(cursor: Cursor, provider_id: str, name: str, *, is_open: bool) -> list[str]:
+    """Assessments of a provider with these questions, the oldest first: those that are open, or those concluded."""
+    cursor.execute(_KNOWN, (provider_id, name, is_open), prepare=True)
+    return [row["matter_id"] for row in cursor]
 
 
 def _set(name: str) -> QuestionSet:

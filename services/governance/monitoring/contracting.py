@@ -1,5 +1,6 @@
 """The use cases of the register of contracts: register, allocate, rate, breach, review, end (OXF-5 to OXF-8)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from services.governance import matters, register
 from services.governance.asking import Asking, Reply, Unfit
 from services.governance.domain import contract
-from services.governance.event_store import EventStore
+from services.governance.event_store import Cursor, EventStore
 from services.governance.matters import About, Matters, Seal
 from services.governance.monitoring import contract_orders, listing
 from services.governance.register import Seen
@@ -33,11 +34,13 @@ class Contracting:
         today, tier = calendar.london_date(asking.at), self._tier(seen)
 
         def first(contract_id: str, _: Any, __: Seal) -> Data:
-            self._demand_no_contradiction(provider_id, order)
             return contract_orders.registered(order, contract_id, today, seen.facts["service_type"], tier)
 
+        def guard(cursor: Cursor, own: str) -> None:
+            _demand_no_contradiction(matters.open_ones(cursor, contract.KIND.name, provider_id), order, own)
+
         about = About(provider_id, seen.place)
-        return self.matters.begin(contract.KIND, about, asking, order.model_dump(mode="json"), [first])
+        return self.matters.begin(contract.KIND, about, asking, order.model_dump(mode="json"), [first], guard=guard)
 
     def step(self, contract_id: str, order: contract_orders.AnyStep, asking: Asking) -> Reply:
         """One more step. A breach counts from the day on which it was found. Raises as `register` does."""
@@ -61,21 +64,21 @@ class Contracting:
         indicated = seen.indicated(TIER)
         return confirmed.level if confirmed else None if indicated.unknown else indicated.max
 
-    def _demand_no_contradiction(self, provider_id: str, order: contract_orders.NewContract) -> None:
-        """A commissioner has a contract, or is known to have none: not both at once (OXF-5). Raises Unfit."""
-        with self.store.reading() as cursor:
-            known = matters.open_ones(cursor, contract.KIND.name, provider_id)
-        for one in known:
-            if one["commissioner"] == order.commissioner and contract.NONE in {one["kind"], order.kind}:
-                what = "that there is none" if one["kind"] == contract.NONE else "a contract"
-                problem = f"{one['contract_id']} says {what}, for the same commissioner."
-                raise Unfit("/kind", problem, "End that entry first.")
-
     def page(self, asked: listing.Asked) -> tuple[list[dict[str, Any]], str | None]:
         """The register, what is due first; each with what the facts indicate of its provider."""
         found, after = listing.page(self.store, contract.KIND.name, asked)
         scales = listing.indicated(self.store, sorted({one["provider_id"] for one in found}))
         return [one | {"rag_indicated": rag(scales.get(one["provider_id"], {}))} for one in found], after
+
+
+def _demand_no_contradiction(known: Sequence[Mapping[str, Any]], order: contract_orders.NewContract, own: str) -> None:
+    """A commissioner has a contract, or is known to have none: not both at once (OXF-5). Raises Unfit."""
+    for one in known:
+        same = one["commissioner"] == order.commissioner and one["contract_id"] != own
+        if same and contract.NONE in {one["kind"], order.kind}:
+            what = "that there is none" if one["kind"] == contract.NONE else "that there is one"
+            problem = f"{one['contract_id']} says {what}, for the same commissioner."
+            raise Unfit("/kind", problem, "End that entry first.")
 
 
 def rag(scales: dict[str, Any]) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from services.governance import matters, register
 from services.governance.asking import Asking, Reply, Unfit
 from services.governance.domain import plan, visit
-from services.governance.event_store import EventStore
+from services.governance.event_store import Cursor, EventStore
 from services.governance.matter import Matter
 from services.governance.matters import About, Matters, Said, Seal
 from services.governance.monitoring import gathering, ordered_visits, visit_orders
@@ -41,9 +41,11 @@ class Visiting:
         ordered_visits.demand(self.store, seen, order.ordered_by)
 
         def first(visit_id: str, _: Any, seal: Seal) -> Data:
-            if order.although is None and order.purpose not in AT_ONCE:
-                self._demand_no_other(provider_id, order.planned_for)
             return visit_orders.planned(order, visit_id, own, seal)
+
+        def guard(cursor: Cursor, visit_id: str) -> None:
+            if order.although is None and order.purpose not in AT_ONCE:
+                _demand_no_other(cursor, provider_id, order.planned_for, visit_id)
 
         def lead(visit_id: str, state: visit.Visit, _: Seal) -> Data | None:
             if order.lead is None or not state.joint:
@@ -53,7 +55,8 @@ class Visiting:
             )
 
         about, also = About(provider_id, seen.place), partial(ordered_visits.planned, self.store)
-        return self.matters.begin(visit.KIND, about, asking, order.model_dump(mode="json"), [first, lead], also=also)
+        content, said = order.model_dump(mode="json"), [first, lead]
+        return self.matters.begin(visit.KIND, about, asking, content, said, guard=guard, also=also)
 
     def step(self, visit_id: str, order: visit_orders.AnyStep, asking: Asking) -> Reply:
         """One more step of a visit, or what follows from it too. Raises as `plan` does."""
@@ -73,23 +76,22 @@ class Visiting:
             raise Unfit("/planned_for", "That day has passed.", "Give a day to come; or say that it took place.")
         planned: visits.VisitPlanned = made.state.planned
         if planned.although is None and planned.purpose not in AT_ONCE:
-            self._demand_no_other(made.subject, order.planned_for, made.matter_id)
+            with self.store.reading() as cursor:
+                _demand_no_other(cursor, made.subject, order.planned_for, made.matter_id)
 
     def _demand_plan(self, made: Matter, order: visit_orders.Feedback) -> None:
         found = self.store.matter(plan.KIND.name, order.plan_id) if order.plan_id else None
         if order.plan_id and (found is None or found.subject != made.subject):
             raise Unfit("/plan_id", "This is no improvement plan of this provider.", "Draft it first, or leave it out.")
 
-    def _demand_no_other(self, provider_id: str, day: date, own: str = "") -> None:
-        with self.store.reading() as cursor:
-            ours = matters.open_ones(cursor, visit.KIND.name, provider_id)
-            planned = [
-                (one["visit_id"], date.fromisoformat(one["planned_for"])) for one in ours if one["status"] == "planned"
-            ]
-            planned += gathering.planned_elsewhere(cursor, provider_id)
-        for name, when in planned:
-            if name != own and abs(when - day) <= BESIDE:
-                raise Unfit("/planned_for", f"Visit {name} is planned for {when.isoformat()}.", FIX)
+
+def _demand_no_other(cursor: Cursor, provider_id: str, day: date, own: str) -> None:
+    """No visit but this one is planned within two weeks of a day, whoever planned it. Raises Unfit."""
+    ours = matters.open_ones(cursor, visit.KIND.name, provider_id)
+    planned = [(one["visit_id"], date.fromisoformat(one["planned_for"])) for one in ours if one["status"] == "planned"]
+    for name, when in (*planned, *gathering.planned_elsewhere(cursor, provider_id)):
+        if name != own and abs(when - day) <= BESIDE:
+            raise Unfit("/planned_for", f"Visit {name} is planned for {when.isoformat()}.", FIX)
 
 
 def _when(order: visit_orders.AnyStep, state: visit.Visit, asking: Asking) -> datetime | None:

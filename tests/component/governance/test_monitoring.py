@@ -1,5 +1,6 @@
 """Contracts, visits and assessments through the whole service: asked over HTTP, on the ledger, in the lists."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -88,6 +89,8 @@ async def test_a_joint_visit_from_the_timetable_to_the_feedback(governance: Runn
     order |= {"although": "The people asked for it."}
     other = await governance.ask("POST", path, "icb", key="other-visit", body=order)
     again = await governance.ask("POST", path, "icb", key="other-visit", body=order)
+    at_once = {"purpose": "focused", "planned_for": (LATER + timedelta(days=30)).isoformat()}
+    several = await asyncio.gather(*(governance.ask("POST", path, who, body=at_once) for who in ("officer", "icb") * 3))
     steps = f"/v1/visits/{made['visit_id']}/steps"
     agreed = await said(governance, steps, "icb", type="lead_agreed", lead="council")
     asked = await said(governance, steps, type="asked", sources=["fire_rescue", "gp", "community_health"])
@@ -125,6 +128,7 @@ async def test_a_joint_visit_from_the_timetable_to_the_feedback(governance: Runn
         "/planned_for", "/given_on", "/plan_id", "/planned_for",
     ]  # fmt: skip
     assert (other.status_code, again.json()) == (201, other.json())
+    assert sorted(answer.status_code for answer in several) == [201, *[422] * 5]
     assert (made["lead"], agreed["lead"]) == (None, "council")
     states = {name: one["state"] for name, one in sources.items()}
     assert states == {
@@ -136,7 +140,8 @@ async def test_a_joint_visit_from_the_timetable_to_the_feedback(governance: Runn
     assert (done["themes"], done["immediate_risk"]) == (["q.falls_moving", "q.medicines"], True)
     assert (over["status"], over["findings"][2]["nature"]) == ("closed", "strength")
     open_ones = (await governance.ask("GET", "/v1/visits", provider=provider)).json()["visits"]
-    assert [one["visit_id"] for one in open_ones] == [other.json()["visit_id"]]
+    first = next(answer for answer in several if answer.status_code == 201)
+    assert [one["visit_id"] for one in open_ones] == [other.json()["visit_id"], first.json()["visit_id"]]
 
 
 async def test_what_is_said_later_of_a_visit_is_said_of_its_day(governance: Running):
