@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from services.governance import documents, history, past, register
 from services.governance.documents import Document
@@ -45,15 +46,16 @@ class Moment:
     """The place that watches it."""
 
     @property
-    def ids(self) -> set[str]:
+    def ids(self) -> set[UUID]:
         """Of all of them."""
-        return {str(event.id) for event in (*self.events, *self.derived)}
+        return {event.id for event in (*self.events, *self.derived)}
 
     @property
     def recorded(self) -> assessments.AssessmentChanged | None:
         """What the facts indicated, as it was said last."""
-        said = [data_of(event) for event in self.derived if event.type == past.CHANGED]
-        return said[-1] if said and isinstance(said[-1], assessments.AssessmentChanged) else None
+        last = next((event for event in reversed(self.derived) if event.type == past.CHANGED), None)
+        said = data_of(last) if last else None
+        return said if isinstance(said, assessments.AssessmentChanged) else None
 
 
 def read(store: EventStore, provider_id: str, when: When, places: frozenset[str]) -> Moment:
@@ -70,8 +72,9 @@ def read(store: EventStore, provider_id: str, when: When, places: frozenset[str]
 
 def between(before: Moment, after: Moment, rules: tuple[Clocks | None, Clocks | None] = (None, None)) -> Document:
     """What is different, each with the events that did it. `rules`: the policies' clocks at either moment. Pure."""
-    new = [event for event in (*after.events, *after.derived) if str(event.id) not in before.ids]
-    gone = [event for event in (*before.events, *before.derived) if str(event.id) not in after.ids]
+    then, today = before.ids, after.ids
+    new = [event for event in (*after.events, *after.derived) if event.id not in then]
+    gone = [event for event in (*before.events, *before.derived) if event.id not in today]
     moved = sorted((*new, *gone), key=lambda event: event.recordedtime)
     (was, _), (now, _) = past.folded(before.events), past.folded(after.events)
     return {
