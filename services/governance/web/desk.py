@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.governance import asking
@@ -27,7 +28,7 @@ from services.governance.web.dashboard_rows import Dashboards
 from services.governance.web.live import Live
 from services.governance.web.saved_views import SavedViews
 from services.governance.web.sessions import Session, Sessions
-from shared import problems
+from shared import logs, problems
 from shared.web import look
 from shared.web.refusal import Refusal
 
@@ -44,6 +45,8 @@ DONE: Final = re.compile(r"[a-z][a-z_.]{0,59}")
 """What a page may be told that was done: a step's name, so that no link can put words of its own here."""
 UNFIT: Final = "That does not fit"
 UNPROCESSABLE: Final = 422
+TEXT: Final = 20
+"""So many letters in several words are a text that somebody wrote, and would not write again."""
 _asked: ContextVar[Request | None] = ContextVar("asked", default=None)
 """The request that is being answered, for what stands on every page."""
 
@@ -97,23 +100,49 @@ class PageRoute(APIRoute):
             try:
                 return await inner(request)
             except NotSignedIn:
-                return _sign_in(request)
+                return await _sign_in(request)
+            except ClientDisconnect:
+                raise
             except Exception as error:
-                if (refusal := _refusal(error)) is None:
-                    raise
-                if refusal.status >= problems.unexpected().status:
+                refusal = _refusal(error)
+                if refusal is None:
+                    log.exception("%s %s: unexpected", request.method, request.url.path)
+                    refusal = Refusal(500, "Something went wrong on our side", *_unexpected())
+                elif refusal.status >= problems.unexpected().status:
                     log.warning("a page was not shown: %s: %.300s", type(error).__name__, error)
-                session = getattr(request.state, "session", None)
-                return page("message.html", session, refusal.status, title=refusal.title, says=refusal.says)
+                return await _message(request, getattr(request.state, "session", None), refusal)
 
         return handle
 
 
-def _sign_in(request: Request) -> Response:
+async def _message(request: Request, session: Session | None, refusal: Refusal) -> Response:
+    kept = await _written(request)
+    return page("message.html", session, refusal.status, title=refusal.title, says=refusal.says, kept=kept)
+
+
+async def _sign_in(request: Request) -> Response:
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         then = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'then': then})}", 303)
-    return page("message.html", None, 401, title="You are not signed in", says=("Sign in, and try again.",))
+    return await _message(request, None, Refusal(401, "You are not signed in", "Sign in, and try again."))
+
+
+async def _written(request: Request) -> list[tuple[str, str]]:
+    """The texts that somebody wrote into a form that was not taken, so that they are not lost with it.
+
+    Shown to whoever sent them from a page of ours alone: no other site can put words of its own here.
+    """
+    if request.method == "GET" or request.headers.get("sec-fetch-site") != "same-origin":
+        return []
+    sent = (await request.form()).multi_items()
+    texts = [(name, each) for name, each in sent if isinstance(each, str) and len(each) >= TEXT and " " in each.strip()]
+    return [(words.plain(name.rpartition(".")[2]), each) for name, each in texts]
+
+
+def _unexpected() -> tuple[str, ...]:
+    number = logs.correlation.get()
+    told = "It is logged. Try again; if it happens again, tell whoever runs this service"
+    return (f"{told}, with this number: {number}." if number else f"{told}.",)
 
 
 def _refusal(error: Exception) -> Refusal | None:

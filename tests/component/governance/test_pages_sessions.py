@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.component.governance.browsing import COOKIE, sign_in
-from tests.component.governance.conftest import Running
+from tests.component.governance.conftest import PLACE, Running
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -95,6 +95,20 @@ class TestAForm:
 
         assert answer.status_code == 403
         assert (await browser.get("/dashboards")).status_code == 200
+
+
+async def test_what_was_written_is_not_lost_with_a_session_that_ended_meanwhile(governance: Running):
+    browser = sign_in(governance, sub="interrupted")
+    path, text = f"/dashboards/{PLACE}/care-homes/views", "What I wrote for half an hour <b>"
+    ours, theirs = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "cross-site"}
+    stale = await browser.post(path, {"name": text, "csrf_token": "0" * 64}, **ours)
+    browser.sessions.revoke("interrupted")
+    ended = await browser.post(path, {"name": text, "csrf_token": "0" * 64}, **ours)
+
+    assert [(one.status_code, "for half an hour &lt;b&gt;" in one.text) for one in (stale, ended)] == [
+        (403, True), (401, True)
+    ]  # fmt: skip
+    assert "half an hour" not in (await browser.post(path, {"name": text}, **theirs)).text, "no other site speaks here"
 
 
 async def test_a_session_that_was_begun_elsewhere_has_no_bearer(governance: Running):

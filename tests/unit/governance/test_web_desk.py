@@ -2,7 +2,9 @@
 
 import psycopg
 import pytest
-from eventsourcing.persistence import OperationalError
+from eventsourcing.persistence import DataError, OperationalError
+from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
 
 from services.governance.asking import Unknown
 from services.governance.past import NotArrived
@@ -19,6 +21,7 @@ from shared import problems
         (psycopg.OperationalError("password=secret"), 503),
         (OperationalError("password=secret"), 503),
         (TimeoutError(), 503),
+        (DataError("a text with a NUL"), 422),
     ],
 )
 def test_what_is_foreseen_is_said_in_words(error: Exception, status: int):
@@ -29,5 +32,22 @@ def test_what_is_foreseen_is_said_in_words(error: Exception, status: int):
     assert "secret" not in refusal.title + "".join(refusal.says)
 
 
-def test_what_is_not_foreseen_is_left_to_the_edge_which_logs_it():
+def test_what_is_not_foreseen_is_no_refusal():
     assert desk._refusal(ZeroDivisionError()) is None
+
+
+def test_what_is_not_foreseen_is_a_page_all_the_same_and_says_nothing_of_the_inside(caplog: pytest.LogCaptureFixture):
+    router = APIRouter(route_class=desk.PageRoute)
+
+    @router.get("/broken")
+    async def broken() -> None:
+        raise ZeroDivisionError("secret")
+
+    app = FastAPI()
+    app.include_router(router)
+    answer = TestClient(app).get("/broken")
+
+    assert (answer.status_code, "text/html" in answer.headers["content-type"]) == (500, True)
+    assert "Something went wrong on our side" in answer.text
+    assert "secret" not in answer.text
+    assert "ZeroDivisionError: secret" in caplog.text
