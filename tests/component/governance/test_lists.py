@@ -23,6 +23,7 @@ KINDS = {
         {"action_id": "a2", "due": "2027-02-01", "owner_role": None, "outcome": None}]},
     "assessment": {"question_set": "pamms-style", "status": "answering", "answers": {}},
     "duty": {"status": "open"},
+    "engagement": {"forum_attended": True, "on": "2026-10-01"},
 }  # fmt: skip
 KEYS = {"task": "task_id", "placement": "placement_token"}
 _PROVIDERS = """
@@ -33,7 +34,8 @@ SELECT 'prv-many' || lpad(i::text, 8, '0'), %(place)s, i %% 4, now(), json_build
 """
 _MATTERS = """
 INSERT INTO governance.matters(matter_id, kind, subject, place, open, due, document)
-SELECT name, %(kind)s, 'prv-many' || lpad((1 + i %% %(providers)s)::text, 8, '0'), %(place)s, true, day,
+SELECT name, %(kind)s, 'prv-many' || lpad((1 + i %% %(providers)s)::text, 8, '0'), %(place)s, %(kind)s <> 'engagement',
+  day,
   (%(document)s::jsonb || jsonb_build_object(%(key)s::text, name, 'due', day))::json
 FROM (SELECT i, %(prefix)s || '-' || lpad(to_hex(i), 16, '0') AS name,
              CASE WHEN i %% 50 = 0 THEN NULL ELSE date '2027-01-01' + i %% 90 END AS day
@@ -92,11 +94,13 @@ async def whole(governance: Running, path: str, key: str, **asked: Any) -> list[
         ("/v1/practices", "practice_id", EACH),
         ("/v1/plans", "plan_id", EACH),
         ("/v1/temporary-duties", "duty_id", EACH),
+        ("/v1/records?type=engagement", "engagement_id", EACH),
     ],
 )
 async def test_a_list_shows_everything_once(governance: Running, place: str, path: str, name: str, number: int):
-    key = path.removeprefix("/v1/").replace("-", "_")
-    found = [one[name] for one in await whole(governance, path, key, place=place)]
+    path, _, kind = path.partition("?type=")
+    key, more = path.removeprefix("/v1/").replace("-", "_"), {"type": kind} if kind else {}
+    found = [one[name] for one in await whole(governance, path, key, place=place, **more)]
 
     assert (len(found), len(set(found))) == (number, number)
 
