@@ -1,10 +1,12 @@
-"""Every persona of the development issuer, by clicking: signs in, finds its own sections and no others, signs out."""
+"""Every persona of the development issuer, by clicking: signs in, opens its own pages and no others, signs out."""
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from deploy.local import tokens
+from services.governance.web import doors
+from shared.security import ROLES
 from tests.browser import walks
 from tests.browser.access import walk
 from tests.browser.conftest import SignIn, Site
@@ -27,10 +29,21 @@ SECTIONS = {
     "publisher": ("/dashboards", []),
 }
 """Where each begins, and what it sees."""
+PAGES = [door for door in doors.doors() if "GET" in door.methods and door.roles and door.path != "/live"]
+NOT_YOURS = re.compile("This page is not for your role|Meetings are not open to inspectors")
+OPENED = """paths => Promise.all(paths.map(path =>
+  fetch(path, {redirect: "manual", headers: {accept: "text/html"}}).then(answer => answer.text())))"""
+
+
+def let_in(page: Page) -> set[str]:
+    """The addresses that this session is let in at: it asks for every page there is."""
+    asked = [re.sub(r"\{[^}]*\}", "x", door.path) for door in PAGES]
+    texts = page.evaluate(OPENED, asked)
+    return {door.path for door, text in zip(PAGES, texts, strict=True) if NOT_YOURS.search(text) is None}
 
 
 def test_every_persona_signs_in_sees_its_own_sections_and_signs_out(signed_in: SignIn, site: Site):
-    assert set(SECTIONS) == set(tokens.personas())
+    assert set(SECTIONS) == set(tokens.personas()) == ROLES
     for who, (begins, sections) in SECTIONS.items():
         page = signed_in(who)
         assert page.url.startswith(f"{site.address}{begins}"), (who, page.url)
@@ -41,6 +54,7 @@ def test_every_persona_signs_in_sees_its_own_sections_and_signs_out(signed_in: S
             expect(links.first).to_have_attribute("aria-current", "true")
         else:
             expect(page.get_by_role("heading", name="This page is not for your role")).to_be_visible()
+        assert let_in(page) == {door.path for door in PAGES if who in door.roles}, who
         if who == "provider":
             walk(page, walks.NO_SERVICE)
         page.get_by_role("button", name="Sign out").click()
