@@ -32,7 +32,8 @@ def proposed(facts: Facts, step: decisions.DecisionProposed, at: datetime) -> It
     """A decision that waits for the other organisation is told to it at once, not when it is late."""
     if step.consents_needed:
         asked = " and ".join(step.consents_needed)
-        summary = f"{_says(step.decision)}: proposed by {step.organisation}, the consent of {asked} is asked for"
+        said = f"Proposed by {step.organisation}, not in effect: {_says(step.decision)}"
+        summary = f"{said}. The consent of {asked} is asked for"
         yield _raised("A5", facts, _proposal(step.decision_id), summary, step, since=calendar.london_date(at))
 
 
@@ -132,22 +133,23 @@ def late(facts: Facts, taken: Taken, due: date, today: date) -> alerts.AlertRais
     """
     step = taken.proposal
     missing = " and ".join(sorted(taken.needs)) or "a second person"
-    asked = "ratification" if taken.status == "effective_pending_ratification" else "consent"
+    proposed = taken.status == "proposed"
+    asked, what = ("consent", "Proposed, not in effect: ") if proposed else ("ratification", "")
     is_due = "was due" if due < today else "is outstanding, and due"
-    summary = f"{_says(step.decision)}: the {asked} of {missing} {is_due} by {due}"
+    summary = f"{what}{_says(step.decision)}. The {asked} of {missing} {is_due} by {due}"
     return _raised("A15", facts, step.decision_id, summary, step, since=calendar.london_date(taken.at), due=due)
 
 
 def no_longer_late(facts: Facts, taken: Taken) -> alerts.AlertCleared:
     """The answer that A15 asked for has come."""
     step = taken.proposal
-    return _cleared("A15", facts, step.decision_id, f"{_says(step.decision)}: answered", step)
+    return _cleared("A15", facts, step.decision_id, f"Answered, or taken back: {_says(step.decision)}", step)
 
 
 def refused(facts: Facts, step: decisions.DecisionDeclined, at: datetime) -> Iterator[alerts.AlertRaised]:
     """The other organisation refused a level: the old one stands, and both leads are told (A9, rulings 23)."""
     if step.because == "refused" and isinstance(step.decision, LEVELS):
-        summary = f"{_says(step.decision)}: refused by {step.by_organisation}, so what stood before stands"
+        summary = f"Refused by {step.by_organisation}, so what stood before stands: {_says(step.decision)}"
         yield _raised("A9", facts, _refusal(step.decision_id), summary, step, since=calendar.london_date(at))
 
 
@@ -168,7 +170,7 @@ def refusal_answered(
 def no_longer_proposed(facts: Facts, taken: Taken) -> alerts.AlertCleared:
     """The proposal that A5 told of waits for nobody any more."""
     step = taken.proposal
-    return _cleared("A5", facts, _proposal(step.decision_id), f"{_says(step.decision)}: answered", step)
+    return _cleared("A5", facts, _proposal(step.decision_id), f"Proposed no more: {_says(step.decision)}", step)
 
 
 def _told(rule: AlertRule, was: Confirmed | None, now: str) -> bool:

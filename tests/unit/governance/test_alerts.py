@@ -106,7 +106,8 @@ def test_a_proposal_on_a_joint_service_asks_at_once():
     (asked,) = alerts.proposed(JOINT, proposal(LEVEL_3, consents_needed=("icb",)), MORNING)
 
     assert (asked.alert, asked.cause) == ("A5", "d1:proposed")
-    assert "consent of icb" in asked.summary
+    said = "Proposed by council, not in effect: Level 3 confirmed. The consent of icb is asked for"
+    assert asked.summary == said  # nobody reads that it is confirmed
     assert asked.placing_authorities == ("E06000051",)
 
 
@@ -120,6 +121,7 @@ def test_what_is_late_says_who_is_missing_and_since_when():
     alert = alerts.late(JOINT, taken, date(2026, 3, 4), date(2026, 3, 5))
 
     assert (alert.alert, alert.due) == ("A15", date(2026, 3, 4))
+    assert alert.summary.startswith("Proposed, not in effect: ")
     assert "consent of icb was due by 2026-03-04" in alert.summary
 
 
