@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from services.governance import register
+from services.governance.asking import Unknown
 from services.governance.decisions_api import ProviderId
 from services.governance.documents import Document
 from services.governance.parts import DECIDING, SAFEGUARDING, Parts, Ready, instant, invalid
@@ -97,7 +99,12 @@ async def _sight(provider_id: str, at: Moment, session: Session, made: Parts) ->
         found = Sight(document, now + calendar.ONE_DAY, now + calendar.ONE_DAY)
     else:
         when = when_of(at, made, now)
-        document = await made.past.provider(provider_id, when, principal.places, session.bearer)
+        try:
+            document = await made.past.provider(provider_id, when, principal.places, session.bearer)
+        except Unknown as error:
+            seen = await run_in_threadpool(register.provider, made.store, provider_id, principal.places)
+            says = f"{seen.facts['name']} was not on the record by then. Go back, and give a later day."
+            raise Refusal(404, "Nothing was known by then", says) from error
         found = Sight(document, when.as_of, when.known_at)
     if not principal.has(*SAFEGUARDING):  # what is only recommended is nobody else's yet
         document["processes"] = [one for one in document["processes"] if one["status"] != "recommended"]

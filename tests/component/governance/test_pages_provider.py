@@ -142,6 +142,19 @@ async def test_a_moment_that_cannot_be_shown_is_refused_in_words(governance: Run
     assert "To the dashboards" in answer.text
 
 
+async def test_a_moment_at_which_nobody_knew_of_it_is_no_address_of_another(governance: Running):
+    provider = await governance.register()
+    await governance.arrived(datetime.now(UTC))
+    query = "?known_at=2026-01-01"
+
+    known = await sign_in(governance).get(f"/providers/{provider}{query}")
+    nobodys = await sign_in(governance).get(f"/providers/prv-00000nobody{query}")
+
+    assert [answer.status_code for answer in (known, nobodys)] == [404, 404]
+    assert "was not on the record by then" in known.text
+    assert "There is nothing here" in nobodys.text
+
+
 class TestTheTimeline:
     async def test_is_filtered_and_searched_and_goes_on_in_pages(self, governance: Running):
         provider = await governance.register()
