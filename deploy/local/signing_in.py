@@ -92,6 +92,7 @@ class Codes:
             self.directory, self.issuer, chosen.who, chosen.places, organisation, person=chosen.person,
             services=chosen.services,
         )  # fmt: skip
+        who = chosen.who.replace("-", " ")
         said, signing, now = _said(access), tokens.key(self.directory), int(time.time())
         claims = {
             "iss": self.issuer,
@@ -100,7 +101,8 @@ class Codes:
             "exp": now + CODE_SECONDS * 5,
             "sub": said["sub"],
             "nonce": chosen.asked["nonce"],
-            "name": f"{chosen.who} of {said['org']}" + (f" ({chosen.person})" if chosen.person else ""),
+            "name": f"{who} of {said['org']}"
+            + (f" ({chosen.person})" if chosen.person else ""),
         }
         return {
             "access_token": access,

@@ -54,7 +54,7 @@ def _scale(name: str, both: Sequence[Change], order: Sequence[str]) -> Scale:
 def lists(found: Change) -> list[tuple[str, list[Line]]]:
     """Sanctions, processes and clocks: what began, ended or moved."""
     named = (("Sanctions", "sanctions", _sanction), ("Large scale processes", "processes", _process),
-             ("Clocks", "clocks", _clock))  # fmt: skip
+             ("What is due", "clocks", _clock))  # fmt: skip
     return [
         (title, [Line(say(one["is"] or one["was"]), *_both(one), one["by"]) for one in found[key]])
         for title, key, say in named
@@ -106,7 +106,8 @@ def _called(name: str, one: Mapping[str, Any]) -> str:
 def _said(one: Mapping[str, Any] | None, names: Iterable[str]) -> str:
     if one is None:
         return "not there"
-    return "; ".join(f"{words.plain(name)}: {_value(one[name])}" for name in names if one.get(name) is not None) or "–"
+    said = [f"{words.plain(name)}: {_value(one[name])}" for name in names if one.get(name) is not None]
+    return "; ".join(said) or "there"
 
 
 def _value(value: Any) -> str:

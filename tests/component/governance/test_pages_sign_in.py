@@ -80,7 +80,7 @@ async def test_whoever_signs_in_comes_to_the_page_that_they_wanted(visitor: Visi
     assert all(word in given for word in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=28800"))
     shown = await visitor.get(f"/dashboards/{PLACE}/care-homes")
     assert shown.status_code == 200
-    assert "Signed in: quality-officer of council" in shown.text
+    assert "Signed in: quality officer of council" in shown.text
 
 
 async def _asked(visitor: Visitor) -> str:

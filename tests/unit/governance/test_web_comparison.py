@@ -54,7 +54,7 @@ def test_a_clock_that_began_says_since_when_and_until_when():
         "clocks": [{"of": "restriction s-1", "was": None, "is": clock, "by": []}],
     }
 
-    lines = dict(comparison.lists(found))["Clocks"]
+    lines = dict(comparison.lists(found))["What is due"]
 
     assert [(one.what, one.was, one.now) for one in lines] == [
         ("Restriction", "none", "since 1 Feb 2026, due 1 May 2026")
