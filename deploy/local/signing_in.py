@@ -101,8 +101,7 @@ class Codes:
             "exp": now + CODE_SECONDS * 5,
             "sub": said["sub"],
             "nonce": chosen.asked["nonce"],
-            "name": f"{who} of {said['org']}"
-            + (f" ({chosen.person})" if chosen.person else ""),
+            "name": f"{who} of {said['org']}" + (f" ({chosen.person})" if chosen.person else ""),
         }
         return {
             "access_token": access,
