@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from shared import identifiers
+from tests.component.intake.browsing import Seen
 from tests.component.notify.doors import Hook, until
 from tests.component.notify.world import JSON, World
 
@@ -89,6 +90,10 @@ class TestByLink:
         shown = notify.http.get(address)
         refused = notify.http.post(address, data={"note": "a word " * 300})
 
+        for page in (shown, refused):
+            seen = Seen()
+            seen.feed(page.text)
+            assert seen.faults() == []
         assert '<link rel="stylesheet" href="/look.css">' in shown.text
         assert "unsafe" not in shown.headers["content-security-policy"]
         assert notify.http.get(address.partition("/acknowledge/")[0] + "/look.css").status_code == 200
