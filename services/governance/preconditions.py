@@ -5,11 +5,11 @@ from datetime import datetime
 
 from services.governance import doubted, matters, view
 from services.governance.asking import Unfit
-from services.governance.domain import lowering
+from services.governance.domain import hosts, lowering
 from services.governance.event_store import EventStore
 from services.governance.provider_case import ProviderCase
 from shared import calendar
-from shared.events import data_of, decisions, decode, entry_of, placements, processes
+from shared.events import decisions, decode, entry_of, placements, processes
 from shared.policies.deciding import Precondition
 from shared.policies.pack import Pack
 
@@ -85,7 +85,7 @@ def _moves(case: ProviderCase, scale: str) -> list[lowering.Move]:
 
 
 def _assured(store: EventStore, case: ProviderCase, at: datetime) -> bool:
-    """Whether the host assured us since its newest notice and the pause; or took back what the pause rests on.
+    """Whether the host assured us of each of its notices since; or took back what the pause rests on.
 
     What was withdrawn was never true, an assurance that was corrected is to be given anew.
     """
@@ -97,16 +97,14 @@ def _assured(store: EventStore, case: ProviderCase, at: datetime) -> bool:
         events = [decode(bytes(row["body"])) for row in cursor]
         fallen = doubted.read(cursor, case.provider_id, [str(event.id) for event in events]).fallen
     withdrawn = {name for name, one in fallen.items() if one.because == "withdrawn"}
-    notices = [event.time for event in events if event.type == NOTICE and str(event.id) not in withdrawn]
-    rests_on = set(case.decision(by).proposal.evidence)
-    if rests_on and rests_on <= withdrawn and not notices:
-        return True
+    notices = {str(event.id): event for event in events if event.type == NOTICE and str(event.id) not in withdrawn}
     assurances = [event for event in events if event.type == ASSURANCE and str(event.id) not in fallen]
-    if not assurances or max((since, *notices)) >= assurances[-1].time:
+    if not hosts.all_assured(notices.values(), assurances):
         return False
-    said = data_of(assurances[-1])
-    assert isinstance(said, placements.HostAssuranceReceived)  # noqa: S101 - asked by its type
-    return said.improvements_made and said.embedded
+    rests_on = set(case.decision(by).proposal.evidence)
+    if rests_on and rests_on <= withdrawn | set(notices):
+        return True
+    return any(hosts.is_whole(event) and event.time > since for event in assurances)
 
 
 _SAID = f"""

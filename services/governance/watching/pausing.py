@@ -2,6 +2,7 @@
 
 from services.governance import register
 from services.governance.asking import Asking
+from services.governance.domain import hosts
 from services.governance.domain.taken import STANDING_RULE
 from services.governance.event_store import Cursor, EventStore, Keep
 from services.governance.keeping import Change
@@ -16,8 +17,8 @@ def follow(store: EventStore, about: About, event: Event, said: placements.HostN
     rule = about.policy.pack.out_of_area if about.policy else None
     if about.policy is None or rule is None or rule.host_notice is None or not rule.host_notice.pauses:
         return
-    if said.requested_action == "none" and said.concern_level == "moderate":
-        return  # not what the rule calls a significant concern
+    if not hosts.pauses(said):
+        return
     case = store.case(about.seen.provider_id, about.seen.place)
     if case.standing.paused_since is not None:
         return  # it is paused already: resuming waits for what the host says of the newest notice
