@@ -85,7 +85,7 @@ def test_scenario_15_evidence_that_was_not_upheld_taints_and_its_owner_is_told(s
     chair.get_by_role("link", name=re.compile("Look at the decision.*Hazel Court")).click()
     expect(chair.get_by_text("Evidence of this decision fell after it was taken")).to_be_visible()
     expect(chair.get_by_text(re.compile("not upheld since"))).to_be_visible()
-    expect(chair.get_by_role("link", name="Review tainted decision")).to_be_visible()
+    expect(chair.get_by_role("link", name="Look again at a decision whose evidence fell")).to_be_visible()
     chair.get_by_role("button", name="Read the reason").click()
     expect(chair.get_by_text("Medicines (synthetic).")).to_be_visible()
 

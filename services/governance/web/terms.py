@@ -1,4 +1,4 @@
-"""Codes whose own letters say too little, in the words that people use: themes, signs of the market, policies. Pure."""
+"""Codes whose own letters say too little, in people's words: themes, signs of the market, tasks, policies. Pure."""
 
 from typing import Final
 
@@ -19,6 +19,7 @@ TERMS: Final = {
     "sponsor_licence": "Sponsor licence at risk", "cyber_outage": "Cyber attack or outage",
     "premises_loss": "Premises lost", "key_debt": "Debts to key suppliers", "fee_dispute": "Dispute over fees",
     "manager_loss": "Manager lost", "occupancy_low": "Low occupancy", "high_turnover": "High turnover of staff",
+    "review_tainted_decision": "Look again at a decision whose evidence fell",
     "herefordshire-lga-2017": "Herefordshire (LGA case study) 2017",
 }  # fmt: skip
 """Themes and signs stand without their `q.` and `m.`, as pages look them up."""

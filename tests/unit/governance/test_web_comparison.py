@@ -66,4 +66,4 @@ def test_a_task_is_called_by_its_kind():
 
     ((_, (line,)),) = comparison.matters({"task": moved})
 
-    assert line.what == "Review tainted decision"
+    assert line.what == "Look again at a decision whose evidence fell"
