@@ -127,27 +127,23 @@ async def test_a_decision_that_pages_are_shown_from_is_altered_or_gone(governanc
     lacks = "the event store lacks it, or has it with other content"
     assert other == {f"the event store has ProviderCase.TookEffect 3 of {case}, which was never published so", lacks}
     assert gone == {f"the event store lacks what came before ProviderCase.TookEffect 3 of {case}", lacks}
-    assert (await proven(governance)).is_whole
 
 
-@pytest.mark.parametrize(
-    ("where", "says"),
-    [
-        ("h.partition, 9000000", "the history has a row where Kafka has none"),
-        ("99, 9000000", "history has 1 rows where Kafka has no partition, the first at 9000000"),
-    ],
-)
-async def test_what_was_put_into_the_history_beyond_kafka_is_named(governance: Running, where: str, says: str) -> None:
+async def test_what_was_put_into_the_history_beyond_kafka_is_named(governance: Running) -> None:
     provider = await decided(governance)
-    put = (
-        f"INSERT INTO governance_view.history SELECT topic, {where}, rank, provider_id, recordedtime, peak, time,"
-        " gen_random_uuid(), type, classification, body FROM governance_view.history AS h"
-        f" WHERE provider_id = '{provider}' AND type LIKE '%took_effect%'"
-    )
-    async with altered(governance, "governance_view.history", '"offset" = 9000000', put):
+    put = [
+        f"INSERT INTO governance_view.history SELECT topic, {partition}, 9000000, rank, provider_id, recordedtime,"
+        " peak, time, gen_random_uuid(), type, classification, body FROM governance_view.history AS h"
+        f" WHERE provider_id = '{provider}' AND type LIKE '%took_effect%' AND \"offset\" < 9000000"
+        for partition in ("h.partition", "99")
+    ]
+    async with altered(governance, "governance_view.history", '"offset" = 9000000', *put):
         found = await verifying.verify(governance.settings, journals=("governance",))
 
-    assert says in {bad.says for bad in found.rows}
+    assert {
+        "the history has a row where Kafka has none",
+        "history has 1 rows where Kafka has no partition, the first at 9000000",
+    } <= {bad.says for bad in found.rows}
 
 
 async def test_the_service_takes_its_own_after_a_day_was_closed(governance: Running) -> None:
