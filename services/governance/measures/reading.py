@@ -1,7 +1,7 @@
 """A place's figures, themes and standing reports: the record loaded, and counted by pure functions. Blocks."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,16 @@ from services.governance.measures.loading import Loaded
 from services.governance.packs import Packs
 from shared.events import envelope
 from shared.policies.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """Figures at the ends of several days."""
+
+    figures: list[list[dict[str, Any]]]
+    """For each day, in the same order."""
+    unreadable: int
+    """Entries of the record that are in none of them."""
 
 
 class Measures:
@@ -37,15 +47,20 @@ class Measures:
         if body is not None and (pack is None or body not in pack.bodies):
             raise Unknown(f"the policy of {code} knows no body {body}")
         said = {"body": body, "sector": sector, "known_at": known_at and envelope.instant(known_at)}
-        unreadable = sum(one.unreadable for one in place.services)
-        figures = measured.figures(place, asked, body)
-        return _period(code, asked) | said | {"unreadable": unreadable, "figures": figures}
+        return (
+            _period(code, asked)
+            | said
+            | {
+                "unreadable": place.unreadable,
+                "figures": measured.figures(place, asked, body),
+            }
+        )
 
     @aside
     def over_time(
         self, code: str, ends: Sequence[date], measures: Sequence[Measure], *, body: str | None = None,
         sector: str | None = None,
-    ) -> list[list[dict[str, Any]]]:  # fmt: skip
+    ) -> OverTime:  # fmt: skip
         """These figures of the twelve months to each of these days, by all that is known now; the record read once."""
         return _over_time(self._load(code), ends, measures, body, sector)
 
@@ -63,7 +78,7 @@ class Measures:
     def figure(
         self, code: str, ends: Sequence[date], measures: Sequence[Measure], *, body: str | None = None,
         sector: str | None = None,
-    ) -> tuple[list[list[dict[str, Any]]], list[dict[str, Any]]]:  # fmt: skip
+    ) -> tuple[OverTime, list[dict[str, Any]]]:  # fmt: skip
         """These figures over time, and what stands behind those of the last day; the record read once for both."""
         loaded = self._load(code)
         over_time = _over_time(loaded, ends, measures, body, sector)
@@ -78,7 +93,8 @@ class Measures:
         `restricted`: whether small numbers that hold a safeguarding concern or a disclosure may be shown.
         """
         asked, place = Asked(first, last), self._load(code).at(last)
-        return _period(code, asked) | theme_counts.shown(place, scope, asked, restricted=restricted)
+        unreadable = {"unreadable": place.unreadable}
+        return _period(code, asked) | unreadable | theme_counts.shown(place, scope, asked, restricted=restricted)
 
     @aside
     def burden(self, code: str, asked: Asked, provider_id: str | None = None) -> dict[str, Any]:
@@ -110,7 +126,8 @@ class Measures:
         wanted = [one for one in place.pack.reports if one.id == clause] if place.pack else ()
         if not wanted:
             raise Unknown(f"the policy of {code} has no report {clause}")
-        return _period(code, asked) | {"policy_was_in_force": was_in_force} | reports.made(wanted[0], place, asked)
+        said = {"policy_was_in_force": was_in_force, "unreadable": place.unreadable}
+        return _period(code, asked) | said | reports.made(wanted[0], place, asked)
 
     def _first_pack(self, code: str) -> Pack | None:
         adoption = next(iter(self._store.book(code).adoptions), None)
@@ -124,8 +141,10 @@ class Measures:
 
 def _over_time(
     loaded: Loaded, ends: Sequence[date], measures: Sequence[Measure], body: str | None, sector: str | None
-) -> list[list[dict[str, Any]]]:
-    return [measured.figures(loaded.at(last).of_sector(sector), year_to(last), body, measures) for last in ends]
+) -> OverTime:
+    places = ((loaded.at(last).of_sector(sector), last) for last in ends)
+    found = [(measured.figures(place, year_to(last), body, measures), place.unreadable) for place, last in places]
+    return OverTime([figures for figures, _ in found], found[-1][1])
 
 
 def _behind(

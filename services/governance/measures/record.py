@@ -113,6 +113,11 @@ class Place:
         """The services that are under watch at the end of the period."""
         return (service for service in self.services if service.is_open(asked.last))
 
+    @property
+    def unreadable(self) -> int:
+        """Entries that are in no figure, because nobody can read them."""
+        return sum(service.unreadable for service in (*self.services, *([self.own] if self.own else ())))
+
     def of_sector(self, wanted: str | None) -> "Place":
         """The same place, as far as one dashboard goes."""
         kept = [service for service in self.services if wanted is None or service.sector == wanted]

@@ -1,5 +1,6 @@
 """Rows as measures read them: in their order, without what cannot be read, which is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ import pytest
 
 from services.governance.measures import rows
 from services.governance.measures.indication import Judged
+from services.governance.measures.record import Place
 from shared import calendar, identifiers
 from shared.events import Data, assessments, concerns, data_of, decode, documents, entry_of, envelope, registry_facts
 from tests.unit.governance.measured import HOME, YEAR, noon
@@ -62,6 +64,7 @@ def test_a_record_is_read_and_what_cannot_be_read_is_counted():
         "community_care",
         3,
     )
+    assert Place("X00000001", [found], None, own=replace(found, unreadable=1)).unreadable == 4
     assert [fact.publisher for fact, _ in found.of(concerns.QualityConcernRaised)] == ["council-quality"]
     assert [judged for _, judged in found.of(Judged)] == [Judged("1", "2", (("rag", "red"),))]
 

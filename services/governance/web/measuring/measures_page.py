@@ -52,11 +52,11 @@ async def measures(
     )
     if format == "csv":
         headers = {"Content-Disposition": f'attachment; filename="measures-{place}-{last}.csv"'}
-        return Response(sheets.sheet(over_time[-1], sheets.FIGURE), media_type="text/csv", headers=headers)
+        return Response(sheets.sheet(over_time.figures[-1], sheets.FIGURE), media_type="text/csv", headers=headers)
     return page(
         "measuring/measures.html", session, title=f"Measures, {place}", place=place, wanted=wanted, days=days,
-        rows=figures.rows(over_time, days), bodies=sorted(pack.bodies) if pack else (), sectors=SECTORS,
-        words=figures, at=at, knows=session.principal.has(*KNOWING),
+        rows=figures.rows(over_time.figures, days), bodies=sorted(pack.bodies) if pack else (), sectors=SECTORS,
+        words=figures, at=at, knows=session.principal.has(*KNOWING), unreadable=over_time.unreadable,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ async def figure(
     items, number, pages = cut(figures.behind(every, outcome), number, PAGE)
     return page(
         "measuring/figure.html", session, title=measured[0].name if len(measured) == 1 else f"Measure {code}",
-        place=place, code=code, wanted=wanted, days=days, rows=figures.rows(over_time, days, figures.LARGE),
+        place=place, code=code, wanted=wanted, days=days, rows=figures.rows(over_time.figures, days, figures.LARGE),
         measures=measured, items=items, count=len(every), outcome=outcome, number=number, pages=pages, words=figures,
-        at=at,
+        at=at, unreadable=over_time.unreadable,
     )  # fmt: skip

@@ -8,7 +8,21 @@ from services.governance.web import words
 
 PAGE: Final = 100
 NOT_A_SECTION: Final = frozenset(
-    {"clause", "name", "by", "for", "every", "says", "ours", "figures", "place", "from", "to", "policy_was_in_force"}
+    {
+        "clause",
+        "name",
+        "by",
+        "for",
+        "every",
+        "says",
+        "ours",
+        "figures",
+        "place",
+        "from",
+        "to",
+        "unreadable",
+        "policy_was_in_force",
+    }
 )
 
 
