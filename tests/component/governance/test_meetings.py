@@ -232,7 +232,9 @@ async def test_golden_8_a_partner_is_missing_and_the_pack_shows_the_gap_for_ever
 
     assert [one["clause"] for one in await until(ask_of_concern)] == ["CAL-13.b"]  # by the A8 that tells the board
     assert [one["state"] for one in board["bodies"] if one["body"] == "PQM"] == ["due"]
-    gqab = (await ask("POST", "/v1/meetings", **(order | {"body": "GQAB", "at": "2031-03-20T10:00:00Z", "cut_off": None}))).json()
+    gqab = (
+        await ask("POST", "/v1/meetings", **(order | {"body": "GQAB", "at": "2031-03-20T10:00:00Z", "cut_off": None}))
+    ).json()
     wanted = (await ask("GET", f"/v1/meetings/{gqab['meeting_id']}")).json()["proposed"]
     assert {f"task:{owed[0]['task_id']}", f"summary:{pqm}:0"} <= {one["cause"] for one in wanted}
 
