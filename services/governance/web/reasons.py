@@ -28,7 +28,7 @@ NOTES: Final = re.compile(r"\s*\(rulings? \d+\)|(^|[,;] ?)(rulings? \d+|R\d+)\b:
 """Where our own notes are quoted: no reader has them."""
 SAID: Final = re.compile(r"^AMB-\d+(, AMB-\d+)*; ")
 """Numbers before a reason in words: the words say it."""
-OURS: Final = "nothing in the document says it otherwise"
+OURS: Final = "the document leaves it open"
 
 
 def spoken(text: str) -> str:
