@@ -72,7 +72,8 @@ def reason(one: Mapping[str, Any]) -> str:
     known = {
         "task": TASKS.get(one["reason"], said),
         "plan_action": f"Action {item}, from {said.lower() or 'a plan'}",
-        "plan_sign_off": "Submitted: both sign that it is done" if one["reason"] == "submitted"
+        "plan_sign_off": "Submitted: both sign that it is done"
+        if one["reason"] == "submitted"
         else "Every action is closed: hand it in, then both sign",
         "contract": "A review, a document or its end",
         "visit": f"{said} visit",
