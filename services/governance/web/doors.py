@@ -15,8 +15,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "pages.md"
 HEAD = """# Pages and who opens them
 
 Written by `python -m services.governance.web.doors` from the doors themselves; do not edit it by hand.
-A test opens every page in every role, in a browser. Which places, classes of contents and steps a reader has within a page
-follows from the same rules as over the HTTP interface; `public` needs no sign-in and shows nobody's data.
+A test opens every page in every role, in a browser. Which places, classes of contents and steps a reader has within
+a page follows from the same rules as over the HTTP interface; `public` needs no sign-in and shows nobody's data.
 
 """
 SHORT = {"cqc-inspector": "CQC", "contracts-officer": "contracts", "icb-quality": "ICB", "panel-chair": "chair"}
