@@ -57,7 +57,8 @@ class Assessing:
 
         def guard(cursor: Cursor, own: str) -> None:
             if others := [one for one in _known(cursor, provider_id, questions.name, is_open=True) if one != own]:
-                raise Unfit("/question_set", f"{others[0]} is not concluded.", "Go on with it, or abandon it first.")
+                fix = "Go on with it, or abandon it first."
+                raise Unfit("/question_set", f"An assessment with these is not concluded ({others[0]}). {fix}", fix)
 
         about = About(provider_id, seen.place)
         return self.matters.begin(KIND, about, asking, order.model_dump(mode="json"), [first], guard=guard)
