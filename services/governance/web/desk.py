@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.governance import asking
+from services.governance import asking, refusals
 from services.governance.history import BadCursor
 from services.governance.parts import KNOWING
 from services.governance.past import NotArrived
@@ -166,4 +166,6 @@ def _refusal(error: Exception) -> Refusal | None:
             found = Refusal(status, "This is not possible", str(error.detail))
         case PersistenceError() | psycopg.Error() | ConnectionError() | TimeoutError():
             found = Refusal(503, "This cannot be shown at the moment", "Try again in a minute. Nothing was lost.")
+        case _ if (problem := refusals.problem_of(error)) is not None:  # as the interface refuses it
+            found = _refusal(problem)
     return found

@@ -6,7 +6,7 @@ from eventsourcing.persistence import DataError, OperationalError
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
-from services.governance.asking import Unknown
+from services.governance.asking import NoPolicy, Unknown
 from services.governance.past import NotArrived
 from services.governance.web import desk
 from shared import problems
@@ -21,6 +21,7 @@ from shared import problems
         (psycopg.OperationalError("password=secret"), 503),
         (OperationalError("password=secret"), 503),
         (TimeoutError(), 503),
+        (NoPolicy("no policy is in force here"), 409),
         (DataError("a text with a NUL"), 422),
     ],
 )
