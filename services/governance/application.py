@@ -102,7 +102,7 @@ class Governance:
             policy_digest=policy.adoption.digest,
             actor=asking.actor,
             rationale=seal(publish.step_id(str(decision_id), "Proposed")),
-            evidence=order.evidence,
+            evidence=order.evidence or ((seen.assessed,) if seen.assessed else ()),
             consents_needed=verdict.consents,
             approval_needed=approval,
             effective_at=order.effective_at,

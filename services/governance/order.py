@@ -27,7 +27,7 @@ class Order(BaseModel):
     """The body that decides, by the name or an alias that the policy gives it."""
     rationale: Text | None = None
     evidence: tuple[Code, ...] = Field((), max_length=200)
-    """Ids of the events it rests on."""
+    """Ids of the events it rests on. None: what the facts indicate when it is decided, by that assessment's id."""
     meeting_id: Code | None = None
     """The meeting of the body at which it was taken."""
     item: Code | None = None

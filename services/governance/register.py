@@ -16,7 +16,7 @@ from shared.events import Data, assessments, data_of, decode, entry_of, placemen
 NOTHING_INDICATED = assessments.Indicated(unknown=True)
 
 _PROVIDER = f"""
-SELECT p.place, p.facts::text AS facts, a.data::text AS data
+SELECT p.place, p.facts::text AS facts, a.data::text AS data, a.id::text AS assessed
 FROM {view.SCHEMA}.providers AS p LEFT JOIN {view.SCHEMA}.assessments AS a USING (provider_id) WHERE provider_id = %s
 """  # noqa: S608 - names of ours alone, here and below
 _PLACED = f"""
@@ -36,6 +36,8 @@ class Seen:
     assessment: assessments.AssessmentChanged | None
     placed_by: tuple[str, ...] = ()
     """Other authorities that have people there, by the placements on the record (CAL-37)."""
+    assessed: str | None = None
+    """The event that `assessment` came with: what a decision rests on that names no evidence."""
 
     @property
     def commissioning(self) -> str:
@@ -69,7 +71,7 @@ def provider(store: EventStore, provider_id: str, places: frozenset[str] | None 
     if found is None or (places is not None and found["place"] not in places):
         raise Unknown("no provider of yours has this id; if it was registered a moment ago, ask again")
     here = seen(provider_id, found["place"], orjson.loads(found["facts"]), found["data"])
-    return replace(here, placed_by=placing(placed, here.place))
+    return replace(here, placed_by=placing(placed, here.place), assessed=found["assessed"])
 
 
 def placing(placed: Iterable[Data], place: str) -> tuple[str, ...]:

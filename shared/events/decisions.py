@@ -136,6 +136,7 @@ class DecisionProposed(DecisionEvent):
 
     rationale: Sealed | None = None
     evidence: tuple[str, ...] = ()
+    """Events that it rests on, as the decider named them; where none was named, the assessment that stood then."""
     consents_needed: tuple[str, ...] = ()
     approval_needed: bool = False
     effective_at: AwareDatetime | None = None

@@ -64,7 +64,8 @@ HINTS: Final[Mapping[str, str]] = {
     "threshold_tool": "Its short name in small letters, such as local_thresholds.",
     "audience": "A short name in small letters, such as neighbouring_council.",
     "sg_ref": "The reference of the safeguarding record, never what it says.",
-    "evidence": "Tick what was weighed. What stands behind the criteria that are met comes first, then the newest.",
+    "evidence": "Tick what was weighed. What stands behind the criteria that are met comes first, then the newest."
+    " Tick nothing, and it is recorded as resting on what the facts indicate now.",
     "event_ids": "Tick what may, or may not, be told.",
     "rationale": "Kept sealed: who reads it is recorded. Write no person’s name.",
     "meeting_id": "Leave it open if it was taken outside a meeting.",
