@@ -60,6 +60,11 @@ def service(name: str, place: layout.Layout, client: httpx2.AsyncClient, needs: 
     return Child(command, answers(client, f"{place.url(name)}/readyz"), FIRST, needs)
 
 
+def refold(place: layout.Layout) -> commands.Command:
+    """Folds risk's state anew where software of another fold left it, as after an update; else it does nothing."""
+    return _python(place, "refold", "services.risk", "refold", "--when-other")
+
+
 def _python(place: layout.Layout, name: str, module: str, *arguments: str) -> commands.Command:
     return commands.Command(
         name=name,

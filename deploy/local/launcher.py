@@ -41,14 +41,24 @@ class Launcher:
         place.write_settings(self._given or place.own_backends())
         helpers = (children.issuer(place, client), children.mail(place, client))
         services = [children.service(name, place, client, (*servers, *helpers)) for name in children.SERVICES]
-        for child in (*helpers, *services):
-            self._supervisor.add(child)
         screen.say("services start")
+        for child in (*helpers, *(each for each in services if each.name != "risk")):
+            self._supervisor.add(child)
+        await self._fold_anew()
+        self._supervisor.add(next(each for each in services if each.name == "risk"))
         awaited = [child for child in services if not self._record.held(child.name)]
         await self._supervisor.ready(*helpers, *awaited, seconds=SERVICE_SECONDS)
         if demo:
             await self._supervisor.during(demonstration.load(place, screen.say))
             await self._supervisor.ready(*awaited, seconds=SERVICE_SECONDS)  # they have had something to do since
+
+    async def _fold_anew(self) -> None:
+        """What other software left of risk's state would end this one at once. Raises StartFailed."""
+        done = await asyncio.to_thread(children.refold(self._place).run)
+        if done.returncode != 0:
+            raise StartFailed(f"risk's state cannot be folded anew: {(done.stderr or done.stdout)[-600:]}")
+        if done.stdout:
+            screen.say("risk's state was folded anew: an update keeps other things of a provider")
 
     async def _servers(self) -> tuple[Child, ...]:
         """PostgreSQL and Kafka at once, each as far as it can go alone."""

@@ -44,9 +44,14 @@ def release(event_id: Annotated[str, typer.Argument(help="the record's id, as th
 
 
 @cli.command()
-def refold() -> None:
+def refold(
+    *, when_other: Annotated[bool, typer.Option(help="only where other software folded the states")] = False
+) -> None:
     """Fold the whole ledger anew into a new version of the state, and put it in the place of the old one."""
-    asyncio.run(refolding.refold(_settings(), typer.echo))
+    settings = _settings()
+    if when_other and not asyncio.run(refolding.needed(settings)):
+        return
+    asyncio.run(refolding.refold(settings, typer.echo))
 
 
 cli.command("backtest")(backtest_command.backtest)

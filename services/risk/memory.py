@@ -201,6 +201,11 @@ def restore(number: int, truth: Mapping[bytes, bytes], *, muted: bool = False) -
     return found, outputs
 
 
+def is_other(truth: Mapping[bytes, bytes]) -> bool:
+    """Whether a partition's states are of another fold than this software's; never where there are none."""
+    return PARTITION in truth and _partition(truth[PARTITION]).meaning != VERSION
+
+
 def ended(number: int, truth: Mapping[bytes, bytes], *, muted: bool = False) -> tuple[Memory, list[Record]]:
     """Where a partition stands, and its last outputs, without the providers: what a re-fold asks of an old version."""
     new = PartitionRecord(PartitionState(number), muted=muted, meaning=VERSION)

@@ -16,7 +16,7 @@ from contextlib import aclosing
 import msgspec
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from services.risk import commands, published, versions
+from services.risk import commands, memory, published, versions
 from services.risk.desk import Desk
 from services.risk.judge import Judge
 from services.risk.lane import Lane
@@ -34,6 +34,13 @@ SAFE_COPIES = 3
 
 class NotCreated(Exception):
     """The new changelog could not be made."""
+
+
+async def needed(settings: RiskSettings) -> bool:
+    """Whether the states in use were folded by other software: this one's service would end instead of going on."""
+    async with commands.desk(settings) as (old, _):
+        truths = [await old.changelog.read(number) for number in range(PARTITIONS)]
+    return any(memory.is_other(truth) for truth, _ in truths)
 
 
 async def refold(settings: RiskSettings, tell: Callable[[str], None]) -> int:

@@ -2,7 +2,7 @@
 
 F_SLICE, F_JUMP: how likely a fetch loses some of its records, or the client's position jumps ahead. F_CLEAR: how likely
 the stream's queue is emptied every 100 ms. F_POISON: the id of an event on which the pure core breaks. F_DEAF: a kind
-of event that the core does not know yet.
+of event that the core does not know yet. F_FOLD: the version of the fold that it takes for its own.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Any
 from faust.transport.drivers import aiokafka as driver
 
 from services.risk import __main__ as risk
-from services.risk import app
+from services.risk import app, memory
 from services.risk.remembered import state
 
 
@@ -88,4 +88,6 @@ if __name__ == "__main__":
         break_on(poison)
     if kind := os.environ.get("F_DEAF"):
         know_nothing_of(kind)
+    if fold := os.environ.get("F_FOLD"):
+        memory.VERSION = int(fold)  # type: ignore[misc] # software that keeps other things of a provider
     risk.cli()

@@ -103,6 +103,26 @@ class TestRefold:
         until(lambda: len(worker.exits) == 2 and worker.ready, "as the third version", worker)
         assert world.command("verify").returncode == 0
 
+    def test_only_what_other_software_folded_is_folded_anew_when_it_is_asked_so(
+        self, world: World, start: Start
+    ) -> None:
+        opening(world)
+        ledgers.concern(world.ledger, HOMES[0], 1, severity="S4")
+        world.write()
+        worker = start()
+        world.settle(worker)
+        worker.end()
+
+        said = [
+            world.command("refold", "--when-other", **faults).stdout
+            for faults in ({"F_FOLD": "99"}, {}, {})
+        ]
+
+        assert "version 2 of risk's state is in use" in said[0]
+        assert "version 3 of risk's state is in use" in said[1]
+        assert not said[2]
+        assert world.command("verify").returncode == 0
+
 
 class TestPolicy:
     def test_the_ledger_waits_for_the_text_that_a_mark_names(self, world: World, start: Start) -> None:

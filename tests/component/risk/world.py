@@ -100,10 +100,10 @@ class World:
         self._written = len(self.ledger.records)
         servers.run(ledgers.publish(self.bootstrap, self.topics, records))
 
-    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """A command of the service."""
-        env = os.environ | environment(KAFKA_BOOTSTRAP=self.bootstrap, TOPIC_SET=self.topics.prefix)
-        argv = [sys.executable, "-m", "services.risk", *arguments]
+    def command(self, *arguments: str, **faults: str) -> "subprocess.CompletedProcess[str]":
+        """A command of the service; with `faults`, of the one that has them."""
+        env = os.environ | environment(KAFKA_BOOTSTRAP=self.bootstrap, TOPIC_SET=self.topics.prefix) | faults
+        argv = [sys.executable, "-m", "tests.support.faulty_risk" if faults else "services.risk", *arguments]
         return subprocess.run(argv, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
     def settle(self, *workers: Worker, seconds: float = 90) -> None:
