@@ -113,10 +113,7 @@ class TestRefold:
         world.settle(worker)
         worker.end()
 
-        said = [
-            world.command("refold", "--when-other", **faults).stdout
-            for faults in ({"F_FOLD": "99"}, {}, {})
-        ]
+        said = [world.command("refold", "--when-other", **faults).stdout for faults in ({"F_FOLD": "99"}, {}, {})]
 
         assert "version 2 of risk's state is in use" in said[0]
         assert "version 3 of risk's state is in use" in said[1]
