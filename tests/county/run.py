@@ -240,6 +240,7 @@ APART = (
     {"contract", "quarterly"},
     {"visit", "mid_term", "consulted"},
     {"process", "fallen"},  # one large scale process each
+    {"baseline", "answered"},  # of a decision others are told, who have no inbox here
 )
 """Not at one home."""
 
@@ -250,8 +251,8 @@ def fits(kind: str, home: Home) -> bool:
         return False
     if kind in ("consent", "restriction"):  # of a joint service it is to be ratified too
         return home.commissioning == "joint"
-    # Decisions about a joint service would wait for the other commissioner.
-    if kind in ("process", "fallen") and home.commissioning != "council":
+    # Decisions about a joint service would wait for the other commissioner, who has no inbox here.
+    if kind in ("process", "fallen", "baseline", "answered") and home.commissioning != "council":
         return False
     if any(kind in them and them & home.busy for them in APART):
         return False
