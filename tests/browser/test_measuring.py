@@ -1,10 +1,12 @@
 """Measures, themes, owners, saved views, time travel in a real browser; golden scenarios 6 and 14 as far as they go."""
 
 import re
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from playwright.sync_api import Page, expect
 
+from services.governance.web import words
 from shared import calendar, clock
 from tests.browser import measuring_place as synthetic
 from tests.browser import walks
@@ -36,6 +38,8 @@ def test_scenario_14_a_late_report_changes_april_only_for_whoever_knows_of_it(si
         path = f"/v1/providers/{provider}/history"
         told = site.do(site.running.ask("GET", path, "auditor", place=site.place.code, **query)).json()
         assert (report in [one["event"]["id"] for one in told["entries"]]) is has, "the page says what the API says"
+        judged = _levels_agree(page, site, provider, site.place.code, **query)
+        assert (report in [id_ for each in judged["criteria"] for id_ in each["evidence"]]) is has
 
 
 def test_scenario_6_the_pre_level_is_looked_back_at_and_compared_with_what_came_of_it(signed_in: SignIn, site: Site):
@@ -48,6 +52,8 @@ def test_scenario_6_the_pre_level_is_looked_back_at_and_compared_with_what_came_
 
     page.goto(f"/providers/{provider}?as_of={between}&known_at={between}")
     expect(levels).to_contain_text("Pre-level 1")
+    for query in {"as_of": between, "known_at": between}, {"as_of": between}:
+        _levels_agree(page, site, provider, synthetic.LGA, **query)
     page.goto(f"/providers/{provider}/compare?from={between}&known=then")
     confirmed = page.get_by_role("row", name=re.compile("^Confirmed")).first
     expect(confirmed).to_contain_text(re.compile(r"Pre-level 1.*Level 1", re.DOTALL))
@@ -100,3 +106,28 @@ def _look_back(page: Page, *parts: str) -> None:
     for name, text in zip(("Day", "Month", "Year"), parts, strict=True):
         bar.get_by_label(name).fill(text)
     page.get_by_role("button", name="Look back").click()
+
+
+def _levels_agree(page: Page, site: Site, provider: str, place: str, **moment: str) -> dict[str, Any]:
+    """A provider's page of a moment has the levels, and what is met, that the API has; answers what it recomputed."""
+    told = site.do(site.running.ask("GET", f"/v1/providers/{provider}", "auditor", place=place, **moment)).json()
+    recomputed: dict[str, Any] = told["recomputed"]
+    assert recomputed, told["not_recomputed_because"]
+    page.goto(f"/providers/{provider}?{urlencode(moment)}")
+    columns = page.locator(".app-levels > div")
+    confirmed = words.level(told["confirmed"]["level"]) if told["confirmed"] else "No level was confirmed by then"
+    shown = columns.filter(has=page.get_by_role("heading", name="Confirmed", exact=True))
+    expect(shown.locator("strong, .app-unknown").first).to_have_text(_alone(confirmed))
+    for title, judged in (("Indicated, as recorded then", told), ("Recomputed", recomputed)):
+        shown = columns.filter(has=page.get_by_role("heading", name=title, exact=True))
+        level = words.span(judged["indicated"]["min"], judged["indicated"]["max"])
+        expect(shown.locator("strong").first).to_have_text(_alone(level))
+        met = ", ".join(one["id"] for one in judged["criteria"] if one["outcome"] == "met")
+        says = f"Met: {met}" if met else "No criterion met"
+        expect(shown.get_by_text(says, exact=True)).to_have_count(1 if judged["criteria"] else 0)
+    return recomputed
+
+
+def _alone(text: str) -> re.Pattern[str]:
+    """These words, after the sign that stands before a level."""
+    return re.compile(rf"^\W*{re.escape(text)}$")
