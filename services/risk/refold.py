@@ -130,12 +130,27 @@ async def unmute(lane: Lane, last: Published, cause: Cause) -> int:
     await lane.stage(Change(replace(lane.here, order=order)))
     for provider_id in lane.providers():
         await lane.breathe()
-        if (known := lane.known(provider_id)) is not None:
-            change = lane.judge.rebuilt(lane.here, known, last, cause.at(known.state.place), lane.now())
-            said += len(change.outputs)
-            await lane.stage(change)
+        said += await _rebuild(lane, provider_id, last, cause)
     c = lane.here.state.c
     if c is not None and (last.judged is None or last.judged.toordinal() < c):
         await lane.stage(lane.judge.day_judged(lane.here, cause, lane.now()))
     await lane.stage(Change(replace(lane.here, muted=False)))
     return said
+
+
+async def _rebuild(lane: Lane, provider_id: str, last: Published, cause: Cause) -> int:
+    """Say what differs of one provider; gives how much. What breaks the core is held, as it is when it is live."""
+    change = Change(lane.here)
+
+    def judged() -> Change:
+        nonlocal change
+        known = lane.known(provider_id)
+        assert known is not None  # noqa: S101 - it is one of the lane's
+        change = lane.judge.rebuilt(lane.here, known, last, cause.at(known.state.place), lane.now())
+        return change
+
+    broken, known = await lane.attempt(judged), lane.known(provider_id)
+    if broken is not None and known is not None:
+        await lane.hold(lane.here, known, lane.nothing(known, cause.id), broken)
+        await lane.stage(judged())
+    return len(change.outputs)

@@ -16,6 +16,8 @@ from services.risk.publish import NOWHERE, Cause
 from services.risk.published import Published
 from services.risk.refold import unmute
 from services.risk.remembered import state
+from services.risk.remembered.partition import PartitionState
+from services.risk.weighing import Texts
 from shared import clock, events
 from tests.support import ledger as ledgers
 from tests.unit.risk_edge.log import PARTITION, Log, Worker, homes, plain, rules
@@ -113,6 +115,30 @@ async def test_an_alert_whose_cause_is_gone_under_the_new_core_is_cleared(monkey
     [cleared] = [event for event in said if event.kind == "alert.cleared"]
     assert (cleared.basis, cleared.data["raised_id"]) == ("rebuild", str(alert.id))
     assert raised.event.id != cleared.id
+
+
+async def test_a_provider_that_breaks_the_core_is_held_and_stops_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, log = ledgers.Ledger(), Log()
+    ledger.in_force(rules().digest, partitions=[PARTITION])
+    for home in HOMES:
+        ledgers.registered(ledger, home)
+    ledger.close_day(date(2026, 3, 1), partitions=[PARTITION])
+    for record in ledger.records:
+        log.add(record)
+    await Worker(log).work(10)
+    weigh = Texts.weigh
+
+    def breaks(self: Texts, known: state.ProviderState, at: PartitionState) -> Any:
+        if known.provider_id == HOMES[1]:
+            raise OverflowError("date value out of range")
+        return weigh(self, known, at)
+
+    monkeypatch.setattr(Texts, "weigh", breaks)
+    new, said = await refolded(log, len(log.ledger))
+
+    assert [(event.subject, event.basis, event.data["unprocessed"]) for event in said] == [(HOMES[1], "rebuild", 1)]
+    kept, _ = memory.restore(PARTITION, new.truth)
+    assert set(kept.held) == {HOMES[1]}
 
 
 async def test_after_it_what_is_live_is_said_as_live() -> None:
