@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.events import concerns, cqc
+from shared.events import alerts, concerns, cqc
 from tests.browser.place import CODE
 from tests.component.governance.conftest import Running, until
 
@@ -44,6 +44,19 @@ async def board(running: Running) -> None:
     """The policy of the place with a board is adopted."""
     answer = await running.adopt("salford-2024", place=BOARD)
     assert answer.status_code == 201, answer.text
+
+
+async def manager_lost(running: Running, provider: str) -> None:
+    """What risk raises when the Registered Manager is lost (SAL-27.b), until the Board is asked to meet about it."""
+    said: Any = {"alert": "A8", "cause": "SAL-27.b", "name": "Fir Lodge", "summary": "The manager has left",
+                 "clause": "SAL-27.b"}  # fmt: skip
+    await running.others.write(alerts.AlertRaised, provider, said, topic="assessments", writer="risk", place=BOARD)
+
+    async def is_asked() -> bool:
+        found = (await running.ask("GET", f"/v1/meetings/calendar?place={BOARD}", "auditor", place=BOARD)).json()
+        return provider in [one["provider_id"] for one in found["asked"]]
+
+    await until(is_asked)
 
 
 async def decided(running: Running, provider: str, who: str = "chair", **order: Any) -> str:

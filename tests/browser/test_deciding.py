@@ -4,11 +4,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from shared import calendar, clock
 from tests.browser import deciding_place as synthetic
 from tests.browser import walks
 from tests.browser.access import walk, without_fault
 from tests.browser.conftest import SignIn, Site
-from tests.browser.hands import go, tab_to
+from tests.browser.hands import fill_day, go, send, tab_to
 
 
 def decision_of(page: Page) -> str:
@@ -39,27 +40,43 @@ def test_scenario_4_a_joint_decision_waits_for_the_icb_and_takes_effect_by_its_c
     expect(chair.get_by_text("The ICB consented")).to_be_visible()
 
 
-def test_scenario_12_the_board_alone_suspends_and_all_three_directors_agree(signed_in: SignIn, site: Site):
+def test_scenario_12_any_director_convenes_the_board_which_alone_suspends_by_all_three(signed_in: SignIn, site: Site):
     site.do(synthetic.board(site.running))
     provider = site.do(synthetic.service(site.running, "Fir Lodge", "council", synthetic.BOARD))
+    site.do(synthetic.manager_lost(site.running, provider))
     address = f"/providers/{provider}/decide/suspension.imposed"
 
     def propose(page: Page) -> None:
-        page.get_by_role("radio", name=re.compile("Market Oversight Board")).check()
+        page.get_by_role("radio", name=re.compile("Market Oversight Board .Director")).check()
         page.get_by_role("radio", name="Enforced").check()
         page.get_by_label("Reason", exact=True).fill("The manager has left (synthetic).")
         page.get_by_role("button", name="Record this decision").last.click()
 
+    def convene(page: Page) -> None:
+        page.goto("/meetings")
+        page.get_by_role("link", name=re.compile("^Arrange it .*Market Oversight Board, Fir Lodge")).click()
+        page.get_by_role("radio", name="Virtual").check()
+        fill_day(page, "Day and time", calendar.london_date(clock.now()), "12:00")
+        send(page, "Arrange the meeting")
+
+    # The manager is lost: any one director has the Board meet; the Oversight Group neither that, nor suspends
     group = signed_in("panel-chair", then=address, place=synthetic.BOARD)
     propose(group)
     expect(group.get_by_role("alert")).to_contain_text("SAL-28")
+    convene(group)
+    expect(group.get_by_role("alert")).to_contain_text("SAL-25")
+    nhs = signed_in("director", place=synthetic.BOARD, organisation="nhs")
+    convene(nhs)
+    expect(nhs.get_by_role("status")).to_have_text("Recorded: the meeting is arranged.")
+    expect(nhs.get_by_text("Virtual, not in a room, by SAL-25")).to_be_visible()
 
     council = signed_in("director", then=address, place=synthetic.BOARD)
     propose(council)
     decision = decision_of(council)
     expect(council.get_by_text("the ICB and the NHS")).to_be_visible()
-    for organisation, says in (("icb", "Waits|waits"), ("nhs", "In effect")):
-        other = signed_in("director", then="/decisions", place=synthetic.BOARD, organisation=organisation)
+    icb = signed_in("director", place=synthetic.BOARD, organisation="icb")
+    for other, says in ((icb, "Waits|waits"), (nhs, "In effect")):
+        other.goto("/decisions")
         other.locator(f'a[href="/decisions/{decision}"]').click()
         other.get_by_role("link", name=re.compile("^(Consent to|Ratify) this decision")).click()
         other.get_by_role("button", name=re.compile("^(Consent|Ratify)$")).last.click()
