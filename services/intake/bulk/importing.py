@@ -20,11 +20,11 @@ from services.intake.app import parts_of
 from services.intake.bulk.loading import Loader
 from services.intake.bulk.tally import Tally
 from services.intake.bulk.throttle import NotJudging, NotPublishing, Throttle
-from services.intake.feeds import councils, table
+from services.intake.feeds import table
 from services.intake.feeds.reading import Reading, Said, UnusableFile
 from services.intake.parts import Parts
 from services.intake.settings import IntakeSettings
-from shared import service, topics
+from shared import councils, service, topics
 from shared.events import envelope
 from shared.journal import append
 

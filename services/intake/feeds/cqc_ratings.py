@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.intake.feeds import councils, table
+from services.intake.feeds import table
 from services.intake.feeds.reading import Fact, LeftOut, Reading, Said, Service, reference
+from shared import councils
 from shared.events import cqc, registry, vocabulary
 
 FEED = "cqc-ratings"

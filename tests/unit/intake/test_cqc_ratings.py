@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.feeds import councils, cqc_ratings, table
+from services.intake.feeds import cqc_ratings, table
+from shared import councils
 from shared.events.cqc import CqcRatingPublished
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "cqc"

@@ -1,4 +1,4 @@
-"""The smaller feeds, the account of rows, silence and the councils: each on rows of our own."""
+"""The smaller feeds, the account of rows and silence: each on rows of our own."""
 
 import io
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.intake import freshness
 from services.intake.bulk.tally import EVENT, KNOWN, Tally
-from services.intake.feeds import capacity_tracker, carried_over, councils, ods_sites
+from services.intake.feeds import capacity_tracker, carried_over, ods_sites
 from services.intake.feeds.reading import LeftOut, UnusableFile
 from services.intake.runs import Feed
 from shared.events import registry
@@ -209,33 +209,6 @@ class TestSilence:
 
         assert None not in (first, second)
         assert first != second
-
-
-class TestCouncils:
-    def test_there_are_153_with_adult_social_care(self):
-        today = {council.code: council for council in councils.all_().values() if council.until is None}
-
-        assert len(today) == 153
-        assert all(code[:3] in ("E06", "E08", "E09", "E10") for code in today)
-
-    @pytest.mark.parametrize(
-        ("name", "code"),
-        [
-            ("Herefordshire, County of", "E06000019"), ("herefordshire", "E06000019"), ("St Helens", "E08000013"),
-            ("Oldham", "E08000004"), ("Lincolnshire", "E10000019"), ("Somerset", "E06000066"), ("Hull", None),
-        ],
-    )  # fmt: skip
-    def test_by_name(self, name, code):
-        if code is None:
-            with pytest.raises(councils.UnknownCouncil):
-                councils.named(name)
-        else:
-            assert councils.named(name).code == code
-
-    def test_one_that_is_no_more_says_what_it_became(self):
-        council = councils.named("Cumbria")
-
-        assert (council.until, council.became) == (date(2023, 3, 31), "Cumberland; Westmorland and Furness")
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(carried_over.COLUMNS), st.text(max_size=12)), max_size=6))
