@@ -15,7 +15,7 @@ from services.governance.meetings.office import Office
 from services.governance.parts import IdempotencyKey, Knower, Limit, Ready, asking, invalid, response, scope
 from services.governance.plans_api import PLANNING
 from services.governance.providers_api import GSS
-from shared import calendar, clock, problems, security
+from shared import calendar, clock, councils, problems, security
 from shared.web import look
 
 Secretary = Annotated[security.Principal, Depends(security.require(*PLANNING))]
@@ -123,7 +123,7 @@ def get_page(meeting_id: MeetingId, principal: Knower, office: Made) -> Response
     pack = orjson.loads(body)
     names = {one["provider_id"]: one["name"] for one in pack["providers"]}
     words: dict[str, Any] = {"title": pack["name"], "service": "CareLedger", "foot": f"Pack {digest}"}
-    return look.page(TEMPLATES, "pack.html", pack=pack, digest=digest, names=names, **words)
+    return look.page(TEMPLATES, "pack.html", pack=pack, digest=digest, names=names, called=councils.called, **words)
 
 
 def _after(cursor: str | None) -> tuple[str, str]:

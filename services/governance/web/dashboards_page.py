@@ -81,7 +81,7 @@ async def dashboard(
     pages = max(-(-len(rows) // PAGE), 1)
     number = min(number, pages)
     return page(
-        "dashboard.html", session, title=f"{words.SECTORS[sector]}, {place}", place=place, sector=sector,
+        "dashboard.html", session, title=f"{words.SECTORS[sector]}, {words.place(place)}", place=place, sector=sector,
         rows=rows[(number - 1) * PAGE : number * PAGE], count=len(rows), every=len(every), order=order,
         tally=tally(every, order), chosen=wanted, query=query_of(wanted), sorts=SORTS, number=number, pages=pages,
         behind=made.read_model.behind(), saved=saved, **_words(today),
@@ -104,7 +104,7 @@ async def one_row(place: Place, sector: Sector, provider_id: ProviderId, session
 def demand(place: str, session: Reader) -> None:
     """Raises Refusal for a place that this reader does not hold."""
     if not session.principal.may_see(place):
-        raise Refusal(403, "This place is not yours", f"You do not hold the place {place}.")
+        raise Refusal(403, "This place is not yours", f"You do not hold the place {words.place(place)}.")
 
 
 def _words(today: date) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def _refusal(error: Exception) -> Refusal | None:
             found = Refusal(422, UNFIT, "Go back, and choose again.")
         case problems.Problem(status=status, title=title):
             why = [f"{each.problem} {each.fix}" for each in error.errors] or [error.detail or ""]
-            found = Refusal(status, UNFIT if status == UNPROCESSABLE else title, *why)
+            found = Refusal(status, UNFIT if status == UNPROCESSABLE else title, *map(words.spoken, why))
         case HTTPException(status_code=status):
             found = Refusal(status, "This is not possible", str(error.detail))
         case PersistenceError() | psycopg.Error() | ConnectionError() | TimeoutError():

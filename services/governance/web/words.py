@@ -1,12 +1,12 @@
 """Codes, days and figures in plain English, for the pages. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from services.governance.web import briefly, terms
-from shared import calendar
+from shared import calendar, councils
 from shared.events import envelope
 
 TONES: Final = ((0.34, "calm"), (0.8, "watch"), (1.1, "act"))
@@ -78,6 +78,16 @@ def day(given: date | str | None) -> str:
     return f"{found.day} {found:%b %Y}"
 
 
+def place(code: str | None) -> str:
+    """`E06000019` → Herefordshire; a code of no place that we know stays as it is."""
+    return councils.called(code) if code else "not known"
+
+
+def places(codes: Iterable[str]) -> str:
+    """Herefordshire, Leeds."""
+    return ", ".join(map(place, codes))
+
+
 def month(period: str | None) -> str:
     """`2026-03` → Mar 2026; what is no month stays as it is."""
     return day(f"{period}-01").partition(" ")[2] if period and MONTH.fullmatch(period) else period or "not known"
@@ -96,11 +106,12 @@ CODE: Final = re.compile(r"[a-z]+[a-z0-9]*([_.][a-z0-9_]+)*|[a-z]+(-[a-z]+)+")
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 MOMENT: Final = re.compile(DAY.pattern + r"T\d{2}:\d{2}.*")
+PLACE: Final = re.compile(r"\b[A-Z]\d{8}\b")
 INSTANT: Final = re.compile(DAY.pattern + r"T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 
 
 def value(given: object) -> str:
-    """Any one value of a document: a day, a moment or a code in words; everything else as it is."""
+    """Any one value of a document: a day, a moment, a place or a code in words; everything else as it is."""
     said = str(given)
     if DAY.fullmatch(said):
         return day(said)
@@ -108,6 +119,8 @@ def value(given: object) -> str:
         return moment(said)
     if MONTH.fullmatch(said):
         return month(said)
+    if PLACE.fullmatch(said):
+        return place(said)
     return plain(said.removeprefix("q.")) if CODE.fullmatch(said) else said
 
 
@@ -130,9 +143,10 @@ def alert(code: str) -> str:
 
 
 def spoken(text: str) -> str:
-    """A sentence of the interface for people: its days, its moments, and its codes of alerts, in words."""
+    """A sentence of the interface for people: its days, moments, places and codes of alerts, in words."""
     dated = DAY.sub(lambda found: day(found[0]), INSTANT.sub(lambda found: moment(found[0]), text))
-    return ALERT.sub(lambda found: alert(found[0]), dated)
+    placed = PLACE.sub(lambda found: place(found[0]), dated)
+    return ALERT.sub(lambda found: alert(found[0]), placed)
 
 
 def months(since: date, today: date) -> int:

@@ -180,6 +180,7 @@ async def test_a_visit_from_the_plan_to_the_feedback(governance: Running) -> Non
     schedule = await browser.get("/visits/schedule?place=E06000019&show=unplanned")
     foreign = await browser.get("/visits/schedule?place=E06000044")
 
+    assert "E06000019" not in re.sub("<[^>]*>", "", schedule.text), "places are named"
     assert double.status_code == 422
     assert 'id="planned_for-error"' in double.text
     assert "who leads is not agreed yet" in shown

@@ -57,6 +57,7 @@ async def test_where_which_policy_is_in_force_is_said(governance: Running) -> No
     assert "none in force: nobody may decide" in listed
     one = await browser.get(f"/policy/at/{PLACE}")
     assert policy.digest(policy.load("herefordshire-2018")) in one.text
+    assert "Policy of Herefordshire" in one.text
     assert "/adopt" not in one.text
     assert (await browser.get("/policy/at/X00000099")).status_code == 403
     assert (await browser.get(f"/policy/at/{PLACE}/adopt")).status_code == 403

@@ -167,6 +167,14 @@ def test_a_page_calls_an_alert_what_a_message_calls_it():
     assert words.alert("A99") == "A99"
 
 
+def test_a_place_is_called_by_its_name():
+    assert words.place("E06000019") == "Herefordshire"
+    assert words.places(["E10000019", "X00000001"]) == "Lincolnshire, Demonstration place 1 (synthetic)"
+    assert words.value("E06000019") == "Herefordshire"
+    assert words.spoken("No policy is in force at E08000035.") == "No policy is in force at Leeds."
+    assert (words.place("E09999999"), words.place(None)) == ("E09999999", "not known")
+
+
 @pytest.mark.parametrize(
     ("kind", "last"),
     [

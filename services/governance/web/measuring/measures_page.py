@@ -11,6 +11,7 @@ from services.governance.measures import catalogue, sheets
 from services.governance.measures.api import Code
 from services.governance.measures.reading import Measures
 from services.governance.parts import KNOWING, Ready
+from services.governance.web import words
 from services.governance.web.desk import Here, PageRoute, page
 from services.governance.web.guard import Knower, Reader
 from services.governance.web.measuring import figures_in_words as figures
@@ -54,9 +55,9 @@ async def measures(
         headers = {"Content-Disposition": f'attachment; filename="measures-{place}-{last}.csv"'}
         return Response(sheets.sheet(over_time.figures[-1], sheets.FIGURE), media_type="text/csv", headers=headers)
     return page(
-        "measuring/measures.html", session, title=f"Measures, {place}", place=place, wanted=wanted, days=days,
-        rows=figures.rows(over_time.figures, days), bodies=sorted(pack.bodies) if pack else (), sectors=SECTORS,
-        words=figures, at=at, knows=session.principal.has(*KNOWING), unreadable=over_time.unreadable,
+        "measuring/measures.html", session, title=f"Measures, {words.place(place)}", place=place, wanted=wanted,
+        days=days, rows=figures.rows(over_time.figures, days), bodies=sorted(pack.bodies) if pack else (),
+        sectors=SECTORS, words=figures, at=at, knows=session.principal.has(*KNOWING), unreadable=over_time.unreadable,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from services.governance.asking import Unfit
 from services.governance.measures.api import Clause, period
 from services.governance.measures.reading import Measures
 from services.governance.parts import Ready
-from services.governance.web import names
+from services.governance.web import names, words
 from services.governance.web.desk import Here, PageRoute, page
 from services.governance.web.guard import Knower, Reader
 from services.governance.web.measuring import figures_in_words as figures
@@ -31,7 +31,7 @@ async def reports(place: Place, session: Reader, made: Ready) -> Response:
     found = await run_in_threadpool(reading.reports, place, today)
     bodies = await run_in_threadpool(_bodies, reading, place, today)
     return page(
-        "measuring/reports.html", session, title=f"Standing reports, {place}", place=place, reports=found,
+        "measuring/reports.html", session, title=f"Standing reports, {words.place(place)}", place=place, reports=found,
         bodies=bodies, words=figures,
     )  # fmt: skip
 

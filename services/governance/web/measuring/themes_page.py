@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.governance.measures.reading import Measures
 from services.governance.measures.themes import Scope
 from services.governance.parts import SAFEGUARDING, Ready
+from services.governance.web import words
 from services.governance.web.desk import Here, PageRoute, page
 from services.governance.web.guard import Knower
 from services.governance.web.measuring import heat
@@ -41,7 +42,7 @@ async def themes(
     (found, every), at = await here.counted.of(("themes", place, scope, asked, may), count)
     lines, number, pages = cut(every, number, heat.PAGE)
     return page(
-        "measuring/themes.html", session, title=f"Themes, {place}", place=place, wanted=wanted, scope=scope,
-        scopes=SCOPES, months=heat.months(found), groups=heat.grouped(lines), found=found, asked=asked,
+        "measuring/themes.html", session, title=f"Themes, {words.place(place)}", place=place, wanted=wanted,
+        scope=scope, scopes=SCOPES, months=heat.months(found), groups=heat.grouped(lines), found=found, asked=asked,
         rising=sum(bool(one.rising) for one in every), number=number, pages=pages, at=at,
     )  # fmt: skip

@@ -80,9 +80,8 @@ def _step(made: Parts, task_id: str, name: str, session: Session) -> Asked:
         raise Unknown("there is no such step")
     title, button = SAID[name]
     form = Form(step.model, given={"type": name}, labels=LABELS, choices={"role": wording.roles()})
-    whom = (
-        names.one(made.store, found["provider_id"]) if "provider_id" in found else f"The whole place {found['place']}"
-    )
+    provider_id, place = found.get("provider_id"), words.place(found["place"])
+    whom = names.one(made.store, provider_id) if provider_id else f"The whole place {place}"
     return Asked(title, form, f"/tasks/{task_id}", button, about=f"{whom}: {_title(found)}")
 
 

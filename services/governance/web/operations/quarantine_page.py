@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.governance.order import Code, Text
 from services.governance.parts import Parts, Ready
-from services.governance.web import names
+from services.governance.web import names, words
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.form import Choices, Form
 from services.governance.web.form_page import Asked, carry_out, show
@@ -98,7 +98,7 @@ async def _asked(item: UUID, act: str, session: Session, made: Parts, near: Neig
 
 
 def _choices(made: Parts, session: Session, suggested: list[dict[str, Any]]) -> Choices:
-    near = [(one["provider_id"], f"{one['name']} ({one['place']}): {one['reason']}") for one in suggested]
+    near = [(one["provider_id"], f"{one['name']} ({words.place(one['place'])}): {one['reason']}") for one in suggested]
     known = {code for code, _ in near}
     for place in sorted(session.principal.places):
         near += [(code, name) for code, name in names.of_place(made.store, place).items() if code not in known]

@@ -14,7 +14,7 @@ from services.governance.proof.due import Due
 from services.governance.proof.erasing import Erasing
 from services.governance.proof.erasures_api import REQUESTING
 from services.governance.proof.retention_api import get_retention
-from services.governance.web import names
+from services.governance.web import names, words
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.form import Form
 from services.governance.web.form_page import Asked, carry_out, show
@@ -42,8 +42,8 @@ async def retention(
 
     said, called = await run_in_threadpool(found)
     return page(
-        "operations/retention.html", session, title=f"How long words are kept: {place}", said=said, names=called,
-        place=place, provider=provider, may=session.principal.has(*REQUESTING),
+        "operations/retention.html", session, title=f"How long words are kept: {words.place(place)}", said=said,
+        names=called, place=place, provider=provider, may=session.principal.has(*REQUESTING),
     )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ async def _adoption(place: str, pack: Pack, session: Session, made: Any, near: A
         more["different"] = await compare(near, session.bearer, now, pack)
     form = Form(orders.Adoption, given={"pack": policy.document(pack)}, labels=ADOPTION, hints=HINTS)
     return Asked(
-        f"Adopt {words.plain(pack.pack)} at {place}", form, f"/policy/at/{place}", "Adopt this policy",
+        f"Adopt {words.plain(pack.pack)} at {words.place(place)}", form, f"/policy/at/{place}", "Adopt this policy",
         hidden={"draft": carried.fold(pack)}, template="policy/adopt.html", more=more,
     )  # fmt: skip
 
@@ -116,7 +116,7 @@ async def _adoption(place: str, pack: Pack, session: Session, made: Any, near: A
 def _shadowing(place: str, pack: Pack) -> Asked:
     form = Form(shadow.Draft, given={"pack": policy.document(pack)}, labels={"rationale": "Why it is judged beside"})
     says = (
-        f"{pack.title}, version {pack.version}, is judged beside the policy in force at {place}.",
+        f"{pack.title}, version {pack.version}, is judged beside the policy in force at {words.place(place)}.",
         "It decides nothing and alerts nobody. Another draft that is judged beside it now ends.",
     )
     return Asked(

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from services.governance.asking import Unknown
 from services.governance.parts import Ready
 from services.governance.policy_api import Place
-from services.governance.web import reasons
+from services.governance.web import reasons, words
 from services.governance.web.desk import PageRoute, page
 from services.governance.web.guard import Reader
 from services.governance.web.neighbours import Near
@@ -42,7 +42,7 @@ async def at_place(place: Place, session: Reader, made: Ready) -> Response:
     today = calendar.london_date(clock.now())
     found = await run_in_threadpool(texts.standing, made, place, today)
     more: dict[str, Any] = {"one": found, "may": texts.drafts(session.principal)}
-    return page("policy/place.html", session, title=f"Policy of {place}", **more)
+    return page("policy/place.html", session, title=f"Policy of {words.place(place)}", **more)
 
 
 @router.get("/policy/texts/{code}")

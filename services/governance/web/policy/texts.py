@@ -46,12 +46,12 @@ def choices(made: Parts, principal: Principal) -> Mapping[str, str]:
     """Code → what it is called: what may be read and compared. Blocks."""
     found = {name: f"{words.plain(name)} (comes with the product)" for name in policy.shipped()}
     for place in sorted(principal.places):
-        book = made.store.book(place)
+        book, called = made.store.book(place), words.place(place)
         for one in book.adoptions:
             when = words.day(calendar.london_date(one.at))
-            found[one.digest] = f"{words.plain(one.pack)}, version {one.version}, adopted at {place} on {when}"
+            found[one.digest] = f"{words.plain(one.pack)}, version {one.version}, adopted at {called} on {when}"
         if book.shadow is not None and drafts(principal):
-            found[book.shadow.digest] = f"{words.plain(book.shadow.pack)}, the draft judged beside at {place}"
+            found[book.shadow.digest] = f"{words.plain(book.shadow.pack)}, the draft judged beside at {called}"
     return found
 
 

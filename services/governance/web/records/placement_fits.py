@@ -6,7 +6,7 @@ from typing import Final
 
 from services.governance.domain.placement import FIRST_CHECK, Placement
 from services.governance.monitoring import placement_orders
-from services.governance.web import steps
+from services.governance.web import steps, words
 from services.governance.web.form import Form
 from services.governance.web.records import choices
 from services.governance.web.steps import Step
@@ -51,7 +51,7 @@ _NEW: Final = Form(
 def new(place: str) -> Form:
     """A new placement's form, of a service on the register of `place`."""
     labels = dict(_NEW.labels) | {"placing_authority": "Who places (the code of the council’s area)"}
-    hints = dict(_NEW.hints) | {"placing_authority": f"We are {place}."}
+    hints = dict(_NEW.hints) | {"placing_authority": f"We are {words.place(place)}: {place}."}
     return replace(_NEW, labels=labels, hints=hints)
 
 
