@@ -14,7 +14,7 @@ import orjson
 
 from services.notify import sharing
 from services.notify.notice import TITLES, Item, Notice
-from shared import calendar
+from shared import calendar, councils
 from shared.events import envelope
 
 LATE_AFTER = timedelta(minutes=15)
@@ -130,7 +130,7 @@ def email(message: Message, *, sender: Address, to: str, now: datetime) -> Email
 def subject(message: Message) -> str:
     """One line: what it is, and of whom."""
     # A name from outside must not begin a header of its own.
-    return " ".join(f"{heading(message)}: {message.name}".split())
+    return " ".join(f"{heading(message)}: {councils.called(message.name)}".split())
 
 
 def plain(message: Message) -> str:
@@ -146,7 +146,7 @@ def html(message: Message) -> str:
 def _rendered(message: Message, form: str) -> str:
     by = message.acknowledge_by
     words = {"message": message, "heading": heading(message), "acknowledge_by": spoken(by) if by else None}
-    found = _templates().select_template([f"alerts/{message.alert}.{form}", f"email.{form}"])
+    found = templates().select_template([f"alerts/{message.alert}.{form}", f"email.{form}"])
     return found.render(words)
 
 
@@ -175,8 +175,11 @@ def late(notice: Notice, now: datetime) -> str:
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """What people are sent; `called` says a place's name, also where a place stands instead of a service."""
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=loader, autoescape=jinja2.select_autoescape(["html"]), undefined=jinja2.StrictUndefined, trim_blocks=True
     )
+    made.filters["called"] = councils.called
+    return made

@@ -12,6 +12,7 @@ from services.notify.application import Notify
 from services.notify.deliveries import Delivery
 from services.notify.messages import spoken
 from services.notify.notice import TITLES, Item, Notice
+from shared import councils
 from shared.journal.append import Unavailable
 from shared.security import PUBLIC
 from shared.web import look
@@ -86,7 +87,7 @@ def _page(one: Delivery, record: str, title: str, message: str, *, ask: bool, no
     return _render(
         422 if note else 200, title=title, message=message, notice=one.notice, heading=_said(one.notice),
         said=[_said(each) for each in one.notice.items], raised=spoken(one.notice.raised_at), by=by,
-        role=role(one.role), ask=ask, record=record, note=note,
+        role=role(one.role), ask=ask, record=record, note=note, called=councils.called,
     )  # fmt: skip
 
 

@@ -1,12 +1,9 @@
 """HTTP out: measures of telling, and what one recipient was told in a month, as JSON, CSV, text or a page."""
 
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path as File
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import jinja2
 from fastapi import APIRouter, Depends, Query, Response
 
 from services.notify import directory, measures, messages, statement, statements
@@ -85,16 +82,8 @@ def render(found: Statement, form: Form) -> Response:
     else:
         if form == "html":
             headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
-        template = _templates().get_template("statement.html" if form == "html" else "statement.txt")
+        template = messages.templates().get_template("statement.html" if form == "html" else "statement.txt")
         text = template.render(
             one=found, month=statement.spoken(found.month), sentence=statement.sentence(found), spoken=messages.spoken
         )
     return Response(text, media_type=MEDIA[form], headers=headers)
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    loader = jinja2.FileSystemLoader(File(__file__).parent / "templates")
-    return jinja2.Environment(
-        loader=loader, autoescape=jinja2.select_autoescape(["html"]), undefined=jinja2.StrictUndefined, trim_blocks=True
-    )

@@ -15,6 +15,7 @@ from services.notify.channels import Outcome, no_secret
 from services.notify.channels.email import check_mail
 from services.notify.messages import Message
 from services.notify.routing import Recipient
+from shared import councils
 
 SECONDS = 20.0
 WHOLE_SECONDS = 60.0
@@ -102,9 +103,9 @@ def personalisation(message: Message, fields: Mapping[str, str]) -> dict[str, st
         "heading": messages.heading(message),
         "subject": messages.subject(message),
         "text": messages.plain(message),
-        "service": message.name,
+        "service": councils.called(message.name),
         "number": message.provider_id or "",
-        "place": message.place,
+        "place": councils.called(message.place),
         "summary": message.summary,
         "link": message.links.provider,
         "acknowledge_link": message.links.acknowledge or "",

@@ -59,7 +59,7 @@ class TestTheEmail:
         plain = mail.get_body(("plain",)).get_content()
         assert mail["Subject"] == "A5 Notice to the ICB: Synthetic Home"
         assert plain.splitlines()[:6] == [
-            "A5 Notice to the ICB", "", "Service: Synthetic Home", "Number: prv-1", "Place: E06000019", "",
+            "A5 Notice to the ICB", "", "Service: Synthetic Home", "Number: prv-1", "Place: Herefordshire", "",
         ]  # fmt: skip
         assert "Please acknowledge by 15:05 on 1 May 2026:" in plain
 
