@@ -112,7 +112,8 @@ class Meetings:
         return {}
 
     def _summary(self, order: orders.Summarised, state: Meeting, place: str, pack: Pack) -> dict[str, Any]:
-        said = summary.said(order, state, pack)
+        decided = self._showing.decided(state.scheduled.meeting_id)
+        said = summary.said(order, state, pack, [name for _, name in decided])
         if order.report is not None:
             with contextlib.suppress(Unknown):  # adopted since: the figures of the pack alone
                 report = self._measures.report(place, order.report, said["first"], said["last"])

@@ -43,11 +43,15 @@ class Showing:
         found = agenda.proposals(pack, body, known, business, day=day, about=state.scheduled.providers)
         return page | {"proposed": [one.document for one in found if one.cause not in state.causes]}
 
-    def _with_decisions(self, page: Document, meeting_id: str) -> Document:
-        """Decisions that name the meeting stand against their items, beside those that the minutes name."""
+    def decided(self, meeting_id: str) -> list[tuple[str | None, str]]:
+        """The decisions that name the meeting, each with its item."""
         with self._store.reading() as cursor:
             cursor.execute(_DECIDED, (meeting_id,), prepare=True)
-            under = [(row["item"], row["decision_id"]) for row in cursor]
+            return [(row["item"], row["decision_id"]) for row in cursor]
+
+    def _with_decisions(self, page: Document, meeting_id: str) -> Document:
+        """Decisions that name the meeting stand against their items, beside those that the minutes name."""
+        under = self.decided(meeting_id)
         items = [
             one
             | {

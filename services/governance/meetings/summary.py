@@ -1,6 +1,6 @@
 """What a meeting tells the next body, or those below it: counts of its frozen pack and of what it did. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,8 @@ from services.governance.meetings.orders import Summarised
 from shared.policies.pack import Pack
 
 
-def said(order: Summarised, state: Meeting, pack: Pack) -> dict[str, Any]:
-    """To whom, over which days, and the figures (CAL-10.e, CAL-14, SAL-12). Raises Unfit."""
+def said(order: Summarised, state: Meeting, pack: Pack, decided: Iterable[str]) -> dict[str, Any]:
+    """To whom, over which days, and the figures (CAL-10.e, CAL-14, SAL-12). `decided`: what names it. Raises Unfit."""
     if (frozen := state.frozen) is None:
         raise Unfit("/type", "The pack of this meeting was not frozen.", "Figures are those of its pack: freeze it.")
     document = orjson.loads(frozen)
@@ -21,7 +21,7 @@ def said(order: Summarised, state: Meeting, pack: Pack) -> dict[str, Any]:
         "to": order.to or _receivers(order, state, pack),
         "first": date.fromisoformat(document["since"]),
         "last": date.fromisoformat(document["cut_off"]),
-        "figures": document["counts"] | done(state),
+        "figures": document["counts"] | done(state, decided),
     }
 
 
@@ -31,13 +31,13 @@ def of_report(report: Mapping[str, Any]) -> dict[str, int]:
     return {f"{code}.{part}": number for code, part, number in counted if number is not None}
 
 
-def done(state: Meeting) -> dict[str, int]:
-    """What the meeting did, counted."""
+def done(state: Meeting, decided: Iterable[str]) -> dict[str, int]:
+    """What the meeting did, counted: the decisions of its minutes, and those that name it themselves, each once."""
     came = [one for item in state.items.values() for one in item.discussed]
     counts = {
         "meeting.items": len(state.items),
         "meeting.discussed": sum(bool(item.discussed) for item in state.items.values()),
-        "meeting.decisions": sum(len(one.decisions) for one in came),
+        "meeting.decisions": len({*decided, *(name for one in came for name in one.decisions)}),
         "meeting.actions": sum(len(one.tasks) for one in came),
     }
     return counts | {"meeting.quorate": int(bool(state.held and state.held.quorate))}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.governance.domain import meeting
 from services.governance.domain.meeting import Meeting
 from services.governance.domain.meeting_kind import KIND, document
+from services.governance.meetings import summary
 from shared.events import Sealed, meetings
 
 ABOUT: dict[str, Any] = {"meeting_id": "m1", "body": "PQM", "actor": "a"}
@@ -126,6 +127,13 @@ def test_the_provider_is_present_for_an_item_only_if_it_attends() -> None:
 
     assert meeting.unfit(alone, discussed) == "nobody of the provider attends"
     assert document(after(discussed, state=together))["items"][0]["provider_present"] is True
+
+
+def test_a_summary_counts_each_decision_once_whether_the_minutes_name_it_or_it_names_the_meeting() -> None:
+    decided = meetings.MeetingItemDiscussed(**ABOUT, item="i1", outcome="decided", decisions=("d1",))
+    state = after(item(), attended(*SEATS), decided)
+
+    assert [summary.done(state, named)["meeting.decisions"] for named in ((), ("d1",), ("d1", "d2"))] == [1, 1, 2]
 
 
 def test_what_was_taken_off_or_not_taken_is_not_proposed_again() -> None:
