@@ -11,7 +11,7 @@ from tests.browser import board_place, walks
 from tests.browser.access import walk
 from tests.browser.board_place import HOME, Board
 from tests.browser.conftest import SignIn, Site
-from tests.browser.hands import fill_day
+from tests.browser.hands import fill_day, send
 from tests.component.governance.test_meetings import PARTNERS, close
 
 
@@ -77,6 +77,25 @@ def test_golden_8_by_clicking_a_partner_is_missing_and_the_pack_shows_it(signed_
     page.get_by_role("radio", name="Ad hoc").check()
     fix(page, "Provider Concern meeting", today, cut_off)
     expect(page.get_by_text("Ad hoc, beside the regular ones, by CAL-13")).to_be_visible()
+    # Once it was held, its assurance summary goes up, in counts, and is proposed to the board's next meeting
+    page.goto(here)
+    page.get_by_role("link", name="Record who is there").click()
+    page.get_by_role("group", name="Are they there?").first.get_by_role("radio", name="Yes").check()
+    send(page)
+    page.get_by_role("link", name="Record that it was held").click()
+    send(page)
+    page.get_by_role("link", name="Report up, or feed back down").click()
+    page.get_by_role("radio", name=re.compile("^Assurance summary")).check()
+    page.get_by_role("radio", name=re.compile("^Up:")).check()
+    send(page)
+    told = page.get_by_role("group").filter(has_text="CAL-14")
+    expect(told).to_contain_text("Up to Governance and Quality Assurance Board")
+    told.get_by_text("CAL-14").click()
+    expect(told.locator("div", has_text="Indicated red").locator("dd")).to_have_text("1")
+    expect(told.locator("div", has_text="Meeting decisions").locator("dd")).to_have_text("1")
+    page.goto(f"/meetings/new?place={board.code}")
+    fix(page, "Governance and Quality Assurance Board", today, cut_off)
+    expect(page.get_by_role("row", name=re.compile("A report.*CAL-14"))).to_be_visible()
 
 
 def test_a_pack_on_paper_is_the_pack_alone(signed_in: SignIn, board: Board):
