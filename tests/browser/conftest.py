@@ -1,10 +1,8 @@
 """A real browser on the real pages: governance with its issuer on this machine, a synthetic place, people signed in."""
 
-import asyncio
 import os
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +11,6 @@ from typing import Any, TypeVar
 
 import joserfc.jwt
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
@@ -27,7 +24,7 @@ from shared.settings import ServiceSettings
 from tests.browser import place as synthetic
 from tests.component.governance.conftest import Running, fresh_settings, run
 from tests.support.servers import Servers
-from tests.support.serving import listener, serving
+from tests.support.serving import Hosted, hosting, listener, serving
 
 T = TypeVar("T")
 BACKTESTS = Path(__file__).parents[2] / "docs" / "backtest"
@@ -55,8 +52,9 @@ class DevelopmentIssuer:
 
     def headers(self, **claims: Any) -> dict[str, str]:
         key = development_tokens.key(self._folder)
-        usual = {"iss": self.url, "aud": "careledger", "exp": int(time.time()) + 3600, "org": "council"}
-        return {"Authorization": f"Bearer {joserfc.jwt.encode({'alg': 'ES256', 'kid': key.kid}, usual | claims, key)}"}
+        usual = {"iss": self.url, "aud": "careledger", "exp": int(time.time()) + 3600, "org": "council", "sub": "ann"}
+        said = {name: value for name, value in (usual | claims).items() if value is not None}
+        return {"Authorization": f"Bearer {joserfc.jwt.encode({'alg': 'ES256', 'kid': key.kid}, said, key)}"}
 
 
 @dataclass
@@ -64,13 +62,16 @@ class Site:
     """The pages as they are served, and the hand behind them that writes what the other services would."""
 
     address: str
-    running: Running
     place: synthetic.Place
-    _loop: asyncio.AbstractEventLoop
+    _hosted: Hosted[Running]
+
+    @property
+    def running(self) -> Running:
+        return self._hosted.running
 
     def do(self, what: Coroutine[Any, Any, T]) -> T:
         """In the service's own loop."""
-        return asyncio.run_coroutine_threadsafe(what, self._loop).result(60)
+        return self._hosted.do(what)
 
 
 def _risk(settings: GovernanceSettings) -> FastAPI:
@@ -89,30 +90,9 @@ def site(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             serving(development.application(folder, address), issuing),
             fresh_settings(servers, issuer, public_url=here, risk_url=risk, backtests=BACKTESTS) as settings,
             serving(_risk(settings), judging),
+            hosting(run(settings, issuer), listening) as hosted,
         ):
-            made: list[Site] = []
-            is_up, is_over = threading.Event(), asyncio.Event()
-
-            async def live() -> None:
-                async with run(settings, issuer) as running:
-                    config = uvicorn.Config(
-                        running.app, lifespan="off", log_level="warning", timeout_graceful_shutdown=1
-                    )
-                    server = uvicorn.Server(config)
-                    serve = asyncio.create_task(server.serve(sockets=[listening]))
-                    place = await synthetic.fill(running)
-                    made.append(Site(here, running, place, asyncio.get_running_loop()))
-                    is_up.set()
-                    await is_over.wait()
-                    server.should_exit = True
-                    await serve
-
-            thread = threading.Thread(target=lambda: asyncio.run(live()), daemon=True)
-            thread.start()
-            assert is_up.wait(90)
-            yield made[0]
-            made[0]._loop.call_soon_threadsafe(is_over.set)
-            thread.join(20)
+            yield Site(here, hosted.do(synthetic.fill(hosted.running)), hosted)
 
 
 @pytest.fixture(scope="session")

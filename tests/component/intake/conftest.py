@@ -49,6 +49,7 @@ class Running:
     issuer: Issuer
     settings: IntakeSettings
     ended: list[asyncio.Task[None]] = field(default_factory=list)
+    app: Any = None
 
     @property
     def names(self) -> Topics:
@@ -156,7 +157,7 @@ async def run(settings: IntakeSettings, issuer: Issuer) -> AsyncIterator[Running
     """The service, ready, with all its tasks; none of which may end by itself."""
     app, intake = composition.create(settings)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://intake") as client:
-        running = Running(intake, client, issuer, settings)
+        running = Running(intake, client, issuer, settings, app=app)
         app.state.tasks, app.state.task_ended = intake.tasks, running.ended.append
         async with app.router.lifespan_context(app):
 
