@@ -30,7 +30,7 @@ async def test_what_breaks_a_view_is_left_out_and_the_rest_is_taken_once(intake:
 
 async def test_days_at_the_end_of_time_break_nothing(intake: Running) -> None:
     provider = await intake.register()
-    data = {"return_type": "RT-SDP", "period": "9999-12", "due_on": "9999-12-31", "closes_on": "9999-12-31"}
+    data = {"return_type": "RT-SDP", "period": "9999-12", "due_on": "2199-12-31", "closes_on": "2199-12-31"}
     event = concern(provider) | {"type": "careledger.returns.requested.v1", "data": data}
     await intake.result(event)
     await intake.intake.asking.follower.catch_up()

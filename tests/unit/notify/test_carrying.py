@@ -68,7 +68,7 @@ def test_the_webhook_and_the_mail_list_every_one() -> None:
 
     assert [one["provider"]["id"] for one in body["alerts"]] == ["prv-1", "prv-2"]
     assert body["type"] == "alerts.reminder"
-    assert mail["Subject"] == f"Reminder: Summary of alerts (2): {PLACE}"
+    assert mail["Subject"] == "Reminder: Summary of alerts (2): Herefordshire"
     for part in mail.iter_parts():
         assert "prv-1" in part.get_content()
         assert "prv-2" in part.get_content()
