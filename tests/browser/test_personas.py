@@ -47,7 +47,7 @@ def test_every_persona_signs_in_sees_its_own_sections_and_signs_out(signed_in: S
     for who, (begins, sections) in SECTIONS.items():
         page = signed_in(who)
         assert page.url.startswith(f"{site.address}{begins}"), (who, page.url)
-        expect(page.get_by_text(re.compile(f"^Signed in: {who} of "))).to_be_visible()
+        expect(page.get_by_text(re.compile(f"^Signed in: {who.replace('-', ' ')} of "))).to_be_visible()
         links = page.get_by_role("navigation", name="Sections").get_by_role("link")
         assert links.all_inner_texts() == sections, who
         if sections:
